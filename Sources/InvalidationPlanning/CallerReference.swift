@@ -1,4 +1,4 @@
-internal import Digest
+import Digest
 public import S3Events
 
 /// The idempotency token of an invalidation batch.

@@ -1,4 +1,4 @@
-public import S3Events
+import S3Events
 
 /// Turns changes and requests into one invalidation batch per distribution.
 ///

@@ -1,4 +1,4 @@
-public import S3Events
+import S3Events
 
 /// Why a path is in a plan.
 public enum PathRule: String, Hashable, Sendable, Comparable {

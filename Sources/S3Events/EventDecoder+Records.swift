@@ -21,7 +21,8 @@ extension EventDecoder {
       ObjectChange(
         bucket: bucket, region: record.text(.awsRegion) ?? "", key: ObjectKey(formEncoded: key),
         kind: kind, eventName: eventName.description, version: record.text(.objectVersion),
-        sequencer: record.nonEmptyText(.objectSequencer), eventTime: record.text(.eventTime),
+        sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
+        eventTime: record.text(.eventTime),
         occurrence: [record.text(.eventTime), record.text(.requestID)]))
   }
 
@@ -50,7 +51,7 @@ extension EventDecoder {
       ObjectChange(
         bucket: bucket, region: document.text(.envelopeRegion) ?? "", key: ObjectKey(raw: key),
         kind: kind, eventName: detailType, version: document.text(.detailVersion),
-        sequencer: document.fields.nonEmptyText(.detailSequencer),
+        sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
         eventTime: document.text(.envelopeTime), occurrence: occurrence))
   }
 

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Decodes an invocation's event: every envelope by its shape, every record of it.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// The needed fields of one JSON document, as they stood in it.
 struct EventDocument {

@@ -21,7 +21,7 @@ public struct ObjectChange: Hashable, Sendable {
   /// The object's version, when the bucket keeps versions.
   public var version: String?
   /// S3's per-key hex counter; digested for idempotency, not needed for order.
-  public var sequencer: String?
+  public var sequencer: Sequencer?
   /// When it happened, as the event spells it.
   public var eventTime: String?
   /// What makes a second delivery of this change the same change.
@@ -33,7 +33,7 @@ public struct ObjectChange: Hashable, Sendable {
   ///   the event's time and request id, or EventBridge's envelope id and time.
   public init(
     bucket: String, region: String, key: ObjectKey, kind: Kind, eventName: String,
-    version: String? = nil, sequencer: String? = nil, eventTime: String? = nil,
+    version: String? = nil, sequencer: Sequencer? = nil, eventTime: String? = nil,
     occurrence: [String?] = []
   ) {
     self.bucket = bucket
@@ -44,7 +44,7 @@ public struct ObjectChange: Hashable, Sendable {
     self.version = version
     self.sequencer = sequencer
     self.eventTime = eventTime
-    let told = sequencer.map { [$0] } ?? occurrence
+    let told = sequencer.map { [$0.description] } ?? occurrence
     let facts = ["change", bucket] + [version] + told
     identity = ChangeIdentity([key.bytes] + facts.map { $0.map { Array($0.utf8) } })
   }
