@@ -88,6 +88,8 @@ final class EventDocumentReader: JSONVisitor {
     if let node {
       noteMixed(node)
       if node == schema.recordsArray { document.records = [] }
+      // A record that is no object still is a record: it fails for want of fields.
+      if schema.nodes[node].isRecord { document.records?.append([:]) }
     }
     open.append(.array(node))
   }
@@ -106,7 +108,6 @@ final class EventDocumentReader: JSONVisitor {
 
   func scalar(_ value: JSONScalar) {
     guard let node = place else { return }
-    // A record that is no object still is a record: it fails for want of fields.
     if schema.nodes[node].isRecord { document.records?.append([:]) }
     guard case .string(let text) = value else {
       noteMixed(node)
