@@ -54,6 +54,17 @@ import Testing
       ])
   }
 
+  @Test("the endpoint's own path is signed with the rest")
+  func basePath() throws {
+    let world = VirtualWorld()
+    let split = try world.client(endpoint: ["AWS_ENDPOINT_URL": "http://h/base"])
+    _ = try split.outcome(AWSRequest(.get, path: "/p")).get()
+    let whole = try world.client(endpoint: ["AWS_ENDPOINT_URL": "http://h"])
+    _ = try whole.outcome(AWSRequest(.get, path: "/base/p")).get()
+    #expect(world.requests.first == world.requests.last)
+    #expect(world.requests.map(\.url) == ["http://h/base/p", "http://h/base/p"])
+  }
+
   @Test("a retry is the same request but for date and signature")
   func identicalRetry() throws {
     let world = VirtualWorld()
