@@ -18,6 +18,9 @@ extension CurlTransport {
     throw failure
   }
 
+  /// The versions of libcurl and of what it is built on: `curl_version`.
+  public static var libraryVersion: String { String(cString: curl_version()) }
+
   /// Done on first access, with what went wrong.
   private static let preparation: TransportError? = {
     signal(SIGPIPE, SIG_IGN)
