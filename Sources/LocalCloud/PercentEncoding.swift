@@ -48,7 +48,8 @@ enum PercentEncoding {
     }
   }
 
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+  /// Whether the byte is an ASCII letter or digit.
+  static func isAlphanumeric(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
     default: false
