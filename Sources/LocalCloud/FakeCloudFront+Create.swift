@@ -42,8 +42,9 @@ extension FakeCloudFront {
     guard wildcards <= settings.wildcardsInProgress,
       running.count - wildcards <= settings.pathsInProgress
     else { throw .tooManyInProgress }
+    state.created += 1
     let invalidation = FakeInvalidation(
-      id: id(prefix: "I", from: "\(distributionID) \(state.invalidations.count)"),
+      id: id(prefix: "I", from: "\(distributionID) \(state.created)"),
       distributionID: distributionID, paths: batch.paths, callerReference: batch.callerReference,
       createdAt: state.now)
     state.invalidations.append(invalidation)

@@ -9,6 +9,7 @@ public final class FakeCloudFront: Sendable {
     var calls: [CloudFrontCall] = []
     var faults: [(action: CloudFrontAction, fault: CloudFrontFault)] = []
     var answers = 0
+    var created = 0
     var tokens: Double?
     var tokensAt: Int64 = 0
 
@@ -79,6 +80,15 @@ public final class FakeCloudFront: Sendable {
   /// The invalidations of a distribution, oldest first.
   public func invalidations(of distributionID: String) -> [FakeInvalidation] {
     invalidations.filter { $0.distributionID == distributionID }
+  }
+
+  /// Drops the calls and the completed invalidations, with their caller references: a soak of many
+  /// thousand calls would slow down and grow otherwise.
+  public func forgetHistory() {
+    state.withLock { state in
+      state.calls.removeAll()
+      state.invalidations = state.invalidations.filter { state.current($0).status == .inProgress }
+    }
   }
 
   /// Makes the next calls of an operation go wrong, behind faults scripted before.

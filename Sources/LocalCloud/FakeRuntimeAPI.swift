@@ -118,6 +118,15 @@ public final class FakeRuntimeAPI: Sendable {
     } ?? false
   }
 
+  /// Drops the recorded requests and the outcomes: a soak of many thousand invocations would grow
+  /// otherwise.
+  public func forgetHistory() {
+    state.withLock { state in
+      state.requests.removeAll()
+      state.outcomes.removeAll()
+    }
+  }
+
   /// Lets the invocation in progress run out of time: its late answer gets 410, and `/next` goes on.
   public func expireCurrent() {
     state.withLock { state in

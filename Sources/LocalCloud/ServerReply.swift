@@ -19,7 +19,7 @@ public indirect enum ServerReply: Sendable, Equatable {
   case delayed(Duration, ServerReply)
   /// A 1xx answer before another reply.
   case informational(status: Int, ServerReply)
-  /// Another reply with `Connection: close`, and the connection closed.
+  /// A complete answer that says `Connection: close`; the connection is closed behind it.
   case closing(ServerAnswer)
   /// Another reply that promises to keep the connection, which is closed right behind it.
   case thenClose(ServerReply)

@@ -174,4 +174,19 @@ import Testing
     #expect(try statuses(3) == [201, 201, 400])
     #expect(world.fake.calls.last?.errorCode == "Throttling")
   }
+
+  @Test("Forgets calls and completed invalidations, not those in progress")
+  func forgetsHistory() throws {
+    let world = try CloudFrontWorld()
+    defer { world.fake.stop() }
+    #expect(try world.client.create(["/a"], reference: "old")?.status == 201)
+    world.pass(20_000)
+    #expect(try world.client.create(["/b"], reference: "new")?.status == 201)
+    let kept = world.fake.invalidations.last
+    world.fake.forgetHistory()
+    #expect(world.fake.calls.isEmpty)
+    #expect(world.fake.invalidations == [kept].compactMap { $0 })
+    #expect(try world.client.create(["/c"], reference: "old")?.status == 201)
+    #expect(Set(world.fake.invalidations.map(\.id)).count == 2)
+  }
 }

@@ -41,6 +41,9 @@ import Testing
     #expect(fake.waitForOutcome(of: second, timeout: .zero)?.errorType == "Function.Bad")
     #expect(fake.requests.map(\.endpoint) == [.next, .response, .next, .error])
     #expect(fake.requests(to: .response).first?.text == "1")
+    fake.forgetHistory()
+    #expect(fake.requests.isEmpty)
+    #expect(fake.outcome(of: first) == nil)
   }
 
   @Test("Sends every field of an invocation, and leaves out the empty ones")
@@ -256,45 +259,5 @@ import Testing
     defer { fake.stop() }
     #expect(client.exchange(method, path)?.status == status)
     #expect(fake.requests.map(\.endpoint) == [nil])
-  }
-
-  @Test("Answers with a scripted status and leaves the invocation unanswered")
-  func scriptedInstead() throws {
-    let (fake, client) = try start()
-    defer { fake.stop() }
-    let id = fake.enqueue(event: Array("a".utf8))
-    fake.script(status: 500, on: .response, carriedOut: false)
-    #expect(client.exchange("GET", next)?.status == 200)
-    #expect(client.exchange("POST", answerPath(id))?.status == 500)
-    #expect(fake.outcome(of: id) == nil)
-    #expect(client.exchange("GET", next)?.text == "a")
-    #expect(fake.faultsLeft == 0)
-  }
-
-  @Test("Loses the answer to a response that was accepted")
-  func scriptedAfter() throws {
-    let (fake, client) = try start()
-    defer { fake.stop() }
-    let id = fake.enqueue(event: [])
-    fake.script(.after(.reset), on: .response)
-    #expect(client.exchange("GET", next)?.status == 200)
-    #expect(client.exchange("POST", answerPath(id)) == nil)
-    #expect(fake.outcome(of: id)?.kind == .response)
-    let retry = try WireClient(port: fake.loopback.port)
-    #expect(retry.exchange("POST", answerPath(id))?.status == 403)
-  }
-
-  @Test("Hands out the invocation whole after a half one")
-  func scriptedHalf() throws {
-    let (fake, client) = try start()
-    defer { fake.stop() }
-    let id = fake.enqueue(event: Array("0123456789".utf8))
-    fake.script(.half, on: .next)
-    client.send("GET", next)
-    #expect(String(decoding: client.readToEnd(), as: UTF8.self).hasSuffix("\r\n\r\n01234"))
-    let retry = try WireClient(port: fake.loopback.port)
-    let answer = retry.exchange("GET", next)
-    #expect(answer?.text == "0123456789")
-    #expect(answer?.header("Lambda-Runtime-Aws-Request-Id") == id)
   }
 }
