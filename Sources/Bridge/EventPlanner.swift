@@ -67,7 +67,8 @@ public final class EventPlanner {
       planned.fail(
         items: batch.deferredItems, "Function.TooManyPaths",
         "Distribution \(batch.id) takes \(Planner.maxPaths) paths and \(Planner.maxWildcards)"
-          + " wildcards at a time; \(batch.deferred.count) more have to wait for the next delivery.")
+          + " wildcards at a time; \(batch.deferred.count) more have to wait for the next delivery."
+      )
     }
   }
 

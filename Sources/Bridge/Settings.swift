@@ -120,7 +120,8 @@ public struct Settings: Sendable, Equatable {
       String(id.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
     for id in ids {
-      guard (1...64).contains(id.utf8.count), id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+      guard (1...64).contains(id.utf8.count),
+        id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
       else {
         throw Problem(
           description: "\"\(id.prefix(80))\" is no distribution id: letters and digits only,"
