@@ -71,7 +71,7 @@ let package = Package(
       "cfbridge",
       [
         "Bridge", "LocalCloud", "S3Events", "InvalidationPlanning", "CloudFrontAPI",
-        "HTTPTransport", "JSON", logging, arguments,
+        "HTTPTransport", "LambdaRuntime", "JSON", logging, arguments,
       ]),
 
     tests("Digest", []),

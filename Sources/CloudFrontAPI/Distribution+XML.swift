@@ -14,7 +14,11 @@ extension Distribution {
   /// Reads the `DistributionConfig` of a distribution whose id is known.
   ///
   /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
-  init(id: String, config: XMLElement) {
+  init(id: String, configXML: [UInt8]) throws {
+    let config = try XMLReader.read(configXML)
+    guard config.name == "DistributionConfig" else {
+      throw AnswerError.otherRoot(config.name, expected: "DistributionConfig")
+    }
     self.init(id: id, members: config)
     defaultRootObject = config["DefaultRootObject"] ?? ""
   }

@@ -12,32 +12,18 @@ public struct DistributionPage: Sendable, Equatable {
 
   /// Reads a page. Only one distribution's elements are in memory at a time.
   ///
-  /// - Throws: ``XMLError`` when it isn't well-formed; ``PageError`` when it is no page.
+  /// - Throws: an XML error when it isn't well-formed; ``AnswerError`` when it is no page.
   public init(xml: [UInt8]) throws {
     var found: [Distribution] = []
     let root = try XMLReader.read(xml, streaming: "DistributionSummary") { summary in
       if let distribution = Distribution(summary: summary) { found.append(distribution) }
     }
-    guard root.name == "DistributionList" else { throw PageError.otherRoot(root.name) }
+    guard root.name == "DistributionList" else {
+      throw AnswerError.otherRoot(root.name, expected: "DistributionList")
+    }
     distributions = found
     guard root["IsTruncated"] == "true" else { return }
-    guard let marker = root["NextMarker"], !marker.isEmpty else { throw PageError.noMarker }
+    guard let marker = root["NextMarker"], !marker.isEmpty else { throw AnswerError.noMarker }
     nextMarker = marker
-  }
-
-  /// Why a well-formed document is no page.
-  public enum PageError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// Another document.
-    case otherRoot(String)
-    /// It says there is more, and not where.
-    case noMarker
-
-    /// What is wrong with it.
-    public var description: String {
-      switch self {
-      case .otherRoot(let name): "the root element is \(name), not DistributionList"
-      case .noMarker: "IsTruncated is true and NextMarker is missing"
-      }
-    }
   }
 }

@@ -16,10 +16,15 @@ public struct Invalidation: Sendable, Equatable {
     self.status = status
   }
 
-  /// Reads the answer of CreateInvalidation; nil when it is something else.
-  init?(xml: [UInt8]) throws(XMLError) {
+  /// What stands for an invalidation that the same batch created before; CloudFront names no id.
+  public static let alreadySubmitted = Invalidation(id: "", status: "AlreadySubmitted")
+
+  /// Reads the answer of CreateInvalidation.
+  init(created xml: [UInt8]) throws {
     let root = try XMLReader.read(xml)
-    guard root.name == "Invalidation", let id = root["Id"], !id.isEmpty else { return nil }
+    guard root.name == "Invalidation", let id = root["Id"], !id.isEmpty else {
+      throw AnswerError.otherRoot(root.name, expected: "Invalidation")
+    }
     self.init(id: id, status: root["Status"] ?? "")
   }
 }

@@ -37,6 +37,9 @@ public struct Plan: Sendable {
   public var ignored: [(item: Int, reason: IgnoredReason)] = []
   /// The items that ask for what can't be done.
   public var failures: [(item: Int, error: RequestPathError)] = []
+
+  /// Creates an empty plan.
+  public init() {}
 }
 
 /// What one distribution is to forget.

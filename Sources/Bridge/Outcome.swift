@@ -1,0 +1,65 @@
+import CloudFrontAPI
+import InvalidationPlanning
+import JSON
+import S3Events
+
+/// What became of one event: the plan, and what CloudFront made of each batch.
+struct Outcome {
+  /// What became of one distribution's batch.
+  struct Batch {
+    var id: String
+    var pathCount: Int
+    var callerReference: CallerReference
+    /// Nil when the batch was not accepted.
+    var invalidation: Invalidation?
+  }
+
+  var planned: EventPlan
+  var batches: [Batch] = []
+
+  /// What a direct invocation is answered with, and what the log keeps of every invocation.
+  var summary: JSONValue {
+    .object([
+      (key: "records", value: .integer(Int64(planned.recordCount))),
+      (
+        key: "ignored",
+        value: .object(
+          planned.ignored.sorted { $0.key < $1.key }.map {
+            (key: $0.key.rawValue, value: .integer(Int64($0.value)))
+          })
+      ),
+      (
+        key: "distributions",
+        value: .array(
+          batches.map { batch in
+            .object([
+              (key: "id", value: .string(batch.id)),
+              (key: "paths", value: .integer(Int64(batch.pathCount))),
+              (key: "invalidationId", value: .string(batch.invalidation?.id ?? "")),
+              (key: "status", value: .string(batch.invalidation?.status ?? "Failed")),
+            ])
+          })
+      ),
+    ])
+  }
+
+  /// The messages to deliver again, in their order. Nothing may overtake a failed message of a
+  /// FIFO queue, so there all behind the first failed one go back too.
+  ///
+  /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+  var messagesToReturn: [String] {
+    let failed = Set(planned.failures.map(\.message))
+    var isBehindFailure = false
+    var seen: Set<String> = []
+    return planned.event.messages.enumerated().compactMap { index, message in
+      guard failed.contains(index) || (isBehindFailure && message.isFIFO) else { return nil }
+      isBehindFailure = true
+      return message.id.flatMap { seen.insert($0).inserted ? $0 : nil }
+    }
+  }
+
+  /// Whether a failed message has no id to hand it back by.
+  var hasNamelessFailure: Bool {
+    planned.failures.contains { planned.event.messages[$0.message].id == nil }
+  }
+}
