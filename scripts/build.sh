@@ -11,13 +11,14 @@ IMAGE=swift:6.3-bookworm
 usage() {
   cat <<EOF
 Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|linux/arm64]
+              [--output FOLDER]
 
   static  one static-pie ELF, for Debian 12 (the default)
   bundle  the executable, its shared libraries and this system's loader: larger, slower to start
   docker  the static build in $IMAGE; --platform chooses the architecture
 
-Writes .build/lambda/bootstrap.zip, .build/lambda/architecture (x86_64 or arm64) and
-.build/lambda/inputs.txt (what was linked in).
+Writes bootstrap.zip, architecture (x86_64 or arm64) and inputs.txt (what was linked in) into
+.build/lambda or the --output folder.
 EOF
 }
 say() { printf '%s: %s\n' "$PROGRAM" "$1" >&2; }
@@ -33,9 +34,13 @@ while [ $# -gt 0 ]; do
     usage
     exit 0
     ;;
-  --with | --platform)
+  --with | --platform | --output)
     [ $# -ge 2 ] || die "$1 needs a value" 2
-    if [ "$1" = --with ]; then WITH=$2; else PLATFORM=$2; fi
+    case $1 in
+    --with) WITH=$2 ;;
+    --platform) PLATFORM=$2 ;;
+    --output) OUTPUT=$2 ;;
+    esac
     shift 2
     ;;
   *)
@@ -44,6 +49,7 @@ while [ $# -gt 0 ]; do
     ;;
   esac
 done
+[ "$WITH" != docker ] || [ "$OUTPUT" = "$ROOT/.build/lambda" ] || die 'docker has no --output' 2
 [ -z "$PLATFORM" ] || [ "$WITH" = docker ] || die '--platform goes with --with docker' 2
 
 in_docker() {
@@ -105,10 +111,14 @@ require_packages() {
 
 # A folder of its own, so that the objects of a debug build stay valid.
 SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
-# No path of this checkout and no debugging information gets into the executable.
+# No path of this checkout and no debugging information gets into the executable; without the last
+# option a hash over the compiler's arguments, paths included, would.
 FLAGS=(-c release --product bootstrap --package-path "$ROOT" --scratch-path "$SCRATCH"
   --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -s
-  -Xswiftc -file-prefix-map -Xswiftc "$ROOT=.")
+  -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen)
+# SwiftPM doesn't see that an archive of the system has changed, so it links each time.
+rm -f "$SCRATCH/release/bootstrap"
 
 build_static() { # EXECUTABLE
   require_packages gcc libc6-dev libstdc++-12-dev make patch dpkg-dev zip \
@@ -192,6 +202,7 @@ archive() { # FOLDER ZIP
 
 command -v swift >/dev/null || die 'swift is not on the PATH: see https://www.swift.org/install'
 mkdir -p "$OUTPUT"
+OUTPUT=$(cd "$OUTPUT" && pwd)
 rm -f "$OUTPUT/bootstrap.zip" "$OUTPUT/architecture"
 work=$(mktemp -d "$OUTPUT/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT

@@ -61,7 +61,7 @@ index_is_fresh() {
 
 if ! index_is_fresh; then
   write_sources
-  if apt-get "${apt[@]}" update >&2; then
+  if apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update >&2; then
     touch "$CACHE/apt/updated"
   else
     say 'warning: the index of source packages could not be read; security fixes may be missing'
@@ -130,6 +130,9 @@ link_folder() {
   pkg_config_file yajl '-lyajl'
 }
 
-[ -f "$prefix/lib/libcurl.a" ] || build_curl
+if [ ! -f "$prefix/lib/libcurl.a" ]; then
+  build_curl
+  find "$CACHE" -maxdepth 1 -name "curl-*-$multiarch-*" ! -path "$prefix" -exec rm -rf {} +
+fi
 link_folder
 echo "$prefix"

@@ -20,7 +20,11 @@ import time
 import servers
 
 ROOT, CERTIFICATES = (pathlib.Path(argument) for argument in sys.argv[1:])
-IN_HOSTS, IN_DNS = "cloudfront.test", "dns.cloudfront.test"
+IN_HOSTS, IN_DNS, NOWHERE = (
+    "cloudfront.test",
+    "dns.cloudfront.test",
+    "proxied.cloudfront.test",
+)
 SECONDS = 30  # for one answer, retries included
 NEXT = "/2018-06-01/runtime/invocation/next"
 RESPONSE = f"/2018-06-01/runtime/invocation/{servers.REQUEST_ID}/response"
@@ -33,7 +37,8 @@ def loopback_up():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         request = struct.pack("16sh", b"lo", 0)
         flags = struct.unpack("16sh", fcntl.ioctl(sock, 0x8913, request + bytes(14))[:18])[1]
-        fcntl.ioctl(sock, 0x8914, struct.pack("16sh", b"lo", flags | 1) + bytes(14))
+        if not flags & 1:
+            fcntl.ioctl(sock, 0x8914, struct.pack("16sh", b"lo", flags | 1) + bytes(14))
 
 
 def environment(runtime_api, endpoint):
@@ -63,7 +68,7 @@ def environment(runtime_api, endpoint):
     }
 
 
-def invoke(name, ca):
+def invoke(name, ca, **settings):
     """Starts the package for one event; returns its answer and what CloudFront saw."""
     bundle = ROOT / "etc/pki/tls/certs/ca-bundle.crt"
     bundle.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +84,8 @@ def invoke(name, ca):
     with OUTPUT.open("wb") as output:
         process = subprocess.Popen(
             ["/var/task/bootstrap"],
-            env=environment(f"127.0.0.1:{runtime.port}", f"https://{name}:{cloudfront.port}"),
+            env=environment(f"127.0.0.1:{runtime.port}", f"https://{name}:{cloudfront.port}")
+            | settings,
             preexec_fn=enter,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -112,8 +118,8 @@ def check(holds, what):
         sys.exit(f"FAIL: {what}\n--- its output:\n{OUTPUT.read_text(errors='replace')}")
 
 
-def expect_invalidation(name):
-    path, answer, calls = invoke(name, "ca.pem")
+def expect_invalidation(name, **settings):
+    path, answer, calls = invoke(name, "ca.pem", **settings)
     check(path == RESPONSE, f"the answer goes to {path}: {answer!r}")
     check(calls and calls[0][0] == "GET", "the distributions are not listed")
     check("/2020-05-31/distribution?" in calls[0][1] + "?", f"the list is asked at {calls[0][1]}")
@@ -140,6 +146,16 @@ print(f"ok: resolves {IN_HOSTS} by /etc/hosts, calls it over TLS, answers, polls
 expect_invalidation(IN_DNS)
 check(IN_DNS in asked.queue, "the name server is not asked")
 print(f"ok: the same with {IN_DNS}, which only the name server knows")
+
+port, tunnels = servers.proxy()
+url = f"http://127.0.0.1:{port}"
+expect_invalidation(NOWHERE, http_proxy=url, HTTPS_PROXY=url)
+check(not tunnels.empty(), "the proxy is not used")
+check(
+    all(line.startswith(f"CONNECT {NOWHERE}:") for line in tunnels.queue),
+    f"the proxy is asked {list(tunnels.queue)}",
+)
+print("ok: goes through HTTPS_PROXY, but not for the Runtime API")
 
 path, answer, calls = invoke(IN_HOSTS, "other-ca.pem")
 check(not calls, "a server whose certificate nobody signed gets a request")

@@ -124,3 +124,37 @@ def name_server(name):
 
     threading.Thread(target=serve, daemon=True).start()
     return asked
+
+
+def proxy():
+    """An HTTP proxy that tunnels to loopback whatever the name; returns port and requests."""
+    asked = queue.Queue()
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def pump(source, sink):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # one side is gone: so is the tunnel
+
+    def serve():
+        while True:
+            client, _ = listener.accept()
+            head = b""
+            while b"\r\n\r\n" not in head and (data := client.recv(65536)):
+                head += data
+            line = head.split(b"\r\n")[0].decode()
+            asked.put(line)
+            method, target, _ = line.split(" ")
+            if method != "CONNECT":
+                client.close()
+                continue
+            server = socket.create_connection(("127.0.0.1", int(target.rsplit(":", 1)[1])))
+            client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            for pair in ((client, server), (server, client)):
+                threading.Thread(target=pump, args=pair, daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return listener.getsockname()[1], asked
