@@ -117,8 +117,16 @@ FLAGS=(-c release --product bootstrap --package-path "$ROOT" --scratch-path "$SC
   --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -s
   -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
   -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen)
-# SwiftPM doesn't see that an archive of the system has changed, so it links each time.
-rm -f "$SCRATCH/release/bootstrap"
+# SwiftPM sees neither that a header of a system-library target has changed nor that an archive
+# has: the first means to begin anew, the second to link each time.
+begin() {
+  local headers
+  headers=$(cat "$ROOT"/Sources/C*/{shim.h,module.modulemap} | sha256sum)
+  [ "$headers" = "$(cat "$SCRATCH/headers" 2>/dev/null)" ] || rm -rf "$SCRATCH"
+  mkdir -p "$SCRATCH"
+  echo "$headers" >"$SCRATCH/headers"
+  rm -f "$SCRATCH/release/bootstrap"
+}
 
 build_static() { # EXECUTABLE
   require_packages gcc libc6-dev libstdc++-12-dev make patch dpkg-dev zip \
@@ -154,7 +162,8 @@ build_bundle() { # FOLDER
   libraries_seconds=0
   swift build "${FLAGS[@]}" >&2
   build_seconds=$((SECONDS - started))
-  mkdir -p "$1/lib" "$1/bin"
+  # Not `lib`: Lambda's LD_LIBRARY_PATH has /var/task/lib, where the shell would find this C library.
+  mkdir -p "$1/libraries" "$1/bin"
   install -m 755 "$SCRATCH/release/bootstrap" "$1/bin/bootstrap"
   libraries=$(ldd "$1/bin/bootstrap")
   [[ $libraries != *'not found'* ]] || die "a shared library is missing: $libraries"
@@ -162,14 +171,13 @@ build_bundle() { # FOLDER
   {
     awk '$2 == "=>" { print $3 } $1 ~ /^\// { print $1 }' <<<"$libraries"
     ldconfig -p | awk '$1 == "libnss_files.so.2" || $1 == "libnss_dns.so.2" { print $NF }'
-  } | while read -r library; do install -m 755 "$library" "$1/lib/${library##*/}"; done
-  find "$1/lib" -name '*.so*' ! -name 'ld-linux*' -exec strip --strip-unneeded {} +
-  loader=$(find "$1/lib" -name 'ld-linux*')
-  # Not through LD_LIBRARY_PATH: the shell's own loader would read it too.
+  } | while read -r library; do install -m 755 "$library" "$1/libraries/${library##*/}"; done
+  find "$1/libraries" -name '*.so*' ! -name 'ld-linux*' -exec strip --strip-unneeded {} +
+  loader=$(find "$1/libraries" -name 'ld-linux*')
   cat >"$1/bootstrap" <<EOF
 #!/bin/sh
-lib=\$LAMBDA_TASK_ROOT/lib
-exec "\$lib/${loader##*/}" --library-path "\$lib" "\$LAMBDA_TASK_ROOT/bin/bootstrap" "\$@"
+libraries=\$LAMBDA_TASK_ROOT/libraries
+exec "\$libraries/${loader##*/}" --library-path "\$libraries" "\$LAMBDA_TASK_ROOT/bin/bootstrap" "\$@"
 EOF
   chmod 755 "$1/bootstrap"
   inputs '' libcurl4-openssl-dev libssl-dev libexpat1-dev libyajl-dev libc6-dev
@@ -207,6 +215,7 @@ rm -f "$OUTPUT/bootstrap.zip" "$OUTPUT/architecture"
 work=$(mktemp -d "$OUTPUT/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/package"
+begin
 if [ "$WITH" = static ]; then
   build_static "$work/package/bootstrap"
 else

@@ -59,7 +59,7 @@ printf 'hosts: %s\n' "$HOSTS" >"$root/etc/nsswitch.conf"
 unzip -q "$ZIP" -d "$root/var/task"
 [ -x "$root/var/task/bootstrap" ] || die 'bootstrap is not executable in the zip'
 
-if [ -d "$root/var/task/lib" ]; then
+if [ -d "$root/var/task/libraries" ]; then
   # A bundle's bootstrap is a script, and Lambda has a shell; an empty root has none.
   shell=$(command -v busybox) || die 'a bundle needs a shell: install busybox-static'
   [ -e "$root/bin/sh" ] || install -D -m 755 "$shell" "$root/bin/sh"
