@@ -111,12 +111,14 @@ require_packages() {
 
 # A folder of its own, so that the objects of a debug build stay valid.
 SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
-# No path of this checkout and no debugging information gets into the executable; without the last
-# option a hash over the compiler's arguments, paths included, would.
+# No path of this checkout and no debugging information gets into the executable: without the
+# next to last option, a hash over the compiler's arguments would. The last one keeps out the regular
+# expression engine, half a megabyte of the zip, which String.contains(String) and its like need.
 FLAGS=(-c release --product bootstrap --package-path "$ROOT" --scratch-path "$SCRATCH"
   --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -s
   -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
-  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen)
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
+  -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import)
 # SwiftPM sees neither that a header of a system-library target has changed nor that an archive
 # has: the first means to begin anew, the second to link each time.
 begin() {
