@@ -100,6 +100,11 @@ public final class FakeCloudFront: Sendable {
     }
   }
 
+  /// Drops the scripted faults that have not been used; a clock that one has set stays.
+  public func dropFaults() {
+    state.withLock { $0.faults.removeAll() }
+  }
+
   /// How many scripted faults have not been used.
   public var faultsLeft: Int { state.withLock { $0.faults.count } }
 }
