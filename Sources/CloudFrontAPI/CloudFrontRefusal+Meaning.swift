@@ -20,10 +20,12 @@ extension CloudFrontRefusal {
   /// was lost.
   ///
   /// Documented as InvalidationBatchAlreadyExists, seen as InvalidArgument with a sentence about
-  /// the caller reference.
+  /// a caller reference that was used. Any other complaint about one is a failure.
   public var saysAlreadySubmitted: Bool {
-    code == "InvalidationBatchAlreadyExists"
-      || (code == "InvalidArgument" && message.lowercased().contains("caller reference"))
+    let message = message.lowercased()
+    return code == "InvalidationBatchAlreadyExists"
+      || (code == "InvalidArgument" && message.contains("caller reference")
+        && message.contains("used"))
   }
 
   /// What an error code means for a retry, as the AWS SDKs classify it.
