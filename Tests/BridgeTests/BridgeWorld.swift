@@ -15,7 +15,8 @@ final class BridgeWorld {
   /// Whether the execution environment is being shut down.
   let isEnding = Locked(false)
 
-  private let handler: EventHandler
+  private var handler: EventHandler
+  private let makeHandler: () throws -> EventHandler
   /// 2026-11-20T18:04:05Z, in milliseconds since 1970.
   private let clock = Locked<Int64>(1_795_197_845_000)
 
@@ -33,16 +34,25 @@ final class BridgeWorld {
       wallMilliseconds: { clock.withLock { $0 } },
       monotonic: { .milliseconds(clock.withLock { $0 } - 1_795_000_000_000) },
       sleep: { duration in clock.withLock { $0 += Int64(duration / .milliseconds(1)) + 1 } })
-    let client = AWSClient(
-      transport: try CurlTransport(.aws(caBundle: nil, userAgent: "tests")),
-      endpoint: try .cloudFront(environment: ["AWS_ENDPOINT_URL": cloudFront.endpoint]),
-      credentials: .environment([
-        "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
-        "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
-      ]), time: time, random: { 0.5 })
-    handler = EventHandler(
-      settings: try Settings(environment: environment), cloudFront: CloudFrontClient(client),
-      time: time, isEndRequested: { [isEnding] in isEnding.withLock { $0 } }, logger: log.logger)
+    let settings = try Settings(environment: environment)
+    makeHandler = { [cloudFront, isEnding, log] in
+      let client = AWSClient(
+        transport: try CurlTransport(.aws(caBundle: nil, userAgent: "tests")),
+        endpoint: try .cloudFront(environment: ["AWS_ENDPOINT_URL": cloudFront.endpoint]),
+        credentials: .environment([
+          "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
+          "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
+        ]), time: time, random: { 0.5 })
+      return EventHandler(
+        settings: settings, cloudFront: CloudFrontClient(client), time: time, random: { 0.5 },
+        isEndRequested: { isEnding.withLock { $0 } }, logger: log.logger)
+    }
+    handler = try makeHandler()
+  }
+
+  /// Takes a new execution environment: nothing is remembered.
+  func startCold() throws {
+    handler = try makeHandler()
   }
 
   /// Moves the clock.

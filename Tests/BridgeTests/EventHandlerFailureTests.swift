@@ -126,7 +126,7 @@ struct EventHandlerFailureTests {
     }
   }
 
-  @Test("looks distributions up anew when one of them turns out to be gone")
+  @Test("looks distributions up once more when one of them turns out to be gone")
   func goneDistribution() throws {
     let world = try BridgeWorld()
     let event = { SampleEvent.s3(SampleEvent.record($0, bucket: SampleEvent.blog)) }
@@ -134,9 +134,18 @@ struct EventHandlerFailureTests {
     world.cloudFront.configure { fake in
       fake.distributions.removeAll { $0.id == "E3SAMPLEBLOG01" }
     }
+    #expect(world.handle(event("b.txt")).json?["ignored"] == ["noDistribution": 1])
+    #expect(world.cloudFront.calls(of: .listDistributions).count == 2)
+  }
+
+  @Test("fails when a distribution that a setting names turns out to be gone")
+  func goneNamedDistribution() throws {
+    let world = try BridgeWorld(["CLOUDFRONT_DISTRIBUTION_ID": "E3SAMPLEBLOG01"])
+    let event = { SampleEvent.s3(SampleEvent.record($0, bucket: SampleEvent.blog)) }
+    _ = world.handle(event("a.txt"))
+    world.cloudFront.configure { $0.distributions = [] }
     let error = world.handle(event("b.txt")).error
     #expect(error?.type.rawValue == "Function.CloudFrontNoSuchDistribution")
-    #expect(world.handle(event("b.txt")).json?["ignored"] == ["noDistribution": 1])
   }
 
   @Test("names at most three failures, and counts the others")

@@ -137,8 +137,23 @@ struct EventHandlerTests {
     let world = try BridgeWorld { $0.repeatedReference = mode }
     let event = SampleEvent.s3(SampleEvent.record("a.txt"), SampleEvent.record("b.txt"))
     let reversed = SampleEvent.s3(SampleEvent.record("b.txt"), SampleEvent.record("a.txt"))
-    for event in [event, event, reversed] { #expect(world.handle(event).error == nil) }
+    for event in [event, event, reversed] {
+      try world.startCold()
+      #expect(world.handle(event).error == nil)
+    }
+    #expect(world.posts == 3)
     #expect(world.cloudFront.invalidations.count == 1)
+  }
+
+  @Test("remembers what was accepted, so that a duplicate among other changes adds no path")
+  func duplicate() throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    #expect(world.handle(SampleEvent.twoDistributions).text == #"{"batchItemFailures":[]}"#)
+    let regrouped = SampleEvent.sqs([
+      ("m2", "b.txt", SampleEvent.blog), ("m3", "c.txt", SampleEvent.blog),
+    ])
+    #expect(world.handle(regrouped).text == #"{"batchItemFailures":[]}"#)
+    #expect(world.invalidated["E3SAMPLEBLOG01"] == [["/b.txt"], ["/c.txt"]])
   }
 
   @Test("makes two invalidations of two writes of one key, with a sequencer and without one")

@@ -28,6 +28,8 @@ struct SettingsTests {
     #expect(try settings("SQS_FAILURES", "report").queueFailures == .report)
     #expect(try settings("SQS_FAILURES", "Throw").queueFailures == .throw)
     #expect(try settings("DEADLINE_MARGIN_MS", "250").deadlineMargin == .milliseconds(250))
+    #expect(try settings("CREATE_RATE", "0.05").createRate == 0.05)
+    #expect(try settings("CREATE_BURST", "1").createBurst == 1)
     #expect(try settings("DRY_RUN", "true").isDryRun)
     #expect(try settings("DRY_RUN", "TRUE").isDryRun)
     #expect(try !settings("DRY_RUN", "false").isDryRun)
@@ -55,7 +57,9 @@ struct SettingsTests {
       ("DISTRIBUTION_CACHE_SECONDS", "-1"), ("DISTRIBUTION_CACHE_SECONDS", "86401"),
       ("DISTRIBUTION_CACHE_SECONDS", "5 minutes"), ("DISTRIBUTION_CACHE_SECONDS", "1.5"),
       ("DISTRIBUTION_MISS_CACHE_SECONDS", "99999999999999999999"), ("SQS_FAILURES", "ignore"),
-      ("DEADLINE_MARGIN_MS", "600001"), ("DEADLINE_MARGIN_MS", " "), ("DRY_RUN", "yes"),
+      ("DEADLINE_MARGIN_MS", "600001"), ("DEADLINE_MARGIN_MS", " "), ("CREATE_RATE", "0"),
+      ("CREATE_RATE", "nan"), ("CREATE_RATE", "inf"), ("CREATE_RATE", "1/2"),
+      ("CREATE_BURST", "0"), ("CREATE_BURST", "2.5"), ("DRY_RUN", "yes"),
       ("DRY_RUN", "1"),
     ])
   func bad(name: String, value: String) {
@@ -87,8 +91,11 @@ struct SettingsTests {
       Array(rows.dropFirst(2))
         == Settings.table.map { setting in
           var values = setting.kind.description
-          if case .integer(let range) = setting.kind {
-            values += " \(range.lowerBound)-\(range.upperBound)"
+          switch setting.kind {
+          case .integer(let range): values += " \(range.lowerBound)-\(range.upperBound)"
+          case .decimal(let range):
+            values += " \(range.lowerBound)-\(Int(range.upperBound))"
+          default: break
           }
           let isUnset = setting.defaultValue.isEmpty
           return [
