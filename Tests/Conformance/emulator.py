@@ -8,7 +8,9 @@ import subprocess
 import time
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from product import INHERITED, built
 
@@ -75,3 +77,14 @@ def emulated_lambda(environment: dict[str, str], log: Path):
             yield f"http://127.0.0.1:{port}"
         finally:
             end(process)
+
+
+def invoke(url: str, event: bytes) -> str:
+    """The function's answer, error or not."""
+    client = boto3.client(
+        "lambda", region_name="us-east-1", endpoint_url=url,
+        aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
+        config=Config(retries={"max_attempts": 0}, read_timeout=30))
+    answer = client.invoke(FunctionName="function", Payload=event)
+    assert answer["StatusCode"] == 200
+    return answer["Payload"].read().decode()

@@ -6,7 +6,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
 import pytest
+from botocore.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / ".build" / "debug"
@@ -45,6 +47,13 @@ class CloudFrontEndpoint:
             "AWS_ENDPOINT_URL_CLOUDFRONT": self.url, "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": self.access_key, "AWS_SECRET_ACCESS_KEY": self.secret_key,
         }
+
+    def client(self, **config):
+        """boto3's CloudFront client; keyword arguments go to its configuration. It never retries."""
+        return boto3.client(
+            "cloudfront", region_name="us-east-1", endpoint_url=self.url,
+            aws_access_key_id=self.access_key, aws_secret_access_key=self.secret_key,
+            config=Config(retries={"max_attempts": 0}, **config))
 
 
 @contextlib.contextmanager

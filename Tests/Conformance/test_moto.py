@@ -7,11 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from emulator import emulated_lambda
+from emulator import emulated_lambda, invoke
 from product import EVENTS, INHERITED, ROOT, CloudFrontEndpoint, cfbridge
 
 SITE, BLOG = "amzn-s3-demo-bucket", "blog.example.com"  # the buckets of the sample events
@@ -54,9 +53,7 @@ class Account:
 
     def __init__(self, url: str):
         self.endpoint = CloudFrontEndpoint(url, "testing", "testing")
-        self.client = boto3.client(
-            "cloudfront", region_name="us-east-1", endpoint_url=url,
-            aws_access_key_id="testing", aws_secret_access_key="testing")
+        self.client = self.endpoint.client()
         self.ids = {
             name: self.client.create_distribution(DistributionConfig=config(name))["Distribution"]["Id"]
             for name in DISTRIBUTIONS}
@@ -119,17 +116,10 @@ def function(account, tmp_path_factory):
         yield url
 
 
-def invoke(url: str, event: bytes) -> dict:
-    client = boto3.client(
-        "lambda", region_name="us-east-1", endpoint_url=url,
-        aws_access_key_id="testing", aws_secret_access_key="testing")
-    return json.loads(client.invoke(FunctionName="function", Payload=event)["Payload"].read())
-
-
 def made_by(account: Account, url: str, event: bytes) -> tuple[dict, list[tuple[str, dict]]]:
     """The function's answer, and the invalidations that came with it: distribution and batch."""
     before = account.invalidations()
-    answer = invoke(url, event)
+    answer = json.loads(invoke(url, event))
     return answer, [(key[0], account.batch(*key)) for key in account.invalidations() - before]
 
 
