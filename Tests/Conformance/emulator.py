@@ -10,6 +10,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+import samcli
 from botocore.config import Config
 
 from product import INHERITED, built
@@ -18,7 +19,6 @@ ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm
 
 
 def emulator() -> Path:
-    samcli = pytest.importorskip("samcli")
     machine = ARCHITECTURES.get(platform.machine().lower())
     program = Path(samcli.__file__).parent / "local" / "rapid" / f"aws-lambda-rie-{machine}"
     if not program.exists():

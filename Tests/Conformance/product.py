@@ -20,7 +20,7 @@ INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "TZ", "LANG") i
 def built(name: str) -> Path:
     program = BUILT / name
     if not program.exists():
-        pytest.skip(f"{program} is not built: swift build")
+        pytest.fail(f"{program} is not built: swift build")
     return program
 
 
