@@ -1,1 +1,9 @@
-print("not yet")
+import Bridge
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+exit(Bootstrap.run())

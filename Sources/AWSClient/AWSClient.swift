@@ -1,0 +1,186 @@
+public import HTTPTransport
+import SigV4
+
+/// Sends signed requests to one service, and retries as AWS's SDKs do.
+///
+/// For one thread. Blocks while it sends and sleeps.
+/// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+public final class AWSClient {
+  private let transport: any Transport
+  private let endpoint: AWSEndpoint
+  private let provider: CredentialsProvider
+  private let time: TimeSource
+  private let random: () -> Double
+  private let retry: RetryConfiguration
+
+  private var signer: Signer
+  private var pacing: TokenBucket?
+  private var quota = RetryQuota()
+  private var credentials: Credentials?
+  /// How far the service's clock is ahead of the machine's, in milliseconds.
+  private var clockOffset: Int64 = 0
+
+  /// Creates a client; sends nothing yet.
+  ///
+  /// - Parameters:
+  ///   - service: the service's name in signatures.
+  ///   - random: gives numbers from 0 to 1, for the jitter.
+  ///   - pacing: what calls that ask for it take a token of before each attempt.
+  public init(
+    transport: any Transport, endpoint: AWSEndpoint, service: String = "cloudfront",
+    credentials: CredentialsProvider, time: TimeSource, random: @escaping () -> Double,
+    retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil
+  ) {
+    self.transport = transport
+    self.endpoint = endpoint
+    self.provider = credentials
+    self.time = time
+    self.random = random
+    self.retry = retry
+    self.pacing = pacing
+    signer = Signer(region: endpoint.signingRegion, service: service)
+  }
+
+  /// Sends a request until it succeeds, can't succeed, or may not be tried again.
+  ///
+  /// - Parameters:
+  ///   - attempts: the most attempts; at least one is made, and never more than
+  ///     ``RetryConfiguration/maximumAttempts``.
+  ///   - deadline: the monotonic time that no attempt and no sleep goes past.
+  ///   - paced: whether every attempt waits for a token of the client's pacing.
+  ///   - classify: what an answer means; called once for each.
+  /// - Returns: the answer whose meaning is ``AnswerMeaning/success``.
+  /// - Throws: ``AWSClientError``, with the last answer or transport error.
+  public func send(
+    _ request: AWSRequest, attempts: Int = 3, deadline: Duration? = nil, paced: Bool = false,
+    classify: (HTTPResponse) -> AnswerMeaning
+  ) throws(AWSClientError) -> HTTPResponse {
+    var call = Call(
+      name: "\(request.method.rawValue) \(endpoint)\(request.path)",
+      allowed: max(1, min(attempts, retry.maximumAttempts ?? attempts)),
+      deadline: deadline, isPaced: paced)
+    var turn = Call.Turn()
+    while true {
+      try awaitTurn(turn, of: &call)
+      let outcome = try attempt(request, of: call, classify)
+      call.record(outcome)
+      if case .answer(let response, .success) = outcome {
+        quota.succeed(lastCost: call.lastCost)
+        return response
+      }
+      turn = try nextTurn(of: &call, after: outcome)
+      guard call.made < call.allowed else { throw call.failure(.attemptsUsedUp) }
+    }
+  }
+
+  /// Waits for backoff and pacing together, if time and quota allow.
+  private func awaitTurn(_ turn: Call.Turn, of call: inout Call) throws(AWSClientError) {
+    func untilToken() -> Duration {
+      call.isPaced ? pacing?.delay(at: time.monotonic()) ?? .zero : .zero
+    }
+    var wait = max(turn.delay, untilToken())
+    guard call.hasTime(at: time.monotonic() + wait) else { throw call.failure(.deadline) }
+    guard quota.take(turn.cost) else { throw call.failure(.quotaUsedUp) }
+    if turn.cost > 0 { call.lastCost = turn.cost }
+    while true {
+      if wait > .zero { time.sleep(wait) }
+      wait = untilToken()
+      // A sandbox can freeze in its sleep.
+      guard call.hasTime(at: time.monotonic() + wait) else { throw call.failure(.deadline) }
+      guard call.isPaced, wait > .zero else { break }
+    }
+    if call.isPaced { _ = pacing?.take(at: time.monotonic()) }
+  }
+
+  private func attempt(
+    _ request: AWSRequest, of call: Call, _ classify: (HTTPResponse) -> AnswerMeaning
+  ) throws(AWSClientError) -> Call.Outcome {
+    var signed = try sign(request)
+    let now = time.monotonic()
+    guard call.hasTime(at: now) else { throw call.failure(.deadline) }
+    signed.timeout =
+      call.deadline.map { min(retry.attemptTimeout, $0 - now) } ?? retry.attemptTimeout
+    do {
+      let response = try transport.send(signed)
+      return .answer(response, classify(response))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func sign(_ request: AWSRequest) throws(AWSClientError) -> HTTPRequest {
+    let keys: Credentials
+    if let credentials {
+      keys = credentials
+    } else {
+      keys = try provider.load()
+      credentials = keys
+    }
+    let path = endpoint.basePath + request.path
+    let query = request.query.map { (name: $0.name, value: $0.value) }
+    let signature: Signature
+    do {
+      signature = try signer.sign(
+        SigningRequest(
+          method: request.method.rawValue, host: endpoint.hostHeader, path: path, query: query,
+          headers: request.headers.fields.filter { AWSClient.isSigned($0.name) },
+          body: request.body),
+        with: keys,
+        at: SigningDate(millisecondsSinceEpoch: time.wallMilliseconds() &+ clockOffset))
+    } catch {
+      throw .signing(error)
+    }
+    var headers = request.headers
+    for (name, value) in signature.headers { headers.add(name, value) }
+    let suffix = query.isEmpty ? "" : "?" + PercentEncoding.encodeQuery(query)
+    return HTTPRequest(
+      request.method, endpoint.url + request.path + suffix, headers: headers, body: request.body)
+  }
+
+  /// Proxies may change other fields on the way.
+  private static func isSigned(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return name == "content-type" || name.hasPrefix("x-amz-")
+  }
+}
+
+extension AWSClient {
+  /// Repairs what the attempt shows to be wrong on our side, and says when the next one is due.
+  private func nextTurn(
+    of call: inout Call, after outcome: Call.Outcome
+  ) throws(AWSClientError) -> Call.Turn {
+    switch outcome {
+    case .answer(_, .transient):
+      return call.turn(base: Backoff.transientBase, cost: RetryQuota.transientCost, random())
+    case .answer(_, .throttled):
+      return call.turn(base: Backoff.throttlingBase, cost: RetryQuota.throttlingCost, random())
+    case .failure(let error) where [.connect, .timeout, .broken].contains(error.kind):
+      return call.turn(base: Backoff.transientBase, cost: RetryQuota.transientCost, random())
+    case .answer(_, .expiredCredentials) where !call.hasRefreshed:
+      call.hasRefreshed = true
+      guard try refreshCredentials() else { throw call.failure(.permanent) }
+    case .answer(let response, .clockSkew) where !call.hasCorrectedClock:
+      call.hasCorrectedClock = true
+      guard correctClock(response) else { throw call.failure(.permanent) }
+    case .answer, .failure:
+      throw call.failure(.permanent)
+    }
+    // A repair neither waits nor costs.
+    return Call.Turn()
+  }
+
+  /// Loads credentials again; says whether they are others.
+  private func refreshCredentials() throws(AWSClientError) -> Bool {
+    guard provider.refreshes else { return false }
+    let fresh = try provider.load()
+    defer { credentials = fresh }
+    return fresh != credentials
+  }
+
+  /// Takes over the service's clock, for this call and all later ones.
+  private func correctClock(_ response: HTTPResponse) -> Bool {
+    guard let theirs = response.headers["Date"].flatMap(HTTPDate.milliseconds) else { return false }
+    clockOffset = theirs &- time.wallMilliseconds()
+    return true
+  }
+}

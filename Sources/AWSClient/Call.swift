@@ -1,0 +1,77 @@
+import HTTPTransport
+
+/// One call in progress: its limits, what was tried, and what came of it.
+struct Call {
+  /// What came of an attempt.
+  enum Outcome {
+    case answer(HTTPResponse, AnswerMeaning)
+    case failure(TransportError)
+  }
+
+  /// When to make the next attempt and what it costs of the quota.
+  struct Turn {
+    var delay = Duration.zero
+    var cost = 0
+  }
+
+  /// The shortest time an attempt gets: curl takes 0 ms for no limit at all.
+  static let shortestAttempt = Duration.milliseconds(1)
+
+  /// Method, host and path, for errors.
+  let name: String
+  /// The most attempts.
+  let allowed: Int
+  /// The monotonic time nothing may start or sleep past.
+  let deadline: Duration?
+  /// Whether each attempt takes a token of the client's pacing.
+  let isPaced: Bool
+
+  /// How many attempts were made.
+  private(set) var made = 0
+  /// What came of the last one.
+  private(set) var outcome: Outcome?
+  /// What the last retry cost.
+  var lastCost: Int?
+  /// Whether fresh credentials were tried.
+  var hasRefreshed = false
+  /// Whether a corrected clock was tried.
+  var hasCorrectedClock = false
+
+  init(name: String, allowed: Int, deadline: Duration?, isPaced: Bool) {
+    self.name = name
+    self.allowed = allowed
+    self.deadline = deadline
+    self.isPaced = isPaced
+  }
+
+  mutating func record(_ outcome: Outcome) {
+    made += 1
+    self.outcome = outcome
+  }
+
+  /// Says whether an attempt may start at a monotonic time.
+  func hasTime(at now: Duration) -> Bool {
+    deadline.map { $0 - now >= Call.shortestAttempt } ?? true
+  }
+
+  /// Returns the backoff after a transient failure or throttling.
+  func turn(base: Duration, cost: Int, _ random: Double) -> Turn {
+    var retryAfter: String?
+    if case .answer(let response, _)? = outcome {
+      retryAfter = response.headers["x-amz-retry-after"]
+    }
+    return Turn(
+      delay: Backoff.delay(retry: made - 1, base: base, random: random, retryAfter: retryAfter),
+      cost: cost)
+  }
+
+  /// Returns the error that ends the call.
+  func failure(_ ending: AWSClientError.Effort.Ending) -> AWSClientError {
+    let effort = AWSClientError.Effort(request: name, attempts: made, ending: ending)
+    return switch outcome {
+    case nil: .noTimeLeft(request: name)
+    case .answer(let response, let meaning)?: .answered(response, meaning, effort)
+    case .failure(let error)?: .unanswered(error, effort)
+    }
+  }
+}

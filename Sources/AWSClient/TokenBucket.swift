@@ -1,0 +1,44 @@
+/// Lets requests through at a steady rate, after a burst, on a clock that the caller reads.
+///
+/// CloudFront grants about one CreateInvalidation in two seconds, per account.
+public struct TokenBucket: Sendable, Equatable {
+  /// The burst: the most tokens that ever lie ready. At least 1.
+  public let capacity: Double
+  /// How many tokens come back a second; between one in 1,000 s and a million.
+  public let refillPerSecond: Double
+
+  private var tokens: Double
+  private var filledAt: Duration
+
+  /// Creates a full bucket; what is out of range becomes the nearest value in range.
+  public init(capacity: Double, refillPerSecond: Double, now: Duration) {
+    self.capacity = capacity >= 1 ? min(capacity, 1e9) : 1
+    self.refillPerSecond = refillPerSecond >= 0.001 ? min(refillPerSecond, 1e6) : 0.001
+    tokens = self.capacity
+    filledAt = now
+  }
+
+  /// Returns how long it takes until a token is there; zero when one is.
+  public func delay(at now: Duration) -> Duration {
+    let missing = 1 - level(at: now)
+    return missing <= TokenBucket.rounding ? .zero : .seconds(missing / refillPerSecond)
+  }
+
+  /// Takes a token if one is there, and says whether it was.
+  public mutating func take(at now: Duration) -> Bool {
+    let level = level(at: now)
+    guard level >= 1 - TokenBucket.rounding else { return false }
+    tokens = max(0, level - 1)
+    filledAt = max(filledAt, now)
+    return true
+  }
+
+  /// The tokens at a time: however long ago the last one was taken, never above the burst.
+  private func level(at now: Duration) -> Double {
+    let elapsed = max(.zero, now - filledAt) / .seconds(1)
+    return min(capacity, tokens + elapsed * refillPerSecond)
+  }
+
+  /// What a sum of fractions may lack to a whole token, so that nobody sleeps for nothing.
+  private static let rounding = 1e-6
+}

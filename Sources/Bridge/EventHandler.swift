@@ -1,0 +1,165 @@
+public import CloudFrontAPI
+public import HTTPTransport
+import InvalidationPlanning
+import JSON
+public import LambdaRuntime
+public import Logging
+import S3Events
+
+/// Handles an invocation: plans its event, sends one batch per distribution, answers.
+///
+/// An invocation succeeds only when every change in it is covered by an accepted invalidation or
+/// needs none. What is not covered comes again: an SQS message because it is handed back, any
+/// other event because the invocation fails.
+public final class EventHandler {
+  private let settings: Settings
+  private let planner: EventPlanner
+  private let cloudFront: CloudFrontClient
+  private let time: TimeSource
+  private let random: () -> Double
+  private let isEndRequested: () -> Bool
+  private let logger: Logger
+  private var accepted = AcceptedChanges()
+
+  /// Creates a handler.
+  ///
+  /// - Parameters:
+  ///   - random: from 0 up to 1; jitters waits.
+  ///   - isEndRequested: tells whether the execution environment is being shut down; asked before
+  ///     each request that creates an invalidation.
+  public init(
+    settings: Settings, cloudFront: CloudFrontClient, time: TimeSource,
+    random: @escaping () -> Double = { Double.random(in: 0..<1) },
+    isEndRequested: @escaping () -> Bool = { false }, logger: Logger
+  ) {
+    self.settings = settings
+    self.cloudFront = cloudFront
+    self.time = time
+    self.random = random
+    self.isEndRequested = isEndRequested
+    self.logger = logger
+    planner = EventPlanner(settings: settings, source: cloudFront, time: time, logger: logger)
+  }
+
+  /// Handles one invocation.
+  public func handle(_ invocation: Invocation) -> Result<[UInt8], FunctionError> {
+    let deadline = invocation.deadline.remaining(at: time.wallMilliseconds()).map {
+      time.monotonic() + $0 - settings.deadlineMargin
+    }
+    var sent: [CallerReference: [BatchSender.Part]] = [:]
+    var planned = plan(invocation, deadline: deadline)
+    send(planned.plan, planned, deadline: deadline, into: &sent)
+    // A distribution that is gone was remembered from before: look once more who serves the bucket.
+    let gone = planned.plan.distributions.filter { sent[$0.callerReference].isGone }
+    if !gone.isEmpty {
+      for distribution in gone {
+        planner.forget(distribution.id)
+        accepted.forget(distribution.id)
+      }
+      planned = plan(invocation, deadline: deadline)
+      send(planned.plan, planned, deadline: deadline, into: &sent)
+    }
+    let outcome = conclude(planned, sent)
+    log(outcome)
+    return answer(outcome)
+  }
+
+  private func plan(_ invocation: Invocation, deadline: Duration?) -> EventPlan {
+    planner.plan(
+      invocation.body, invocationID: invocation.requestID, deadline: deadline,
+      isAccepted: { accepted.contains($0, on: $1) })
+  }
+
+  /// Sends what has not been sent in this invocation.
+  private func send(
+    _ plan: Plan, _ planned: EventPlan, deadline: Duration?,
+    into sent: inout [CallerReference: [BatchSender.Part]]
+  ) {
+    let sender = BatchSender(
+      cloudFront: cloudFront, time: time, random: random, deadline: deadline,
+      isEndRequested: isEndRequested, logger: logger)
+    for batch in plan.distributions where sent[batch.callerReference] == nil {
+      for path in batch.paths {
+        logger.debug("Path", metadata: ["distribution": "\(batch.id)", "path": "\(path.path)"])
+      }
+      sent[batch.callerReference] = sender.send(batch) { planned.items[$0].identity }
+    }
+  }
+
+  /// Takes stock: which changes are covered, which messages are not.
+  private func conclude(
+    _ planned: EventPlan, _ sent: [CallerReference: [BatchSender.Part]]
+  ) -> Outcome {
+    var outcome = Outcome(planned: planned)
+    for batch in planned.plan.distributions {
+      var uncovered = batch.deferredItems
+      for part in sent[batch.callerReference] ?? [] {
+        outcome.add(part, of: batch.id)
+        if case .failure = part.result { uncovered.formUnion(part.items) }
+      }
+      for item in batch.contributors.subtracting(uncovered) {
+        let identity = planned.items[item].identity
+        if identity.isDistinct { accepted.insert(identity, on: batch.id) }
+      }
+    }
+    return outcome
+  }
+
+  private func log(_ outcome: Outcome) {
+    for failure in outcome.planned.failures {
+      var metadata: Logger.Metadata = ["errorType": "\(failure.errorType)"]
+      if let id = outcome.planned.event.messages[failure.message].id {
+        metadata["messageId"] = "\(id)"
+      }
+      logger.error("\(failure.description)", metadata: metadata)
+    }
+    for batch in outcome.batches {
+      guard let invalidation = batch.invalidation else { continue }
+      logger.info(
+        "Invalidated",
+        metadata: [
+          "distribution": "\(batch.id)", "paths": "\(batch.pathCount)",
+          "invalidationId": "\(invalidation.id)", "status": "\(invalidation.status)",
+          "callerReference": "\(batch.callerReference)",
+        ])
+    }
+    let summary = String(decoding: outcome.summary.encoded(), as: UTF8.self)
+    logger.info("Handled an event", metadata: ["summary": "\(summary)"])
+  }
+
+  private func answer(_ outcome: Outcome) -> Result<[UInt8], FunctionError> {
+    let failures = outcome.planned.failures
+    guard outcome.planned.event.source == .sqs else {
+      return failures.isEmpty ? .success(outcome.summary.encoded()) : .failure(error(failures))
+    }
+    let canReport = settings.queueFailures == .report && !outcome.hasNamelessFailure
+    guard failures.isEmpty || canReport else { return .failure(error(failures)) }
+    let identifiers = outcome.messagesToReturn.map { id in
+      JSONValue.object([(key: "itemIdentifier", value: .string(id))])
+    }
+    return .success(
+      JSONValue.object([(key: "batchItemFailures", value: .array(identifiers))]).encoded())
+  }
+
+  /// Makes one function error of all failures: the first one's type, the first few's words.
+  private func error(_ failures: [EventPlan.Failure]) -> FunctionError {
+    let shown = failures.prefix(3).map(\.description)
+    let more = failures.count > shown.count ? ["And \(failures.count - shown.count) more."] : []
+    return FunctionError(
+      ErrorType(failures.first?.errorType ?? "Function.Unknown"),
+      (shown + more).joined(separator: " "))
+  }
+}
+
+extension [BatchSender.Part]? {
+  /// Whether CloudFront says that the distribution does not exist.
+  fileprivate var isGone: Bool {
+    self?.contains { part in
+      if case .failure(let error) = part.result {
+        error.code == "NoSuchDistribution"
+      } else {
+        false
+      }
+    } ?? false
+  }
+}

@@ -1,0 +1,60 @@
+public import InvalidationPlanning
+public import S3Events
+
+/// One event, decoded and planned: everything the bridge knows before it sends anything.
+public struct EventPlan {
+  /// What went wrong with one message of the event.
+  public struct Failure: Hashable, Sendable {
+    /// The message's index in the event.
+    public var message: Int
+    /// The stable name of what went wrong.
+    public var errorType: String
+    /// What went wrong, with which thing, and what to do.
+    public var description: String
+  }
+
+  /// The decoded event.
+  public var event: DecodedEvent
+  /// All changes and requests of its messages that could be looked up.
+  public var items: [PlanItem] = []
+  /// For each item, the index of the message it came in.
+  public var messageOfItem: [Int] = []
+  /// The batches to send.
+  public var plan = Plan()
+  /// What needs nothing, by reason.
+  public var ignored: [IgnoredReason: Int]
+  /// What failed already, in the order of the messages, each once.
+  public private(set) var failures: [Failure] = []
+
+  init(event: DecodedEvent) {
+    self.event = event
+    ignored = event.messages.reduce(into: [:]) { sum, message in
+      sum.merge(message.ignored) { $0 + $1 }
+    }
+    for (index, message) in event.messages.enumerated() {
+      for error in message.failures { fail(index, error.errorType, error.description) }
+    }
+  }
+
+  /// The number of records, events and requests that arrived.
+  public var recordCount: Int { event.messages.reduce(0) { $0 + $1.recordCount } }
+
+  /// Notes a failure of a message, once however many of its changes it hits.
+  mutating func fail(_ message: Int, _ errorType: String, _ description: String) {
+    let failure = Failure(message: message, errorType: errorType, description: description)
+    if noted.insert(failure).inserted { failures.append(failure) }
+  }
+
+  /// Notes a failure of every message that one of these items came in.
+  mutating func fail(
+    items: some Sequence<Int>, _ errorType: String, _ description: String
+  ) {
+    for message in Set(items.map { messageOfItem[$0] }).sorted() {
+      fail(message, errorType, description)
+    }
+  }
+
+  private var noted: Set<Failure> = []
+  /// The buckets and targets that nobody serves and that were warned of.
+  var unserved: Set<String> = []
+}

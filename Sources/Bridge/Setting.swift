@@ -1,0 +1,55 @@
+/// One setting of the function: an environment variable.
+public struct Setting: Sendable {
+  /// What a value has to look like.
+  public enum Kind: Sendable, Equatable {
+    /// Any text.
+    case text
+    /// Distribution ids, separated by commas.
+    case identifiers
+    /// A JSON object from bucket names to distribution ids.
+    case bucketMap
+    /// A number in a range.
+    case decimal(ClosedRange<Double>)
+    /// A whole number in a range.
+    case integer(ClosedRange<Int>)
+    /// One of a few words.
+    case choice([String])
+    /// `true` or `false`.
+    case boolean
+  }
+
+  /// The environment variable's name.
+  public var name: String
+  /// What a value has to look like.
+  public var kind: Kind
+  /// What holds when the variable is unset or empty; empty when nothing does.
+  public var defaultValue: String
+  /// What it does, in one or two sentences, as README, template and Terraform say it.
+  public var help: String
+}
+
+extension Setting.Kind: CustomStringConvertible {
+  /// The type's name in the README's table.
+  public var description: String {
+    switch self {
+    case .text: "text"
+    case .identifiers: "distribution ids"
+    case .bucketMap: "JSON"
+    case .integer: "integer"
+    case .decimal: "number"
+    case .choice(let words): words.joined(separator: " | ")
+    case .boolean: "true | false"
+    }
+  }
+}
+
+/// A setting whose value can't be used.
+public struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The environment variable.
+  public var name: String
+  /// What is wrong with its value, and what would be right.
+  public var problem: String
+
+  /// What is wrong with which variable; never its whole value, which may be long.
+  public var description: String { "\(name): \(problem)" }
+}

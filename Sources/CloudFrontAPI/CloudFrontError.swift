@@ -1,0 +1,112 @@
+public import AWSClient
+
+/// Why a call to CloudFront has no usable answer.
+public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What stood in the way.
+  public enum Reason: Equatable, Sendable {
+    /// CloudFront said no, with its own error code.
+    case refused(CloudFrontRefusal)
+    /// There was no answer, or none that is CloudFront's.
+    case unanswered(AWSClientError)
+    /// The answer is not what the API documents.
+    case unreadable(String)
+    /// ListDistributions gave a marker again that it had given before.
+    case endlessPages(marker: String)
+    /// Nothing was sent, since the execution environment is being shut down.
+    case endRequested
+  }
+
+  /// The API operation, which is also the IAM action's name.
+  public var operation: String
+  /// The distribution's id, where the call is about one.
+  public var distribution: String?
+  /// What stood in the way.
+  public var reason: Reason
+
+  /// Creates an error.
+  public init(operation: String, distribution: String?, reason: Reason) {
+    self.operation = operation
+    self.distribution = distribution
+    self.reason = reason
+  }
+
+  /// A CreateInvalidation that was not sent because of a shutdown.
+  public static func endRequested(_ distribution: String) -> CloudFrontError {
+    CloudFrontError(
+      operation: "CreateInvalidation", distribution: distribution, reason: .endRequested)
+  }
+
+  /// CloudFront's error code, when it gave one.
+  public var code: String? {
+    if case .refused(let refusal) = reason { refusal.code } else { nil }
+  }
+
+  /// The stable name Lambda and its callers see: `Function.CloudFrontAccessDenied` and so on.
+  public var errorType: String {
+    switch reason {
+    case .refused(let refusal):
+      "Function.CloudFront" + refusal.code.filter { $0.isASCII && $0.isLetter }
+    case .unanswered(.missingCredentials), .unanswered(.malformedCredentials):
+      "Function.CredentialsMissing"
+    case .unanswered: "Function.CloudFrontUnreachable"
+    case .unreadable, .endlessPages: "Function.CloudFrontUnreadableAnswer"
+    case .endRequested: "Function.ShuttingDown"
+    }
+  }
+
+  /// What happened, on which distribution, and what to do.
+  public var description: String {
+    let call = distribution.map { "\(operation) on distribution \($0)" } ?? operation
+    return switch reason {
+    case .refused(let refusal): "\(call): \(refusal) \(advice(refusal.code))"
+    case .unanswered(let error): "\(call): \(error)"
+    case .unreadable(let problem):
+      "\(call): the answer can't be read: \(problem). If a proxy stands between, check it."
+    case .endlessPages(let marker):
+      "\(call): the page marker \(marker) came twice, so the list has no end. Try again."
+    case .endRequested:
+      "\(call): not sent, since Lambda ends this execution environment."
+        + " It will be tried again when the event is delivered again."
+    }
+  }
+
+  private func advice(_ code: String) -> String {
+    switch code {
+    case "AccessDenied":
+      "Grant the function's role cloudfront:\(operation)"
+        + (distribution.map { " on distribution \($0)." } ?? " on all resources.")
+    case "NoSuchDistribution": "Check the id; a distribution of another account is never found."
+    case "Throttling", "TooManyInvalidationsInProgress", "ServiceUnavailable":
+      "It will be tried again when the event is delivered again."
+    default: "See CloudFront's own words above."
+    }
+  }
+}
+
+/// CloudFront's own error answer.
+///
+/// https://docs.aws.amazon.com/cloudfront/latest/APIReference/CommonErrors.html
+public struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
+  /// The HTTP status.
+  public var status: Int
+  /// The error code, such as `AccessDenied`.
+  public var code: String
+  /// AWS's sentence about it.
+  public var message: String
+  /// The id to name to AWS's support.
+  public var requestID: String?
+
+  /// Creates a value.
+  public init(status: Int, code: String, message: String, requestID: String? = nil) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.requestID = requestID
+  }
+
+  /// The code, AWS's own words and the ids.
+  public var description: String {
+    let id = requestID.map { ", request id \($0)" } ?? ""
+    return "\(code) (status \(status)\(id)): \(message)"
+  }
+}

@@ -1,0 +1,76 @@
+public import InvalidationPlanning
+import XML
+
+/// What CloudFront made of an invalidation batch.
+///
+/// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Invalidation.html
+public struct Invalidation: Sendable, Equatable {
+  /// The id, such as `I2J0I21PCUYOIK`.
+  public var id: String
+  /// `InProgress` or `Completed`; AWS names no other.
+  public var status: String
+
+  /// Creates a value.
+  public init(id: String, status: String) {
+    self.id = id
+    self.status = status
+  }
+
+  /// What stands for an invalidation that the same batch created before; CloudFront names no id.
+  public static let alreadySubmitted = Invalidation(id: "", status: "AlreadySubmitted")
+
+  /// Reads the answer of CreateInvalidation.
+  init(created xml: [UInt8]) throws {
+    let root = try XMLReader.read(xml)
+    guard root.name == "Invalidation", let id = root["Id"], !id.isEmpty else {
+      throw AnswerError.otherRoot(root.name, expected: "Invalidation")
+    }
+    self.init(id: id, status: root["Status"] ?? "")
+  }
+}
+
+/// The paths and the idempotency token of one CreateInvalidation call.
+///
+/// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_InvalidationBatch.html
+public struct InvalidationBatch: Sendable, Equatable {
+  /// The distribution's id.
+  public var distribution: String
+  /// The paths, unique.
+  public var paths: [InvalidationPath]
+  /// The idempotency token.
+  public var callerReference: CallerReference
+
+  /// Creates a batch.
+  public init(
+    distribution: String, paths: [InvalidationPath], callerReference: CallerReference
+  ) {
+    self.distribution = distribution
+    self.paths = paths
+    self.callerReference = callerReference
+  }
+
+  /// The request's body, as botocore writes it.
+  public var xml: [UInt8] {
+    var xml = Array(
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths>\
+      <Quantity>\(paths.count)</Quantity><Items>
+      """.utf8)
+    for path in paths {
+      xml += "<Path>".utf8
+      for byte in path.bytes {
+        switch byte {
+        case UInt8(ascii: "&"): xml += "&amp;".utf8
+        case UInt8(ascii: "<"): xml += "&lt;".utf8
+        case UInt8(ascii: ">"): xml += "&gt;".utf8
+        default: xml.append(byte)
+        }
+      }
+      xml += "</Path>".utf8
+    }
+    xml += "</Items></Paths><CallerReference>\(callerReference)</CallerReference>".utf8
+    xml += "</InvalidationBatch>".utf8
+    return xml
+  }
+}

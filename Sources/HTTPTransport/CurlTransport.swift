@@ -1,0 +1,126 @@
+import CLibcurl
+
+/// The transport over libcurl: one easy handle, used for one request after another.
+///
+/// Blocking and not `Sendable`: a thread that wants to send has its own. Connections are kept
+/// between requests; one that broke is never used again.
+public final class CurlTransport: Transport {
+  private let handle: CurlHandle
+  private let configuration: CurlConfiguration
+
+  /// Creates a transport, and prepares the process if that is not done yet.
+  ///
+  /// - Throws: ``TransportError/Kind/invalid`` when libcurl can't start.
+  public init(_ configuration: CurlConfiguration) throws(TransportError) {
+    try CurlTransport.prepareProcess()
+    self.configuration = configuration
+    handle = try CurlHandle()
+  }
+
+  /// Sends a request and blocks until its whole answer is there: `curl_easy_perform`.
+  ///
+  /// A request on a kept connection that the server had meanwhile closed is sent again by libcurl
+  /// itself, on a new one.
+  public func send(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
+    guard request.method == .post || request.body.isEmpty else {
+      throw TransportError(.invalid, "a GET can't have a body")
+    }
+    let target = try RequestTarget(url: request.url)
+    let headers = try CurlHeaderList(request.headers)
+    let answer = CurlAnswer(maximumBodySize: configuration.maximumBodySize)
+
+    try handle.reset()
+    try setLimits(for: request)
+    try setConnection(to: target)
+    try setCallbacks(answer)
+    try handle.set(CURLOPT_URL, request.url)
+    try handle.check(cfb_set_list(handle.pointer, CURLOPT_HTTPHEADER, headers.first))
+
+    let code = perform(request)
+    // libcurl held plain pointers to both.
+    withExtendedLifetime(answer) {}
+    withExtendedLifetime(headers) {}
+    if let excess = answer.excess {
+      throw TransportError(.tooLarge, code: Int(code.rawValue), "\(target.host): \(excess)")
+    }
+    try handle.check(code, host: target.host)
+    guard answer.headIsComplete else {
+      throw TransportError(.broken, "\(target.host): the answer ends within its headers")
+    }
+    return HTTPResponse(
+      status: handle.long(CURLINFO_RESPONSE_CODE), headers: answer.headers, body: answer.body)
+  }
+
+  private func setLimits(for request: HTTPRequest) throws(TransportError) {
+    // Without it libcurl raises SIGALRM to time out name lookups.
+    try handle.set(CURLOPT_NOSIGNAL, true)
+    // Nothing here redirects; a redirect of a signed request would fail anyway.
+    try handle.set(CURLOPT_FOLLOWLOCATION, false)
+    try handle.check(cfb_set_protocols(handle.pointer, configuration.httpOnly ? 1 : 0))
+    // One request at a time gains nothing from HTTP/2, whose library costs start-up time.
+    try handle.set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+    // The path was signed as it stands, dot segments included.
+    try handle.set(CURLOPT_PATH_AS_IS, true)
+    // The largest piece the write callback gets: 16 KB by default, 400 calls for a full event.
+    try handle.set(CURLOPT_BUFFERSIZE, 256 * 1024)
+    try handle.set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout)
+    // No limit by default: "/next" waits as long as nothing happens in the bucket.
+    if let timeout = request.timeout { try handle.set(CURLOPT_TIMEOUT_MS, timeout) }
+    if let userAgent = configuration.userAgent { try handle.set(CURLOPT_USERAGENT, userAgent) }
+  }
+
+  private func setConnection(to target: RequestTarget) throws(TransportError) {
+    // A request is one write; Nagle would only hold back its tail.
+    try handle.set(CURLOPT_TCP_NODELAY, true)
+    try handle.set(CURLOPT_MAXAGE_CONN, configuration.maximumIdleSeconds)
+    // The empty name stops libcurl from reading http_proxy and its kin.
+    if configuration.proxy == .direct || target.isLocal { try handle.set(CURLOPT_PROXY, "") }
+    // A proxy's answer to CONNECT is not the server's.
+    try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
+    // libcurl's defaults, spelled out since everything rests on them.
+    try handle.set(CURLOPT_SSL_VERIFYPEER, true)
+    try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
+    // AWS takes nothing older.
+    try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+    if let bundle = configuration.caBundle {
+      try handle.set(CURLOPT_CAINFO, bundle)
+      // Else the distribution's certificate directory is trusted beside the bundle that was named.
+      try handle.set(CURLOPT_CAPATH, nil as String?)
+    }
+  }
+
+  private func setCallbacks(_ answer: CurlAnswer) throws(TransportError) {
+    let context = Unmanaged.passUnretained(answer).toOpaque()
+    try handle.check(cfb_set_pointer(handle.pointer, CURLOPT_HEADERDATA, context))
+    try handle.check(
+      cfb_set_data_callback(handle.pointer, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+        CurlTransport.pass(bytes, size * count, context) { $0.receive(headerLine: $1) }
+      })
+    try handle.check(cfb_set_pointer(handle.pointer, CURLOPT_WRITEDATA, context))
+    try handle.check(
+      cfb_set_data_callback(handle.pointer, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+        CurlTransport.pass(bytes, size * count, context) { $0.receive(body: $1) }
+      })
+  }
+
+  /// Hands bytes to the answer; another number than their count makes libcurl abort.
+  private static func pass(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ count: Int, _ context: UnsafeMutableRawPointer?,
+    to receive: (CurlAnswer, UnsafeRawBufferPointer) -> Bool
+  ) -> Int {
+    guard let context else { return count &+ 1 }
+    let answer = Unmanaged<CurlAnswer>.fromOpaque(context).takeUnretainedValue()
+    return receive(answer, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : count &+ 1
+  }
+
+  /// Runs the transfer with the body in place.
+  ///
+  /// Never a read callback: libcurl could not rewind it to send the request again.
+  private func perform(_ request: HTTPRequest) -> CURLcode {
+    guard request.method == .post else { return curl_easy_perform(handle.pointer) }
+    return request.body.withUnsafeBytes { body in
+      let code = cfb_set_body(handle.pointer, body.baseAddress, curl_off_t(body.count))
+      return code == CURLE_OK ? curl_easy_perform(handle.pointer) : code
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// A cache behavior's path pattern, matched as CloudFront does: `*` spans any characters, `/` too;
+/// `?` is exactly one; case counts; a leading `/` may be left out.
+///
+/// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
+public struct PathPattern: Hashable, Sendable, CustomStringConvertible {
+  /// The pattern as it stands in the distribution.
+  public let description: String
+
+  private let bytes: [UInt8]
+
+  /// Takes a pattern as the distribution spells it.
+  public init(_ pattern: String) {
+    description = pattern
+    let spelled = Array(pattern.utf8)
+    let isComplete = [UInt8(ascii: "/"), UInt8(ascii: "*")].contains(spelled.first)
+    bytes = isComplete ? spelled : [UInt8(ascii: "/")] + spelled
+  }
+
+  /// Tells whether a viewer path, decoded or encoded, lies under the pattern. The path is
+  /// normalised first, as CloudFront does (RFC 3986, and `//` as `/`).
+  public func matches(_ viewerPath: some Collection<UInt8>) -> Bool {
+    PathPattern.matches(bytes, PathPattern.normalize(viewerPath))
+  }
+
+  /// Matches in linear space, going back only to the last `*`.
+  private static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
+    var (at, position) = (0, 0)
+    var star: (at: Int, position: Int)?
+    while position < text.count {
+      if at < pattern.count, pattern[at] == UInt8(ascii: "*") {
+        star = (at: at, position: position)
+        at += 1
+      } else if at < pattern.count,
+        pattern[at] == UInt8(ascii: "?") || pattern[at] == text[position]
+      {
+        at += 1
+        position += 1
+      } else if let last = star {
+        star = (at: last.at, position: last.position + 1)
+        at = last.at + 1
+        position = last.position + 1
+      } else {
+        return false
+      }
+    }
+    return pattern[at...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+
+  /// Removes `.` and `..` segments and empty ones, keeping a final slash.
+  static func normalize(_ path: some Collection<UInt8>) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    var kept: [ArraySlice<UInt8>] = []
+    let segments = Array(path).split(separator: slash, omittingEmptySubsequences: false)
+    for segment in segments where !segment.isEmpty && !segment.elementsEqual(".".utf8) {
+      if segment.elementsEqual("..".utf8) { _ = kept.popLast() } else { kept.append(segment) }
+    }
+    let endsInSlash = ["", ".", ".."].contains { segments.last?.elementsEqual($0.utf8) ?? true }
+    let joined = kept.reduce(into: [UInt8]()) { $0 += [slash] + $1 }
+    return endsInSlash || joined.isEmpty ? joined + [slash] : joined
+  }
+}

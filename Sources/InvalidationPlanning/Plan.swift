@@ -1,0 +1,99 @@
+public import S3Events
+
+/// What is to be planned: one change or request, with the distributions that serve it.
+public struct PlanItem: Sendable {
+  /// What asks for an invalidation.
+  public enum Cause: Sendable {
+    /// An object changed.
+    case change(ObjectChange)
+    /// A worker asks.
+    case request(InvalidationRequest)
+  }
+
+  /// What asks.
+  public var cause: Cause
+  /// Who serves it; empty when nobody does.
+  public var serving: [ServingDistribution]
+
+  /// Creates an item.
+  public init(_ cause: Cause, serving: [ServingDistribution]) {
+    self.cause = cause
+    self.serving = serving
+  }
+
+  /// What makes a second delivery of it the same.
+  public var identity: ChangeIdentity { cause.identity }
+}
+
+extension PlanItem.Cause {
+  /// What makes a second delivery of it the same.
+  public var identity: ChangeIdentity {
+    switch self {
+    case .change(let change): change.identity
+    case .request(let request): request.identity
+    }
+  }
+}
+
+/// The batches to send and the reason for each path, before any effect.
+public struct Plan: Sendable {
+  /// The distributions that have something to forget, by id.
+  public var distributions: [DistributionPlan] = []
+  /// The items that lead to no path, and why. Indices are those of the items planned.
+  public var ignored: [(item: Int, reason: IgnoredReason)] = []
+  /// The items that ask for what can't be done.
+  public var failures: [(item: Int, error: RequestPathError)] = []
+
+  /// Creates an empty plan.
+  public init() {}
+}
+
+/// What one distribution is to forget.
+public struct DistributionPlan: Sendable {
+  /// The distribution's id.
+  public var id: String
+  /// The paths to send, unique, bytewise ascending: one invalidation batch.
+  public var paths: [PlannedPath]
+  /// The paths that don't fit CloudFront's in-progress quota and wait for a redelivery.
+  public var deferred: [PlannedPath]
+  /// The batch's idempotency token.
+  public var callerReference: CallerReference
+  /// What a person should know, such as an origin in another region than its bucket.
+  public var warnings: [String]
+
+  /// The items that contribute a path that is sent.
+  public var contributors: Set<Int> { Set(paths.flatMap { $0.reasons.map(\.item) }) }
+  /// The items that have a path that has to wait; they are not done when the batch is accepted.
+  public var deferredItems: Set<Int> { Set(deferred.flatMap { $0.reasons.map(\.item) }) }
+}
+
+/// A path and why it is there.
+public struct PlannedPath: Sendable {
+  /// One cause of a path.
+  public struct Reason: Hashable, Sendable {
+    /// The index of the item planned.
+    public var item: Int
+    /// The rule that led from it to the path.
+    public var rule: PathRule
+    /// The key it came from; nil when a worker named the path.
+    public var key: ObjectKey?
+  }
+
+  /// The path.
+  public var path: InvalidationPath
+  /// Its causes, in the order of the items.
+  public var reasons: [Reason]
+}
+
+/// A request's path that can't be one.
+public struct RequestPathError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The path as the worker spelled it; bytes that are not UTF-8 show as U+FFFD.
+  public var path: String
+  /// What is wrong with it.
+  public var reason: PathError
+
+  /// What happened, to which path, and what to do.
+  public var description: String {
+    "The invalidation request's path \"\(path)\" can't be invalidated: \(reason)."
+  }
+}

@@ -1,0 +1,75 @@
+import CYajl
+
+/// A bounded, streaming reader of one JSON document.
+///
+/// Stricter than yajl alone: lone surrogates, ill-formed UTF-8, too deep and too long documents
+/// are refused.
+public enum JSONReader {
+  /// Reads a document and tells the visitor its parts. C: `yajl_parse`.
+  public static func read(
+    _ bytes: [UInt8], limits: JSONLimits = JSONLimits(), into visitor: some JSONVisitor
+  ) throws(JSONError) {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
+      try read(buffer, limits: limits, into: visitor)
+    }
+  }
+
+  /// Reads a document that stays in place until this returns. C: `yajl_parse`.
+  public static func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = JSONLimits(),
+    into visitor: some JSONVisitor
+  ) throws(JSONError) {
+    guard bytes.count <= limits.maxBytes else {
+      throw JSONError(
+        .tooLarge, offset: limits.maxBytes, "more than \(limits.maxBytes) bytes")
+    }
+    guard !bytes.allSatisfy(isWhiteSpace) else {
+      throw JSONError(.empty, offset: bytes.count, "there is no value")
+    }
+    if let fault = JSONTextCheck(bytes).fault() { throw fault }
+    let relay = JSONRelay(visitor, maxDepth: limits.maxDepth)
+    if let error = parse(bytes, relay) { throw error }
+  }
+
+  private static func isWhiteSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+  }
+
+  private static func parse(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ relay: JSONRelay
+  ) -> JSONError? {
+    // yajl keeps the address of the table, so the table outlives the handle.
+    withUnsafePointer(to: JSONRelay.callbacks()) { callbacks in
+      withExtendedLifetime(relay) {
+        let context = Unmanaged.passUnretained(relay).toOpaque()
+        guard let handle = yajl_alloc(callbacks, nil, context) else {
+          return JSONError(.outOfMemory, offset: 0, "no memory for the parser")
+        }
+        defer { yajl_free(handle) }
+        var status = yajl_parse(handle, bytes.baseAddress, bytes.count)
+        let consumed = yajl_get_bytes_consumed(handle)
+        guard status == yajl_status_ok else {
+          return relay.error(at: consumed) ?? syntaxError(handle, at: consumed)
+        }
+        status = yajl_complete_parse(handle)
+        guard status == yajl_status_ok else {
+          return relay.error(at: bytes.count)
+            ?? JSONError(.truncated, offset: bytes.count, "the document ends before its value")
+        }
+        return nil
+      }
+    }
+  }
+
+  /// C: `yajl_get_error`, not verbose, as the verbose text quotes the document.
+  private static func syntaxError(_ handle: yajl_handle, at offset: Int) -> JSONError {
+    guard let text = yajl_get_error(handle, 0, nil, 0) else {
+      return JSONError(.syntax, offset: offset, "syntax error")
+    }
+    defer { yajl_free_error(handle, text) }
+    let lines = String(cString: text).split(whereSeparator: \.isNewline)
+    // Its sentence ends in a full stop, ours go on.
+    let message = lines.joined(separator: " ").reversed().drop { $0 == "." || $0 == " " }
+    return JSONError(.syntax, offset: offset, String(message.reversed()))
+  }
+}

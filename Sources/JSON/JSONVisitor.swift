@@ -1,0 +1,30 @@
+/// Receives the parts of a JSON document in the order they are written.
+///
+/// Buffers point into the document or into the parser and are valid only during the call. A
+/// document that turns out to be broken has delivered its sound beginning by then.
+public protocol JSONVisitor: AnyObject {
+  /// Enters an object.
+  func objectBegins()
+  /// Leaves the innermost object.
+  func objectEnds()
+  /// Enters an array.
+  func arrayBegins()
+  /// Leaves the innermost array.
+  func arrayEnds()
+  /// Names the next value of the innermost object: unescaped, valid UTF-8. A key may repeat.
+  func key(_ utf8: UnsafeBufferPointer<UInt8>)
+  /// Delivers a value that holds no others.
+  func scalar(_ value: JSONScalar)
+}
+
+/// A value that holds no others.
+public enum JSONScalar {
+  /// A string: unescaped, valid UTF-8, may hold NUL.
+  case string(UnsafeBufferPointer<UInt8>)
+  /// A number, as it is written: its size and precision are the receiver's to judge.
+  case number(UnsafeBufferPointer<UInt8>)
+  /// A truth value.
+  case bool(Bool)
+  /// `null`.
+  case null
+}

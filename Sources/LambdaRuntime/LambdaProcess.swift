@@ -1,0 +1,95 @@
+public import HTTPTransport
+public import Logging
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A Lambda runtime from its first instruction to its exit code: what `main` calls.
+public enum LambdaProcess {
+  /// What a program gets to set itself up with.
+  public struct Services {
+    /// Writes log lines as Lambda wants them.
+    public let logger: Logger
+    /// The machine's clocks.
+    public let time: TimeSource
+    /// Whether the process was asked to end; to be read between the steps of long work.
+    public let isEndRequested: () -> Bool
+  }
+
+  /// Runs a program inside Lambda and returns its exit code.
+  ///
+  /// Must be called before any thread is started. 0: asked to end by SIGTERM; 1: the program could
+  /// not be set up, or the Runtime API is of no use any more; 2: not started by Lambda.
+  ///
+  /// - Parameters:
+  ///   - version: goes into the user agent.
+  ///   - environment: the process's, as in ``ProcessEnvironment/current``.
+  ///   - setUp: the init phase; its error is reported to Lambda before the first invocation.
+  public static func run(
+    version: String, environment: [String: String],
+    setUp: (Services) throws(FunctionError) -> RunLoop.Handler
+  ) -> Int32 {
+    guard let endpoint = RuntimeEndpoint(environment[RuntimeEndpoint.variable] ?? "") else {
+      complain(RuntimeEndpoint.usage)
+      return 2
+    }
+    let termination = Termination()
+    let isWatched = termination.watch()
+    let context = LogContext()
+    let logger = makeLogger(environment, context)
+    if !isWatched { logger.warning("SIGTERM can't be waited for: it ends the process at once") }
+
+    let transport: CurlTransport
+    do throws(TransportError) {
+      transport = try CurlTransport(.runtimeAPI)
+    } catch {
+      logger.critical("the process ends: \(error)")
+      return 1
+    }
+    logger.debug("started", metadata: ["libcurl": .string(CurlTransport.libraryVersion)])
+
+    let time = TimeSource.system
+    let client = RuntimeClient(
+      endpoint: endpoint, transport: transport, time: time, logger: logger,
+      userAgent: UserAgent(version: version),
+      workingDirectory: environment["LAMBDA_TASK_ROOT"] ?? "/var/task")
+    let services = Services(
+      logger: logger, time: time, isEndRequested: { termination.isRequested })
+    do throws(FunctionError) {
+      let handler = try setUp(services)
+      return RunLoop(client: client, termination: termination, context: context, logger: logger)
+        .run(handler)
+    } catch {
+      logger.critical("\(error.message)", metadata: error.metadata)
+      client.initError(error)
+      return 1
+    }
+  }
+
+  private static func makeLogger(
+    _ environment: [String: String], _ context: LogContext
+  ) -> Logger {
+    let settings = LogSettings(environment: environment)
+    var sink = LineSink.fileDescriptor(STDOUT_FILENO)
+    if let descriptor = environment[TelemetryFrame.variable].flatMap({ Int32($0) }) {
+      sink = .fileDescriptor(descriptor, framed: true)
+      // The descriptor is ours alone.
+      unsetenv(TelemetryFrame.variable)
+    }
+    let logger = Logger(label: "bridge") { label in
+      LineLogHandler(
+        label: label, settings: settings, context: context,
+        wallMilliseconds: { TimeSource.system.wallMilliseconds() }, sink: sink)
+    }
+    for warning in settings.warnings { logger.warning("\(warning)") }
+    return logger
+  }
+
+  private static func complain(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}

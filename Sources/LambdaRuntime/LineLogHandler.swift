@@ -1,0 +1,55 @@
+public import Logging
+
+/// swift-log's handler for Lambda: one line per message, in JSON or as text.
+public struct LineLogHandler: LogHandler {
+  /// The lowest level that is written.
+  public var logLevel: Logger.Level
+  /// Written as further fields with every line.
+  public var metadata: Logger.Metadata = [:]
+  /// Asked for further fields with every line.
+  public var metadataProvider: Logger.MetadataProvider?
+
+  private let label: String
+  private let format: LogSettings.Format
+  private let context: LogContext
+  private let wallMilliseconds: @Sendable () -> Int64
+  private let sink: LineSink
+
+  /// Creates a handler.
+  ///
+  /// - Parameters:
+  ///   - context: knows the invocation whose ids go into each line.
+  ///   - wallMilliseconds: the clock, in milliseconds since 1970.
+  public init(
+    label: String, settings: LogSettings, context: LogContext,
+    wallMilliseconds: @escaping @Sendable () -> Int64, sink: LineSink
+  ) {
+    self.label = label
+    logLevel = settings.level
+    format = settings.format
+    self.context = context
+    self.wallMilliseconds = wallMilliseconds
+    self.sink = sink
+  }
+
+  /// Accesses one of the fields that go into every line.
+  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  /// Writes one line; of fields with one key the message's own wins.
+  public func log(event: LogEvent) {
+    var fields = metadata
+    fields.merge(metadataProvider?.get() ?? [:]) { $1 }
+    if let error = event.error {
+      fields.merge((error as? FunctionError)?.metadata ?? ["errorMessage": "\(error)"]) { $1 }
+    }
+    fields.merge(event.metadata ?? [:]) { $1 }
+    let line = LogLine(
+      milliseconds: wallMilliseconds(), level: event.level, label: label,
+      message: event.message.description, requestID: context.requestID,
+      tenantID: context.tenantID, fields: fields.jsonMembers)
+    sink.put(line, as: format)
+  }
+}

@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Where log lines go: unbuffered, since a frozen sandbox would keep what a buffer holds.
+public struct LineSink: Sendable {
+  /// Writes some bytes and returns how many, or a negative `errno`.
+  public typealias Write = @Sendable (UnsafeRawBufferPointer) -> Int
+
+  private let write: Write
+  private let framed: Bool
+
+  /// Creates a sink.
+  ///
+  /// - Parameter framed: puts a telemetry frame's head before each line.
+  public init(framed: Bool = false, write: @escaping Write) {
+    self.framed = framed
+    self.write = write
+  }
+
+  /// Creates a sink that writes to a file descriptor: `write`.
+  public static func fileDescriptor(_ descriptor: Int32, framed: Bool = false) -> LineSink {
+    LineSink(framed: framed) { bytes in
+      #if canImport(Glibc)
+        let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+      #elseif canImport(Musl)
+        let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
+      #endif
+      return count >= 0 ? count : -Int(errno)
+    }
+  }
+
+  /// Writes a whole line, in one call as long as the system takes it.
+  ///
+  /// A line that can't be written is lost: there is nobody left to tell.
+  func put(_ line: LogLine, as format: LogSettings.Format) {
+    var bytes = line.bytes(format)
+    if framed {
+      bytes.insert(
+        contentsOf: TelemetryFrame.head(
+          format: format, level: line.level, milliseconds: line.milliseconds, size: bytes.count),
+        at: 0)
+    }
+    bytes.withUnsafeBytes { whole in
+      var rest = whole[...]
+      while !rest.isEmpty {
+        let count = write(UnsafeRawBufferPointer(rebasing: rest))
+        if count == -Int(EINTR) { continue }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+}

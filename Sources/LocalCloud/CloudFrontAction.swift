@@ -1,0 +1,36 @@
+/// An operation of CloudFront's API, as far as the fake has it.
+public enum CloudFrontAction: Sendable, Hashable {
+  /// A page of ListDistributions, counted from 1; nil where any page is meant.
+  case listDistributions(page: Int?)
+  /// GetDistribution.
+  case getDistribution
+  /// GetDistributionConfig.
+  case getDistributionConfig
+  /// CreateInvalidation.
+  case createInvalidation
+  /// GetInvalidation.
+  case getInvalidation
+  /// ListInvalidations.
+  case listInvalidations
+
+  /// Any page of ListDistributions.
+  public static let listDistributions = CloudFrontAction.listDistributions(page: nil)
+
+  /// The action's name in a policy, such as `cloudfront:CreateInvalidation`.
+  public var policyName: String {
+    switch self {
+    case .listDistributions: "cloudfront:ListDistributions"
+    case .getDistribution: "cloudfront:GetDistribution"
+    case .getDistributionConfig: "cloudfront:GetDistributionConfig"
+    case .createInvalidation: "cloudfront:CreateInvalidation"
+    case .getInvalidation: "cloudfront:GetInvalidation"
+    case .listInvalidations: "cloudfront:ListInvalidations"
+    }
+  }
+
+  /// Whether this is what a call asked for: the same operation and, if one is given, the same page.
+  public func matches(_ call: CloudFrontAction) -> Bool {
+    if case .listDistributions(page: nil) = self, case .listDistributions = call { return true }
+    return self == call
+  }
+}

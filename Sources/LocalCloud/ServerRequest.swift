@@ -1,0 +1,54 @@
+/// One request as it came off the wire.
+public struct ServerRequest: Sendable, Equatable {
+  /// A header field, spelled as it was sent.
+  public struct Field: Sendable, Equatable {
+    /// The name, in the sender's case.
+    public var name: String
+    /// The value without the white space around it.
+    public var value: String
+
+    /// Creates a field.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The method, as sent.
+  public var method: String
+  /// The request target, as sent: path and query, still percent-encoded.
+  public var target: String
+  /// The header fields in the order sent.
+  public var headers: [Field]
+  /// The body, with transfer encoding removed.
+  public var body: [UInt8]
+  /// Which connection of the server it came over, counted from 1.
+  public var connection: Int
+  /// Which request on that connection it is, counted from 1.
+  public var sequence: Int
+  /// The request line and header lines, byte for byte, with the empty line that ends them.
+  public var head: [UInt8]
+
+  /// The target before its `?`.
+  public var path: String {
+    String(decoding: target.utf8.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
+  }
+
+  /// The target behind its first `?`; nil without one.
+  public var query: String? {
+    guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+    return String(target[target.utf8.index(after: mark)...])
+  }
+
+  /// The body read as UTF-8, broken sequences replaced.
+  public var text: String { String(decoding: body, as: UTF8.self) }
+
+  /// All values of a field in the order sent; names compare without regard to case.
+  public func values(of name: String) -> [String] {
+    let name = name.lowercased()
+    return headers.filter { $0.name.lowercased() == name }.map(\.value)
+  }
+
+  /// The last value of a field; nil when there is none.
+  public subscript(name: String) -> String? { values(of: name).last }
+}

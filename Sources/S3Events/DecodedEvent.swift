@@ -1,0 +1,51 @@
+/// What one invocation's event says, by the messages it came in.
+public struct DecodedEvent: Sendable {
+  /// Who invoked the function.
+  public enum Source: String, Sendable {
+    /// A bucket, directly.
+    case s3
+    /// A queue: the answer names the messages to deliver again.
+    case sqs
+    /// A topic.
+    case sns
+    /// An event bus.
+    case eventBridge
+    /// A worker, with an invalidation request.
+    case invalidationRequest
+    /// Nobody known: the event could not be understood.
+    case unrecognized
+  }
+
+  /// Who invoked the function.
+  public var source: Source
+  /// The queue's messages in their order; for every other source exactly one.
+  public var messages: [EventMessage]
+}
+
+/// The unit of failure: an SQS message, or the whole event of any other source.
+public struct EventMessage: Sendable, Equatable {
+  /// The SQS message id; nil where the whole invocation is the unit.
+  public var id: String?
+  /// Whether it came from a FIFO queue, where nothing may overtake a failed message.
+  public var isFIFO = false
+  /// The records, events and requests found in it, ignored ones too.
+  public var recordCount = 0
+  /// The object changes, in the order they stand.
+  public var changes: [ObjectChange] = []
+  /// The invalidation requests, in the order they stand.
+  public var requests: [InvalidationRequest] = []
+  /// What was understood and needs nothing, by reason.
+  public var ignored: [IgnoredReason: Int] = [:]
+  /// What was not understood. The message fails if there is any, but its changes still count.
+  public var failures: [EventError] = []
+
+  /// Creates an empty message.
+  public init(id: String? = nil) {
+    self.id = id
+  }
+
+  mutating func ignore(_ reason: IgnoredReason) {
+    recordCount += 1
+    ignored[reason, default: 0] += 1
+  }
+}

@@ -1,0 +1,113 @@
+// How one record, EventBridge event or invalidation request becomes what the planner works on.
+extension EventDecoder {
+  /// Decodes one record of an S3 notification. Its fields are required only where they are used:
+  /// a record of an event that is not served needs no key.
+  func decodeRecord(
+    _ record: EventDocument.Fields, place: String, into message: inout EventMessage
+  ) {
+    guard let name = record.nonEmptyText(.eventName) else {
+      return message.fail(.incompleteRecord(place: place, missing: "eventName"))
+    }
+    let eventName = EventName(name)
+    guard let kind = message.kind(of: eventName.effect) else { return }
+    guard let bucket = record.nonEmptyText(.bucketName) else {
+      return message.fail(.incompleteRecord(place: place, missing: "s3.bucket.name"))
+    }
+    guard let key = record[.objectKey], !key.isEmpty else {
+      return message.fail(.incompleteRecord(place: place, missing: "s3.object.key"))
+    }
+    message.recordCount += 1
+    message.changes.append(
+      ObjectChange(
+        bucket: bucket, region: record.text(.awsRegion) ?? "", key: ObjectKey(formEncoded: key),
+        kind: kind, eventName: eventName.description, version: record.text(.objectVersion),
+        sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
+        eventTime: record.text(.eventTime),
+        occurrence: [record.text(.eventTime), record.text(.requestID)]))
+  }
+
+  /// Decodes an EventBridge event. Its key is not encoded, unlike a notification's.
+  ///
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+  func decodeEventBridge(
+    _ document: EventDocument, place: String, into message: inout EventMessage
+  ) {
+    let occurrence = [document.text(.envelopeID), document.text(.envelopeTime)]
+    if document.fields[.detailRequest] != nil {
+      return decodeRequest(
+        document, .detail, place: place, occurrence: occurrence, into: &message)
+    }
+    guard document.text(.source) == "aws.s3" else { return message.ignore(.notS3) }
+    let detailType = document.text(.detailType) ?? ""
+    guard let kind = message.kind(of: EventName.effect(ofDetailType: detailType)) else { return }
+    guard let bucket = document.fields.nonEmptyText(.detailBucket) else {
+      return message.fail(.incompleteRecord(place: place, missing: "detail.bucket.name"))
+    }
+    guard let key = document.fields[.detailKey], !key.isEmpty else {
+      return message.fail(.incompleteRecord(place: place, missing: "detail.object.key"))
+    }
+    message.recordCount += 1
+    message.changes.append(
+      ObjectChange(
+        bucket: bucket, region: document.text(.envelopeRegion) ?? "", key: ObjectKey(raw: key),
+        kind: kind, eventName: detailType, version: document.text(.detailVersion),
+        sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
+        eventTime: document.text(.envelopeTime), occurrence: occurrence))
+  }
+
+  /// Where an invalidation request stands in its document.
+  struct RequestPlace {
+    var target: EventField
+    var id: EventField
+    var paths: EventField
+    var keys: EventField
+
+    static let direct = RequestPlace(
+      target: .requestTarget, id: .requestOwnID, paths: .requestPaths, keys: .requestKeys)
+    static let detail = RequestPlace(
+      target: .detailTarget, id: .detailRequestID, paths: .detailPaths, keys: .detailKeys)
+  }
+
+  func decodeRequest(
+    _ document: EventDocument, _ fields: RequestPlace, place: String, occurrence: [String?],
+    into message: inout EventMessage
+  ) {
+    func refuse(_ reason: String) {
+      message.fail(.invalidRequest(place: place, reason: reason))
+    }
+    guard let target = document.fields.nonEmptyText(fields.target) else {
+      return refuse("it has no \"target\" (a distribution's id or domain name, or a bucket)")
+    }
+    guard document.mixedLists.isDisjoint(with: [fields.paths, fields.keys]) else {
+      return refuse("\"paths\" and \"keys\" take strings only")
+    }
+    let paths = document.lists[fields.paths] ?? []
+    let keys = document.lists[fields.keys] ?? []
+    guard !paths.isEmpty || !keys.isEmpty else {
+      return refuse("it has neither \"paths\" nor \"keys\"")
+    }
+    guard keys.allSatisfy({ !$0.isEmpty }) else { return refuse("one of its \"keys\" is empty") }
+    message.recordCount += 1
+    message.requests.append(
+      InvalidationRequest(
+        target: target, paths: paths, keys: keys.map { ObjectKey(raw: $0) },
+        id: document.fields.nonEmptyText(fields.id), occurrence: occurrence))
+  }
+}
+
+extension EventMessage {
+  fileprivate mutating func fail(_ error: EventError) {
+    recordCount += 1
+    failures.append(error)
+  }
+
+  /// Returns how a change happened, or counts the event as ignored.
+  fileprivate mutating func kind(of effect: EventName.Effect) -> ObjectChange.Kind? {
+    switch effect {
+    case .change(let kind): return kind
+    case .notServed: ignore(.eventNotServed)
+    case .unknown: ignore(.unknownEvent)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,152 @@
+import JSON
+
+/// Decodes an invocation's event: every envelope by its shape, every record of it.
+///
+/// Shapes are recognised, not configured, and unwrapped recursively, so one function can be wired
+/// to a bucket, a queue, a topic and a bus at once.
+public struct EventDecoder: Sendable {
+  /// The most envelopes around one notification: SQS, SNS, EventBridge and one to spare.
+  public static let maxEnvelopes = 4
+
+  /// The largest document, in bytes; Lambda itself stops at 6 MiB.
+  public var maxBytes = 8 << 20
+
+  /// Creates a decoder.
+  public init() {}
+
+  /// Decodes an event; never throws, since one bad message must not stop the others.
+  ///
+  /// - Parameter invocationID: tells two direct invocation requests of the same content apart.
+  ///   Lambda keeps it when it retries an asynchronous invocation.
+  public func decode(_ event: [UInt8], invocationID: String = "") -> DecodedEvent {
+    var single = EventMessage()
+    let document: EventDocument
+    do {
+      document = try read(event, place: "The event")
+    } catch {
+      single.failures.append(error)
+      return DecodedEvent(source: .unrecognized, messages: [single])
+    }
+    if let records = document.records, records.contains(where: \.isSQS) {
+      return DecodedEvent(source: .sqs, messages: records.enumerated().map(decodeMessage))
+    }
+    let source = source(of: document)
+    unwrap(document, place: "The event", depth: 1, occurrence: [invocationID], into: &single)
+    return DecodedEvent(source: source, messages: [single])
+  }
+
+  private func source(of document: EventDocument) -> DecodedEvent.Source {
+    if let records = document.records { return records.contains(where: \.isSNS) ? .sns : .s3 }
+    if document.isEventBridge { return .eventBridge }
+    if document.fields[.request] != nil { return .invalidationRequest }
+    return document.isTestEvent ? .s3 : document.isNotification ? .sns : .unrecognized
+  }
+
+  /// Decodes one message of the queue that invoked the function.
+  private func decodeMessage(_ index: Int, _ record: EventDocument.Fields) -> EventMessage {
+    var message = EventMessage(id: record.nonEmptyText(.messageID))
+    message.isFIFO = record[.messageGroup] != nil
+    let place = message.id.map { "Message \($0)" } ?? "Message number \(index + 1)"
+    guard message.id != nil else {
+      message.failures.append(.incompleteRecord(place: place, missing: "messageId"))
+      return message
+    }
+    guard let body = record[.body] else {
+      message.failures.append(.incompleteRecord(place: place, missing: "body"))
+      return message
+    }
+    unwrap(
+      body, place: place, depth: 1, occurrence: [record.text(.sentTimestamp)], into: &message)
+    return message
+  }
+
+  private func read(_ bytes: [UInt8], place: String) throws(EventError) -> EventDocument {
+    do {
+      return try EventDocument(bytes, limits: JSONLimits(maxDepth: 64, maxBytes: maxBytes))
+    } catch {
+      throw .notJSON(place: place, reason: error.description)
+    }
+  }
+
+  private func unwrap(
+    _ bytes: [UInt8], place: String, depth: Int, occurrence: [String?],
+    into message: inout EventMessage
+  ) {
+    guard depth <= EventDecoder.maxEnvelopes else {
+      let reason = "more than \(EventDecoder.maxEnvelopes) envelopes lie one in the other"
+      message.failures.append(.unrecognized(place: place, reason: reason))
+      return
+    }
+    do {
+      let document = try read(bytes, place: place)
+      unwrap(document, place: place, depth: depth, occurrence: occurrence, into: &message)
+    } catch {
+      message.failures.append(error)
+    }
+  }
+
+  private func unwrap(
+    _ document: EventDocument, place: String, depth: Int, occurrence: [String?],
+    into message: inout EventMessage
+  ) {
+    if let records = document.records {
+      for (index, record) in records.enumerated() {
+        unwrapRecord(
+          record, place: "\(place), record \(index + 1),", depth: depth, occurrence: occurrence,
+          into: &message)
+      }
+    } else if document.isEventBridge {
+      decodeEventBridge(document, place: place, into: &message)
+    } else if document.fields[.request] != nil {
+      decodeRequest(document, .direct, place: place, occurrence: occurrence, into: &message)
+    } else if document.isTestEvent {
+      message.ignore(.testEvent)
+    } else if document.isNotification {
+      unwrap(
+        document.fields[.notificationMessage] ?? [], place: "\(place), SNS message,",
+        depth: depth + 1, occurrence: [document.text(.notificationID)], into: &message)
+    } else {
+      let reason = document.isObject ? "none of their fields is there" : "it is no JSON object"
+      message.failures.append(.unrecognized(place: place, reason: reason))
+    }
+  }
+
+  private func unwrapRecord(
+    _ record: EventDocument.Fields, place: String, depth: Int, occurrence: [String?],
+    into message: inout EventMessage
+  ) {
+    if record.isS3 {
+      decodeRecord(record, place: place, into: &message)
+    } else if record.isSQS || record.isSNS {
+      let isSQS = record.isSQS
+      guard let inner = record[isSQS ? .body : .snsMessage] else {
+        message.failures.append(
+          .incompleteRecord(place: place, missing: isSQS ? "body" : "Sns.Message"))
+        return
+      }
+      unwrap(
+        inner, place: place, depth: depth + 1,
+        occurrence: [record.text(isSQS ? .sentTimestamp : .snsMessageID)], into: &message)
+    } else {
+      let source = record.text(.eventSource) ?? record.text(.snsEventSource)
+      let reason = source.map { "its event source is \($0)" } ?? "it has no known event source"
+      message.failures.append(.unrecognized(place: place, reason: reason))
+    }
+  }
+}
+
+extension EventDocument {
+  var isEventBridge: Bool { fields[.detailType] != nil && fields[.source] != nil }
+  var isNotification: Bool {
+    text(.notificationType) == "Notification" && fields[.notificationMessage] != nil
+  }
+  var isTestEvent: Bool { text(.testEvent) == "s3:TestEvent" }
+}
+
+extension EventDocument.Fields {
+  var isS3: Bool { self[.s3] != nil || text(.eventSource) == "aws:s3" }
+  var isSQS: Bool {
+    text(.eventSource) == "aws:sqs" || (self[.messageID] != nil && self[.body] != nil)
+  }
+  var isSNS: Bool { self[.snsMessage] != nil || text(.snsEventSource) == "aws:sns" }
+}

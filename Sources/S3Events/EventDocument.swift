@@ -1,0 +1,138 @@
+import JSON
+
+/// The needed fields of one JSON document, as they stood in it.
+struct EventDocument {
+  /// The strings of one object and what lies below it; objects by their presence (empty).
+  typealias Fields = [EventField: [UInt8]]
+
+  /// Whether the document is an object at all.
+  var isObject = false
+  /// The fields outside `Records`.
+  var fields: Fields = [:]
+  /// The elements of `Records`; nil when there is no such array.
+  var records: [Fields]?
+  /// The strings of each array of strings.
+  var lists: [EventField: [[UInt8]]] = [:]
+  /// The arrays of strings that hold something else besides.
+  var mixedLists: Set<EventField> = []
+
+  /// Reads a document of at most `limits`, keeping only what ``EventField`` lists.
+  init(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) {
+    let reader = EventDocumentReader()
+    try JSONReader.read(bytes, limits: limits, into: reader)
+    self = reader.document
+  }
+
+  init() {}
+
+  /// Returns a top-level field as text.
+  func text(_ field: EventField) -> String? { fields.text(field) }
+}
+
+extension EventDocument.Fields {
+  /// Returns a field as text; the JSON reader has checked that it is UTF-8.
+  func text(_ field: EventField) -> String? {
+    self[field].map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Returns a field as text, or nil when it is empty too.
+  func nonEmptyText(_ field: EventField) -> String? {
+    text(field).flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
+/// Walks ``EventSchema`` along with the document and keeps what it meets.
+final class EventDocumentReader: JSONVisitor {
+  private enum Container {
+    case object(Int?)
+    case array(Int?)
+  }
+
+  private(set) var document = EventDocument()
+  private let schema = EventSchema.shared
+  private var open: [Container] = []
+  private var keyed: Int?
+  private var isInRecord = false
+
+  /// Where the value that comes next stands in the schema.
+  private var place: Int? {
+    switch open.last {
+    case nil: 0
+    case .object: keyed
+    case .array(let node): node.flatMap { schema.nodes[$0].element }
+    }
+  }
+
+  func objectBegins() {
+    let node = place
+    if open.isEmpty { document.isObject = true }
+    if let node {
+      if schema.nodes[node].isRecord {
+        document.records?.append([:])
+        isInRecord = true
+      }
+      noteMixed(node)
+      if let field = schema.nodes[node].field { keep([], as: field) }
+    }
+    open.append(.object(node))
+  }
+
+  func objectEnds() {
+    if case .object(let node?)? = open.popLast(), schema.nodes[node].isRecord {
+      isInRecord = false
+    }
+  }
+
+  func arrayBegins() {
+    let node = place
+    if let node {
+      noteMixed(node)
+      if node == schema.recordsArray { document.records = [] }
+      // A record that is no object still is a record: it fails for want of fields.
+      if schema.nodes[node].isRecord { document.records?.append([:]) }
+    }
+    open.append(.array(node))
+  }
+
+  func arrayEnds() {
+    _ = open.popLast()
+  }
+
+  func key(_ utf8: UnsafeBufferPointer<UInt8>) {
+    guard case .object(let node?)? = open.last else {
+      keyed = nil
+      return
+    }
+    keyed = schema.child(of: node, matching: utf8)
+  }
+
+  func scalar(_ value: JSONScalar) {
+    guard let node = place else { return }
+    if schema.nodes[node].isRecord { document.records?.append([:]) }
+    guard case .string(let text) = value else {
+      noteMixed(node)
+      return
+    }
+    guard let field = schema.nodes[node].field else { return }
+    if case .array? = open.last {
+      document.lists[field, default: []].append(Array(text))
+    } else {
+      keep(Array(text), as: field)
+    }
+  }
+
+  private func keep(_ bytes: [UInt8], as field: EventField) {
+    if isInRecord, let last = document.records?.indices.last {
+      document.records?[last][field] = bytes
+    } else {
+      document.fields[field] = bytes
+    }
+  }
+
+  /// Remembers that an array of strings holds something that is no string.
+  private func noteMixed(_ node: Int) {
+    if case .array? = open.last, let field = schema.nodes[node].field {
+      document.mixedLists.insert(field)
+    }
+  }
+}

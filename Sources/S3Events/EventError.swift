@@ -1,0 +1,38 @@
+/// Why an event, or one message or record in it, can't be understood.
+///
+/// It fails the invocation, or inside SQS its message; what else was in it goes on.
+public enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The document is not JSON, or over a limit.
+  case notJSON(place: String, reason: String)
+  /// The document is JSON of no known shape.
+  case unrecognized(place: String, reason: String)
+  /// A record lacks a field that is needed.
+  case incompleteRecord(place: String, missing: String)
+  /// An invalidation request that asks for nothing that can be done.
+  case invalidRequest(place: String, reason: String)
+
+  /// The stable name Lambda and its callers see.
+  public var errorType: String {
+    switch self {
+    case .notJSON: "Runtime.InvalidEvent"
+    case .unrecognized: "Function.UnrecognizedEvent"
+    case .incompleteRecord: "Function.InvalidRecord"
+    case .invalidRequest: "Function.InvalidRequest"
+    }
+  }
+
+  /// What happened, where, and what to do; holds nothing of the payload but field names.
+  public var description: String {
+    switch self {
+    case .notJSON(let place, let reason):
+      "\(place) is not valid JSON: \(reason). Check what sends it."
+    case .unrecognized(let place, let reason):
+      "\(place) is no S3, SQS, SNS or EventBridge event and no invalidation request: \(reason)."
+        + " Check which events are sent to this function."
+    case .incompleteRecord(let place, let missing):
+      "\(place) has no \(missing), so it can't be known what changed. Check what sends it."
+    case .invalidRequest(let place, let reason):
+      "\(place) asks for an invalidation that can't be made: \(reason)."
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/// The fields this package reads, by their path in the document: the one list of what is needed.
+///
+/// Everything else in an event is skipped unread. Text before `[]` names an array; a path that
+/// ends in an object or array stands for its presence.
+enum EventField: String, CaseIterable {
+  // In each element of `Records`.
+  case eventSource = "Records[].eventSource"
+  case snsEventSource = "Records[].EventSource"
+  case eventName = "Records[].eventName"
+  case awsRegion = "Records[].awsRegion"
+  case eventTime = "Records[].eventTime"
+  case requestID = "Records[].responseElements.x-amz-request-id"
+  case s3 = "Records[].s3"
+  case bucketName = "Records[].s3.bucket.name"
+  case objectKey = "Records[].s3.object.key"
+  case objectVersion = "Records[].s3.object.versionId"
+  case objectSequencer = "Records[].s3.object.sequencer"
+  case messageID = "Records[].messageId"
+  case body = "Records[].body"
+  case sentTimestamp = "Records[].attributes.SentTimestamp"
+  case messageGroup = "Records[].attributes.MessageGroupId"
+  case snsMessage = "Records[].Sns.Message"
+  case snsMessageID = "Records[].Sns.MessageId"
+  // EventBridge.
+  case source = "source"
+  case detailType = "detail-type"
+  case envelopeID = "id"
+  case envelopeTime = "time"
+  case envelopeRegion = "region"
+  case detailBucket = "detail.bucket.name"
+  case detailKey = "detail.object.key"
+  case detailVersion = "detail.object.version-id"
+  case detailSequencer = "detail.object.sequencer"
+  case detailRequest = "detail.invalidationRequest"
+  case detailTarget = "detail.invalidationRequest.target"
+  case detailRequestID = "detail.invalidationRequest.id"
+  case detailPaths = "detail.invalidationRequest.paths[]"
+  case detailKeys = "detail.invalidationRequest.keys[]"
+  // SNS inside SQS.
+  case notificationType = "Type"
+  case notificationMessage = "Message"
+  case notificationID = "MessageId"
+  // S3's test event.
+  case testEvent = "Event"
+  // The bridge's own request.
+  case request = "invalidationRequest"
+  case requestTarget = "invalidationRequest.target"
+  case requestOwnID = "invalidationRequest.id"
+  case requestPaths = "invalidationRequest.paths[]"
+  case requestKeys = "invalidationRequest.keys[]"
+}
+
+/// The paths of ``EventField`` as a tree that a reader walks while the document streams by.
+struct EventSchema {
+  struct Node {
+    var field: EventField?
+    var isRecord = false
+    var element: Int?
+    var children: [(name: [UInt8], node: Int)] = []
+  }
+
+  private(set) var nodes = [Node()]
+
+  static let shared = EventSchema()
+
+  private init() {
+    for field in EventField.allCases {
+      var node = 0
+      for step in field.rawValue.split(separator: ".") {
+        let isArray = step.hasSuffix("[]")
+        node = child(of: node, named: Array((isArray ? step.dropLast(2) : step).utf8))
+        if isArray { node = element(of: node) }
+      }
+      nodes[node].field = field
+    }
+    nodes[records].isRecord = true
+  }
+
+  /// The array that is `Records`.
+  var recordsArray: Int { nodes[0].children.first { $0.name == Array("Records".utf8) }?.node ?? 0 }
+
+  private var records: Int { nodes[recordsArray].element ?? 0 }
+
+  private mutating func child(of parent: Int, named name: [UInt8]) -> Int {
+    if let known = nodes[parent].children.first(where: { $0.name == name }) { return known.node }
+    nodes.append(Node())
+    nodes[parent].children.append((name: name, node: nodes.count - 1))
+    return nodes.count - 1
+  }
+
+  private mutating func element(of array: Int) -> Int {
+    if let known = nodes[array].element { return known }
+    nodes.append(Node())
+    nodes[array].element = nodes.count - 1
+    return nodes.count - 1
+  }
+
+  /// Finds where a key of the object at `parent` leads; nil when nothing below it is needed.
+  func child(of parent: Int, matching key: UnsafeBufferPointer<UInt8>) -> Int? {
+    nodes[parent].children.first { $0.name.elementsEqual(key) }?.node
+  }
+}

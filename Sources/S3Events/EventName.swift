@@ -1,0 +1,59 @@
+/// What S3 calls the thing that happened: `ObjectCreated:Put` and so on. An open set.
+public struct EventName: Hashable, Sendable, CustomStringConvertible {
+  /// What an event means for the copies CloudFront may hold.
+  public enum Effect: Hashable, Sendable {
+    /// The bytes behind a key changed, or are gone.
+    case change(ObjectChange.Kind)
+    /// A known event after which the served bytes are the same.
+    case notServed
+    /// A name this version does not know.
+    case unknown
+  }
+
+  /// The name without the `s3:` prefix that MinIO sends and AWS doesn't.
+  public let description: String
+
+  /// Takes a name as a notification spells it.
+  public init(_ name: String) {
+    description = name.hasPrefix("s3:") ? String(name.dropFirst(3)) : name
+  }
+
+  /// What the event means for CloudFront.
+  ///
+  /// `ObjectRemoved` does not cover lifecycle deletes, so both families count. A delete with a
+  /// version may bring an older version back, so it counts too.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+  public var effect: Effect {
+    switch description {
+    case "ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:Copy",
+      "ObjectCreated:CompleteMultipartUpload":
+      return .change(.created)
+    case "ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated",
+      "LifecycleExpiration:Delete", "LifecycleExpiration:DeleteMarkerCreated",
+      "ReducedRedundancyLostObject":
+      return .change(.removed)
+    case "ObjectAcl:Put", "ObjectRetention:Put", "ObjectTagging:Put", "ObjectTagging:Delete",
+      "ObjectAnnotation:Put", "ObjectAnnotation:Delete", "LifecycleTransition",
+      "IntelligentTiering":
+      return .notServed
+    default:
+      let family = description.prefix { $0 != ":" }
+      return family == "ObjectRestore" || family == "Replication" ? .notServed : .unknown
+    }
+  }
+
+  /// What an EventBridge `detail-type` of source `aws.s3` means for CloudFront.
+  ///
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+  public static func effect(ofDetailType detailType: String) -> Effect {
+    switch detailType {
+    case "Object Created": return .change(.created)
+    case "Object Deleted": return .change(.removed)
+    case "Object Restore Initiated", "Object Restore Completed", "Object Restore Expired",
+      "Object Storage Class Changed", "Object Access Tier Changed", "Object ACL Updated",
+      "Object Tags Added", "Object Tags Deleted":
+      return .notServed
+    default: return .unknown
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// The bridge's own event: a worker that knows what it changed asks for it to be invalidated.
+///
+/// `{"invalidationRequest": {"target": "…", "paths": ["/a.jpg"], "keys": [], "id": "…"}}`, sent
+/// directly, in an SQS body, or as an EventBridge detail.
+public struct InvalidationRequest: Hashable, Sendable {
+  /// A distribution's id or domain name, or a bucket's name.
+  public var target: String
+  /// Viewer paths as the worker spells them; the planner checks and encodes them.
+  public var paths: [[UInt8]]
+  /// Object keys, not encoded.
+  public var keys: [ObjectKey]
+  /// The worker's own name for this request; two requests of one id are one request.
+  public var id: String?
+  /// What makes a second delivery of this request the same request.
+  public var identity: ChangeIdentity
+
+  /// Creates a request and derives its identity.
+  ///
+  /// - Parameter occurrence: what tells two requests of the same content apart when they carry no
+  ///   `id`: the facts of the envelope they came in that stay the same when it is redelivered.
+  public init(
+    target: String, paths: [[UInt8]], keys: [ObjectKey], id: String?, occurrence: [String?] = []
+  ) {
+    self.target = target
+    self.paths = paths
+    self.keys = keys
+    self.id = id
+    let told = id.map { [$0] } ?? occurrence
+    let facts = ["request", target] + told
+    identity = ChangeIdentity(
+      facts.map { $0.map { Array($0.utf8) } } + paths + [nil] + keys.map(\.bytes),
+      isDistinct: told.contains { $0?.isEmpty == false })
+  }
+}

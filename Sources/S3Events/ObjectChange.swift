@@ -1,0 +1,53 @@
+/// One object that viewers may now see differently, wherever the news came from.
+public struct ObjectChange: Hashable, Sendable {
+  /// How the object changed.
+  public enum Kind: String, Hashable, Sendable {
+    /// Written or overwritten.
+    case created
+    /// Deleted, hidden by a delete marker, expired, or lost.
+    case removed
+  }
+
+  /// The bucket's name.
+  public var bucket: String
+  /// The bucket's region; empty when the sender does not know one (MinIO).
+  public var region: String
+  /// The object's name.
+  public var key: ObjectKey
+  /// How it changed.
+  public var kind: Kind
+  /// The event's own name, for people: `ObjectCreated:Put`, or EventBridge's detail-type.
+  public var eventName: String
+  /// The object's version, when the bucket keeps versions.
+  public var version: String?
+  /// S3's per-key hex counter; digested for idempotency, not needed for order.
+  public var sequencer: Sequencer?
+  /// When it happened, as the event spells it.
+  public var eventTime: String?
+  /// What makes a second delivery of this change the same change.
+  public var identity: ChangeIdentity
+
+  /// Creates a change and derives its identity.
+  ///
+  /// - Parameter occurrence: what tells two changes of one key apart when there is no sequencer:
+  ///   the event's time and request id, or EventBridge's envelope id and time.
+  public init(
+    bucket: String, region: String, key: ObjectKey, kind: Kind, eventName: String,
+    version: String? = nil, sequencer: Sequencer? = nil, eventTime: String? = nil,
+    occurrence: [String?] = []
+  ) {
+    self.bucket = bucket
+    self.region = region
+    self.key = key
+    self.kind = kind
+    self.eventName = eventName
+    self.version = version
+    self.sequencer = sequencer
+    self.eventTime = eventTime
+    let told = sequencer.map { [$0.description] } ?? occurrence
+    let facts = ["change", bucket] + [version] + told
+    identity = ChangeIdentity(
+      [key.bytes] + facts.map { $0.map { Array($0.utf8) } },
+      isDistinct: told.contains { $0?.isEmpty == false })
+  }
+}

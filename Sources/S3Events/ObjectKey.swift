@@ -1,0 +1,64 @@
+/// An object's name in its bucket, as the UTF-8 bytes S3 compares.
+///
+/// Not a `String`: Swift takes composed and decomposed `é` for equal, S3 doesn't. Bytes that are
+/// not UTF-8 are kept. S3 allows 1 to 1,024 bytes; other stores may send more.
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+public struct ObjectKey: Hashable, Sendable, Comparable {
+  /// The decoded name.
+  public let bytes: [UInt8]
+
+  /// Takes a name that is not encoded: an EventBridge key, or one from an invalidation request.
+  public init(raw bytes: [UInt8]) {
+    self.bytes = bytes
+  }
+
+  /// Decodes a name from an S3 notification, where it is form-encoded: `+` is a space, `%XX` a
+  /// byte. Decoded once; a `%` that no two hex digits follow stays as it is.
+  ///
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+  public init(formEncoded encoded: [UInt8]) {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(encoded.count)
+    var rest = encoded[...]
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "+"):
+        decoded.append(UInt8(ascii: " "))
+      case UInt8(ascii: "%"):
+        if let value = ObjectKey.hexValue(rest.prefix(2)) {
+          decoded.append(value)
+          rest = rest.dropFirst(2)
+        } else {
+          decoded.append(byte)
+        }
+      default:
+        decoded.append(byte)
+      }
+    }
+    bytes = decoded
+  }
+
+  /// Orders keys bytewise, as S3 lists them.
+  public static func < (left: ObjectKey, right: ObjectKey) -> Bool {
+    left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+
+  private static func hexValue(_ digits: ArraySlice<UInt8>) -> UInt8? {
+    guard digits.count == 2 else { return nil }
+    var value: UInt8 = 0
+    for digit in digits {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | digit & 0x0F
+      case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"):
+        value = value << 4 | (digit & 0x0F + 9)
+      default: return nil
+      }
+    }
+    return value
+  }
+}
+
+extension ObjectKey: CustomStringConvertible {
+  /// The key as text for people; bytes that are not UTF-8 show as U+FFFD.
+  public var description: String { String(decoding: bytes, as: UTF8.self) }
+}

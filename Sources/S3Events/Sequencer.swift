@@ -1,0 +1,20 @@
+/// S3's per-key counter: hexadecimal digits of no fixed length, where a shorter one counts as
+/// padded with zeros on its right. Only comparable between events of the same key.
+///
+/// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+public struct Sequencer: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// The digits in upper case without the padding, so that equal counters are equal text.
+  public let description: String
+
+  /// Takes a counter as an event spells it; nil when it is empty.
+  public init?(_ text: String) {
+    guard !text.isEmpty else { return nil }
+    let digits = text.uppercased()
+    description = String(digits.prefix(digits.count - digits.reversed().prefix { $0 == "0" }.count))
+  }
+
+  /// Orders two counters of the same key by time.
+  public static func < (left: Sequencer, right: Sequencer) -> Bool {
+    left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+  }
+}

@@ -1,0 +1,24 @@
+/// A bounded reader of one XML document that is in memory.
+public enum XMLReader {
+  /// Reads a document and returns its root.
+  ///
+  /// - Parameters:
+  ///   - element: A name whose elements are given to `body`, each complete, and left out of the
+  ///     returned tree: memory is bounded by one of them. One inside another stays its child.
+  ///   - body: Called in document order, also for documents that turn out to be broken later.
+  public static func read(
+    _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), streaming element: String? = nil,
+    to body: (XMLElement) -> Void = { _ in }
+  ) throws(XMLError) -> XMLElement {
+    let result = withoutActuallyEscaping(body) { body -> Result<XMLElement, XMLError> in
+      do throws(XMLError) {
+        let stream = try XMLStream(limits: limits, streaming: element, to: body)
+        try bytes.withUnsafeBufferPointer { (buffer) throws(XMLError) in try stream.feed(buffer) }
+        return .success(try stream.finish())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Bridge
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// The command-line tool.
+@main
+struct CFBridge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cfbridge",
+    abstract: "Turns S3 bucket notifications into CloudFront invalidations, on this machine.",
+    discussion: """
+      Needs no AWS account: replay runs the real bootstrap against an embedded Lambda and \
+      CloudFront; plan only computes. Settings come from environment variables, as in the Lambda \
+      function; `cfbridge settings` lists them.
+
+      Exit status: 0 when all went well, 1 when anything failed, 2 when the command was wrong.
+      """,
+    version: Bootstrap.version,
+    subcommands: [PlanCommand.self, ReplayCommand.self, SettingsCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let code = exitCode(for: error)
+      let text = fullMessage(for: error)
+      if !text.isEmpty { Output.write(text + "\n", to: code == .success ? .standard : .error) }
+      // ArgumentParser's own code for wrong usage is EX_USAGE, 64.
+      Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+    }
+  }
+}

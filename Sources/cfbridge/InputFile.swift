@@ -1,0 +1,34 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// A file named on the command line; `-` is standard input.
+struct InputFile {
+  let name: String
+
+  struct Unreadable: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  /// Reads all of it: `open`, `read`.
+  func read() throws(Unreadable) -> [UInt8] {
+    let descriptor = name == "-" ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure() }
+    defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count == -1 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure() }
+      if count == 0 { return bytes }
+      bytes += buffer.prefix(count)
+    }
+  }
+
+  private func failure() -> Unreadable {
+    Unreadable(description: "\(name) can't be read: \(String(cString: strerror(errno)))")
+  }
+}

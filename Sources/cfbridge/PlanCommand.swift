@@ -1,0 +1,50 @@
+import ArgumentParser
+import Bridge
+import InvalidationPlanning
+
+/// `cfbridge plan FILE…`: what would be invalidated, and why; sends nothing.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show what an event would invalidate, and why. Sends nothing.",
+    discussion: """
+      Each file holds one event as Lambda would get it: from S3, SQS, SNS or EventBridge, or an \
+      invalidation request. Settings are read from the environment, as in the Lambda function.
+      """)
+
+  @OptionGroup var options: PlanningOptions
+
+  func run() throws {
+    let planner = try options.planner()
+    var hasFailed = false
+    for file in options.files {
+      let report: PlanReport
+      do {
+        let event = try InputFile(name: file).read()
+        report = PlanReport(file: file, planned: planner.plan(event, invocationID: ""))
+      } catch {
+        report = PlanReport(file: file, unreadable: error.description)
+      }
+      hasFailed = hasFailed || report.hasFailed
+      Output.write(options.json ? report.line + [0x0A] : Array(text(report).utf8))
+    }
+    if hasFailed { throw ExitCode(1) }
+  }
+
+  private func text(_ report: PlanReport) -> String {
+    guard let planned = report.planned else {
+      return "\(report.file)\n  failed   \(report.unreadable ?? "")\n"
+    }
+    let text = PlanText(planned: planned)
+    var lines = ["\(report.file): \(text.heading)"]
+    lines += text.items.map { "  change   \($0)" }
+    for distribution in planned.plan.distributions {
+      lines.append("  distribution \(distribution.id)")
+      lines += text.paths(of: distribution).map { "    path   \($0)" }
+      lines.append("    caller reference \(distribution.callerReference)")
+    }
+    lines += text.ignored.map { "  ignored  \($0)" }
+    lines += text.failures.map { "  failed   \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

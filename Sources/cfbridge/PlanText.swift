@@ -1,0 +1,108 @@
+import Bridge
+import InvalidationPlanning
+import S3Events
+
+/// The plan of one event in words: what changed, which paths follow from it, and why.
+struct PlanText {
+  let planned: EventPlan
+
+  /// How many items or paths of a kind are shown before the rest is only counted.
+  private static let shown = 20
+
+  /// What arrived.
+  var heading: String {
+    let messages = planned.event.messages.count
+    let source =
+      switch planned.event.source {
+      case .s3: "from S3"
+      case .sqs: "from SQS, \(messages) message\(messages == 1 ? "" : "s")"
+      case .sns: "from SNS"
+      case .eventBridge: "from EventBridge"
+      case .invalidationRequest: "an invalidation request"
+      case .unrecognized: "not recognised"
+      }
+    let records = planned.recordCount
+    return "\(source), \(records) record\(records == 1 ? "" : "s")"
+  }
+
+  /// One line per change or request.
+  var items: [String] {
+    PlanText.limited(
+      planned.items.map { item in
+        switch item.cause {
+        case .change(let change):
+          "\(change.eventName.padded(to: 38)) s3://\(change.bucket)/\(PlanText.visible(change.key))"
+        case .request(let request):
+          "\("invalidation request".padded(to: 38)) \(request.target)"
+        }
+      })
+  }
+
+  /// One line per path of a distribution: the path, and why it is there.
+  func paths(of distribution: DistributionPlan) -> [String] {
+    let width = min(distribution.paths.map { $0.path.bytes.count }.max() ?? 0, 44)
+    return PlanText.limited(
+      distribution.paths.map { planned in
+        let reasons = Set(planned.reasons.map(PlanText.words)).sorted()
+        let more = reasons.count > 1 ? " and \(reasons.count - 1) more" : ""
+        return planned.path.description.padded(to: width) + "  " + (reasons.first ?? "") + more
+      })
+  }
+
+  /// One line per reason for which something needs nothing.
+  var ignored: [String] {
+    planned.ignored.sorted { $0.key < $1.key }.map { reason, count in
+      "\(count) \(PlanText.words(reason))"
+    }
+  }
+
+  /// One line per failure.
+  var failures: [String] {
+    planned.failures.map { failure in
+      "\(failure.errorType): \(failure.description)"
+    }
+  }
+
+  private static func words(_ reason: PlannedPath.Reason) -> String {
+    switch (reason.rule, reason.key) {
+    case (.key, let key?): "the key \(visible(key))"
+    case (.indexDocument, let key?): "the directory that shows \(visible(key))"
+    case (.wildcardCut, let key?):
+      "the key \(visible(key)), cut: CloudFront can't name a * in a path"
+    default: "asked for"
+    }
+  }
+
+  private static func words(_ reason: IgnoredReason) -> String {
+    switch reason {
+    case .testEvent: "testEvent: S3 says that notifications are configured"
+    case .eventNotServed: "eventNotServed: viewers see the same after it"
+    case .unknownEvent: "unknownEvent: this version does not know the event's name"
+    case .notS3: "notS3: an event of another service"
+    case .noDistribution: "noDistribution: no distribution has the bucket as an origin"
+    case .outsideOriginPath: "outsideOriginPath: the key lies outside the origin path"
+    case .duplicate: "duplicate: already invalidated for this very change"
+    }
+  }
+
+  /// A key as it can be shown in one line of a terminal.
+  private static func visible(_ key: ObjectKey) -> String {
+    String(
+      String.UnicodeScalarView(
+        key.description.unicodeScalars.map {
+          $0.properties.generalCategory == .control ? "\u{FFFD}" : $0
+        }))
+  }
+
+  private static func limited(_ lines: [String]) -> [String] {
+    guard lines.count > shown else { return lines }
+    return lines.prefix(shown) + ["… and \(lines.count - shown) more"]
+  }
+}
+
+extension String {
+  /// The text with spaces behind it up to a width.
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+}

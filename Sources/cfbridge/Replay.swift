@@ -1,0 +1,124 @@
+import Bridge
+import InvalidationPlanning
+import HTTPTransport
+import JSON
+import LocalCloud
+
+/// One event through the real `bootstrap`, beside the plan this program makes of it.
+struct Replay {
+  let report: PlanReport
+  private(set) var ending: LocalLambda.Ending?
+  private(set) var invalidations: [FakeInvalidation] = []
+  private(set) var elapsed = Duration.zero
+
+  init(file: String, planner: EventPlanner, lambda: LocalLambda, cloudFront: FakeCloudFront) {
+    let event: [UInt8]
+    do {
+      event = try InputFile(name: file).read()
+    } catch {
+      report = PlanReport(file: file, unreadable: error.description)
+      return
+    }
+    let known = cloudFront.invalidations.count
+    let start = TimeSource.system.monotonic()
+    let ending = lambda.invoke(event)
+    elapsed = TimeSource.system.monotonic() - start
+    self.ending = ending
+    invalidations = Array(cloudFront.invalidations.dropFirst(known))
+    var requestID = ""
+    if case .answered(let id, _) = ending { requestID = id }
+    report = PlanReport(file: file, planned: planner.plan(event, invocationID: requestID))
+  }
+
+  /// Whether bootstrap is gone, so that nothing can be replayed any more.
+  var isFatal: Bool {
+    switch ending {
+    case .initError, .exited, .timedOut: true
+    case .answered, nil: false
+    }
+  }
+
+  /// Whether the invocation failed, handed a message back, or the file could not be read.
+  var hasFailed: Bool {
+    guard case .answered(_, let outcome)? = ending, outcome.kind == .response else { return true }
+    let answer = try? JSONValue.parse(outcome.body)
+    return answer?["batchItemFailures"]?.arrayValue?.isEmpty == false
+  }
+
+  private var answer: String {
+    switch ending {
+    case .answered(_, let outcome): outcome.text
+    case .initError(let outcome): outcome.text
+    case .exited(let code): "bootstrap ended with exit code \(code); see --logs"
+    case .timedOut: "bootstrap gave no answer; see --logs"
+    case nil: report.unreadable ?? ""
+    }
+  }
+
+  /// The replay for people.
+  var text: String {
+    guard let planned = report.planned else { return "\(report.file)\n  failed   \(answer)\n\n" }
+    let text = PlanText(planned: planned)
+    var lines = ["\(report.file): \(text.heading)"]
+    lines += text.items.map { "  change   \($0)" }
+    for distribution in planned.plan.distributions {
+      lines.append("  distribution \(distribution.id)")
+      lines += text.paths(of: distribution).map { "    path   \($0)" }
+      let made = invalidations.first {
+        $0.callerReference == distribution.callerReference.description
+      }
+      lines.append(
+        made.map { "    made   invalidation \($0.id), \($0.status.rawValue)" }
+          ?? "    made   no new invalidation")
+    }
+    lines += text.ignored.map { "  ignored  \($0)" }
+    lines += text.failures.map { "  failed   \($0)" }
+    lines.append("  answer   \(hasFailed ? "FAILED " : "")\(answer)")
+    lines.append("  took     \(elapsed.milliseconds) ms")
+    return lines.joined(separator: "\n") + "\n\n"
+  }
+
+  /// The replay as one line of JSON: the plan's object and what came of it.
+  var line: [UInt8] {
+    let members: [(key: String, value: JSONValue)] = [
+      (key: "answer", value: .string(answer)),
+      (key: "failed", value: .bool(hasFailed)),
+      (
+        key: "invalidations",
+        value: .array(
+          invalidations.map { made in
+            .object([
+              (key: "distribution", value: .string(made.distributionID)),
+              (key: "id", value: .string(made.id)),
+              (key: "callerReference", value: .string(made.callerReference)),
+              (key: "paths", value: .array(made.paths.map { .string($0) })),
+              (key: "status", value: .string(made.status.rawValue)),
+            ])
+          })
+      ),
+      (key: "milliseconds", value: .double(elapsed.milliseconds)),
+    ]
+    return JSONValue.object((report.json.objectValue ?? []) + members).encoded(sortedKeys: true)
+  }
+
+  /// The last line for people: how many of what.
+  static func closing(_ replays: [Replay]) -> String {
+    let made = replays.reduce(0) { $0 + $1.invalidations.count }
+    let paths = replays.reduce(0) { $0 + $1.invalidations.reduce(0) { $0 + $1.paths.count } }
+    let failed = replays.count { $0.hasFailed }
+    func count(_ number: Int, _ thing: String) -> String {
+      "\(number) \(thing)\(number == 1 ? "" : "s")"
+    }
+    return "\(count(replays.count, "event")), \(count(made, "invalidation")) with"
+      + " \(count(paths, "path")); \(failed) failed or handed messages back\n"
+  }
+}
+
+extension Duration {
+  /// Milliseconds to a tenth.
+  fileprivate var milliseconds: Double {
+    let (seconds, attoseconds) = components
+    let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000
+    return Double(tenths) / 10
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Bridge
+
+import JSON
+import LambdaRuntime
+import LocalCloud
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// `cfbridge replay FILE…`: the real `bootstrap` against an embedded Lambda and CloudFront.
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Run the real bootstrap on event files, against an embedded Lambda and CloudFront.",
+    discussion: """
+      Starts bootstrap as Lambda would, hands it each event, and shows what it made of it: the \
+      changes, the distributions, the paths with their reasons, the invalidation and the time. \
+      Nothing leaves this machine. SQS_FAILURES is `report` here unless it is set.
+      """)
+
+  @OptionGroup var options: PlanningOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The bootstrap to run. Without it, the one beside this program.", valueName: "file"))
+  var bootstrap: String?
+
+  @Flag(help: "Show bootstrap's own log on standard error.")
+  var logs = false
+
+  func run() throws {
+    let planner = try options.planner()
+    let cloudFront = try FakeCloudFront(
+      FakeCloudFrontSettings(
+        distributions: try options.knownDistributions().map { FakeDistribution($0) }))
+    defer { cloudFront.stop() }
+    let path = try bootstrapPath()
+    var environment = ["SQS_FAILURES": "report"]
+    for setting in Settings.table {
+      guard let value = ProcessEnvironment.current[setting.name], !value.isEmpty else { continue }
+      environment[setting.name] = value
+    }
+    let log = logs ? "/dev/stderr" : "/dev/null"
+    let lambda = try LocalLambda(
+      bootstrap: path, cloudFront: cloudFront, environment: environment, output: log)
+    defer { lambda.stop() }
+
+    if !options.json {
+      Output.write("bootstrap \(path)\nCloudFront is embedded, at \(cloudFront.endpoint)\n\n")
+    }
+    var replays: [Replay] = []
+    for file in options.files {
+      let replay = Replay(file: file, planner: planner, lambda: lambda, cloudFront: cloudFront)
+      replays.append(replay)
+      Output.write(options.json ? replay.line + [0x0A] : Array(replay.text.utf8))
+      if replay.isFatal { break }
+    }
+    if !options.json { Output.write(Replay.closing(replays)) }
+    if replays.contains(where: \.hasFailed) { throw ExitCode(1) }
+  }
+
+  private func bootstrapPath() throws -> String {
+    if let bootstrap { return bootstrap }
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink("/proc/self/exe", &buffer, buffer.count)
+    let own = String(decoding: buffer.prefix(max(0, length)), as: UTF8.self)
+    let folder = own.lastIndex(of: "/").map { own[...$0] } ?? ""
+    let beside = folder + "bootstrap"
+    guard access(String(beside), X_OK) == 0 else {
+      throw ValidationError(
+        "There is no bootstrap beside this program (\(beside)). Build it, or name one with"
+          + " --bootstrap.")
+    }
+    return String(beside)
+  }
+}

@@ -1,0 +1,185 @@
+import AWSClient
+import HTTPTransport
+import Testing
+
+/// Backoff, quota, deadline and pacing of ``AWSClient``.
+@Suite struct AWSClientWaitingTests {
+  @Test(
+    "waits twice as long before each retry, up to 20 s, by the kind of failure",
+    arguments: [
+      (503, [50, 100, 200, 400, 800, 1600, 3200]),
+      (400, [1000, 2000, 4000, 8000, 16_000, 20_000, 20_000]),
+    ])
+  func backoff(status: Int, milliseconds: [Int]) throws {
+    let world = VirtualWorld()
+    world.script = [.status(status)]
+    #expect(try world.client().outcome(attempts: 8).effort?.attempts == 8)
+    #expect(world.sleeps == milliseconds.map { .milliseconds($0) })
+  }
+
+  @Test("the kind of the last failure decides, the number of all attempts counts")
+  func mixedBackoff() throws {
+    let world = VirtualWorld()
+    world.random = 0.5
+    world.script = [.status(503), .status(400), .failure(.broken), .status(200)]
+    _ = try world.client().outcome(attempts: 4).get()
+    #expect(world.sleeps == [.milliseconds(25), .seconds(1), .milliseconds(100)])
+  }
+
+  @Test("a service that asks for a longer wait gets it")
+  func retryAfter() throws {
+    let world = VirtualWorld()
+    world.script = [
+      .status(503, ["x-amz-retry-after": "1500"]), .status(503, ["X-Amz-Retry-After": "60000"]),
+      .status(200),
+    ]
+    _ = try world.client().outcome().get()
+    #expect(world.sleeps == [.milliseconds(1500), .milliseconds(5100)])
+  }
+
+  @Test("500 tokens pay for 35 retries after transient failures, 100 after throttling")
+  func quota() throws {
+    for (status, retries) in [(503, 35), (400, 100)] {
+      let world = VirtualWorld()
+      world.script = [.status(status)]
+      let outcome = try world.client().outcome(attempts: 1000)
+      #expect(outcome.effort?.ending == .quotaUsedUp)
+      #expect(world.requests.count == retries + 1)
+      #expect(world.sleeps.count == retries)
+    }
+  }
+
+  @Test("a success gives back what its last retry cost, and one token if it needed none")
+  func giveBack() throws {
+    let world = VirtualWorld()
+    let client = try world.client()
+    world.script = [.status(503)]
+    _ = client.outcome(attempts: 36)  // 500 - 35 * 14 = 10 left
+    #expect(client.outcome(attempts: 2).effort?.ending == .quotaUsedUp)
+    world.script = [.status(200)]
+    for _ in 0..<4 { _ = try client.outcome().get() }  // 14
+    world.script = [.status(503), .status(200)]
+    _ = try client.outcome().get()  // 14 - 14 + 14
+    world.script = [.status(503)]
+    #expect(client.outcome(attempts: 2).effort?.ending == .attemptsUsedUp)  // 0
+    world.script = [.status(200)]
+    for _ in 0..<4 { _ = try client.outcome().get() }  // 4
+    world.script = [.status(400)]
+    #expect(client.outcome(attempts: 2).effort?.ending == .quotaUsedUp)
+    world.script = [.status(200)]
+    _ = try client.outcome().get()  // 5
+    world.script = [.status(400)]
+    #expect(client.outcome(attempts: 2).effort?.ending == .attemptsUsedUp)
+  }
+
+  @Test("an attempt gets the configured time, or what the deadline leaves")
+  func timeouts() throws {
+    let world = VirtualWorld()
+    world.latency = .seconds(4)
+    world.script = [.status(503), .status(503), .status(200)]
+    let client = try world.client(retry: RetryConfiguration(attemptTimeout: .seconds(5)))
+    _ = try client.outcome(deadline: world.now + .seconds(10)).get()
+    #expect(
+      world.requests.map(\.timeout) == [
+        .seconds(5), .seconds(5), .milliseconds(1850),
+      ])
+    _ = try client.outcome().get()
+    #expect(world.requests.last?.timeout == .seconds(5))
+  }
+
+  @Test("no sleep and no attempt goes past the deadline")
+  func deadline() throws {
+    let world = VirtualWorld()
+    world.script = [.status(400)]
+    let outcome = try world.client().outcome(attempts: 8, deadline: world.now + .seconds(5))
+    #expect(outcome.effort?.ending == .deadline)
+    #expect(outcome.effort?.attempts == 3)
+    #expect(world.sleeps == [.seconds(1), .seconds(2)])
+  }
+
+  @Test(
+    "nothing is sent when the deadline has come or is nearer than a millisecond",
+    arguments: [Duration.seconds(-1), .zero, .microseconds(999)])
+  func deadlineAtOnce(left: Duration) throws {
+    let world = VirtualWorld()
+    let outcome = try world.client().outcome(deadline: world.now + left)
+    #expect(
+      outcome == .failure(.noTimeLeft(request: "GET https://cloudfront.amazonaws.com/d")))
+    #expect(world.requests.isEmpty && world.sleeps.isEmpty)
+  }
+
+  @Test("a freeze in the sleep that reaches past the deadline ends the call")
+  func frozenSleep() throws {
+    let world = VirtualWorld()
+    world.oversleep = .seconds(600)
+    world.script = [.status(503)]
+    let outcome = try world.client().outcome(deadline: world.now + .seconds(60))
+    #expect(outcome.effort?.ending == .deadline)
+    #expect(world.requests.count == 1)
+  }
+
+  @Test("slow credentials that use up the time leave nothing to send")
+  func slowCredentials() throws {
+    let world = VirtualWorld()
+    let keys = CredentialsProvider.environment(VirtualWorld.keys)
+    let slow = CredentialsProvider(refreshes: false) { () throws(AWSClientError) in
+      world.pass(.seconds(10))
+      return try keys.load()
+    }
+    let outcome = try world.client(credentials: slow).outcome(deadline: world.now + .seconds(5))
+    #expect(
+      outcome == .failure(.noTimeLeft(request: "GET https://cloudfront.amazonaws.com/d")))
+    #expect(world.requests.isEmpty)
+  }
+
+  @Test("every attempt of a paced call takes a token, other calls take none")
+  func pacing() throws {
+    let world = VirtualWorld()
+    let bucket = TokenBucket(capacity: 2, refillPerSecond: 0.5, now: world.now)
+    let client = try world.client(pacing: bucket)
+    for _ in 0..<5 { _ = try client.outcome().get() }
+    #expect(world.sleeps.isEmpty)
+    for _ in 0..<4 { _ = try client.outcome(paced: true).get() }
+    #expect(world.sleeps == [.seconds(2), .seconds(2)])
+    world.script = [.status(503), .status(200)]
+    _ = try client.outcome(paced: true).get()
+    _ = try client.outcome(paced: true).get()
+    #expect(world.sleeps.dropFirst(2) == [.seconds(2), .seconds(2), .seconds(2)])
+  }
+
+  @Test("backoff and pacing are waited for together")
+  func pacedBackoff() throws {
+    let world = VirtualWorld()
+    let client = try world.client(
+      pacing: TokenBucket(capacity: 1, refillPerSecond: 0.5, now: world.now))
+    world.script = [.status(400), .status(400), .status(400), .status(200)]
+    _ = try client.outcome(attempts: 4, paced: true).get()
+    #expect(world.sleeps == [.seconds(2), .seconds(2), .seconds(4)])
+  }
+
+  @Test("a paced call whose token comes after the deadline is not sent and takes no token")
+  func pacedDeadline() throws {
+    let world = VirtualWorld()
+    let client = try world.client(
+      pacing: TokenBucket(capacity: 1, refillPerSecond: 0.5, now: world.now))
+    _ = try client.outcome(paced: true).get()
+    let outcome = client.outcome(deadline: world.now + .seconds(1), paced: true)
+    #expect(
+      outcome == .failure(.noTimeLeft(request: "GET https://cloudfront.amazonaws.com/d")))
+    #expect(world.sleeps.isEmpty && world.requests.count == 1)
+    world.pass(.seconds(2))
+    _ = try client.outcome(paced: true).get()
+    #expect(world.sleeps.isEmpty)
+  }
+
+  @Test("a sleep that ends too early is continued until the token is there")
+  func shortSleep() throws {
+    let world = VirtualWorld()
+    let client = try world.client(
+      pacing: TokenBucket(capacity: 1, refillPerSecond: 0.5, now: world.now))
+    _ = try client.outcome(paced: true).get()
+    world.shortfalls = [.milliseconds(500), .milliseconds(250)]
+    _ = try client.outcome(paced: true).get()
+    #expect(world.sleeps == [.seconds(2), .milliseconds(500), .milliseconds(250)])
+  }
+}

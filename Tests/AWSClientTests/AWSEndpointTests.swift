@@ -1,0 +1,120 @@
+import AWSClient
+import Testing
+
+@Suite struct AWSEndpointTests {
+  @Test(
+    "takes a URL apart",
+    arguments: [
+      ("https://example.com", "https://example.com", "example.com"),
+      ("HTTPS://Example.COM/", "https://example.com", "example.com"),
+      ("http://localhost:5000", "http://localhost:5000", "localhost:5000"),
+      ("http://localhost:80///", "http://localhost", "localhost"),
+      ("https://h:443/a/b/", "https://h/a/b", "h"),
+      ("https://h:80", "https://h:80", "h:80"),
+      ("http://h:65535/x", "http://h:65535/x", "h:65535"),
+      ("http://127.0.0.1:9", "http://127.0.0.1:9", "127.0.0.1:9"),
+      ("http://[::1]:8080/p/", "http://[::1]:8080/p", "[::1]:8080"),
+      ("http://[::FFFF:1.2.3.4]", "http://[::ffff:1.2.3.4]", "[::ffff:1.2.3.4]"),
+      ("http://cloud_front.test", "http://cloud_front.test", "cloud_front.test"),
+    ])
+  func parts(url: String, kept: String, hostHeader: String) throws {
+    let endpoint = try AWSEndpoint(url: url, signingRegion: "r", setting: "S")
+    #expect(endpoint.url == kept)
+    #expect(endpoint.description == kept)
+    #expect(endpoint.hostHeader == hostHeader)
+    #expect(endpoint.signingRegion == "r")
+  }
+
+  @Test(
+    "refuses what requests can't be sent to",
+    arguments: [
+      "", "localhost:5000", "ftp://h", "https:/h", "https//h", "https://", "https:///p",
+      "https://:80", "https://h:", "https://h:0", "https://h:65536", "https://h:80a",
+      "https://h:+80", "https://h:8:0", "https://u:p@h", "https://h?q", "https://h/#f",
+      "https://h h", "https://h/\n", "https://hö", "https://[::1", "https://[]", "https://[g::]",
+      "https://a]", "https://h%41", "file:///etc/passwd",
+    ])
+  func refused(url: String) {
+    let error = #expect(throws: AWSClientError.self) {
+      try AWSEndpoint(url: url, signingRegion: "r", setting: "AWS_ENDPOINT_URL")
+    }
+    #expect(error?.description.hasPrefix("AWS_ENDPOINT_URL") == true)
+    #expect(error?.description.contains("u:p") == false)
+  }
+
+  @Test(
+    "finds CloudFront's host and signing region by partition and variant",
+    arguments: [
+      ([:], "cloudfront.amazonaws.com", "us-east-1"),
+      (["AWS_REGION": ""], "cloudfront.amazonaws.com", "us-east-1"),
+      (["AWS_REGION": "eu-central-1"], "cloudfront.amazonaws.com", "us-east-1"),
+      (
+        ["AWS_REGION": "cn-north-1"], "cloudfront.cn-northwest-1.amazonaws.com.cn",
+        "cn-northwest-1"
+      ),
+      (
+        ["AWS_DEFAULT_REGION": "cn-north-1"], "cloudfront.cn-northwest-1.amazonaws.com.cn",
+        "cn-northwest-1"
+      ),
+      (
+        ["AWS_REGION": "us-west-2", "AWS_DEFAULT_REGION": "cn-north-1"],
+        "cloudfront.amazonaws.com", "us-east-1"
+      ),
+      (["AWS_USE_FIPS_ENDPOINT": "true"], "cloudfront-fips.amazonaws.com", "us-east-1"),
+      (["AWS_USE_FIPS_ENDPOINT": "false"], "cloudfront.amazonaws.com", "us-east-1"),
+      (["AWS_USE_DUALSTACK_ENDPOINT": "True"], "cloudfront.global.api.aws", "us-east-1"),
+      (
+        ["AWS_USE_FIPS_ENDPOINT": "true", "AWS_USE_DUALSTACK_ENDPOINT": "true"],
+        "cloudfront-fips.global.api.aws", "us-east-1"
+      ),
+      (
+        ["AWS_REGION": "cn-north-1", "AWS_USE_FIPS_ENDPOINT": "true"],
+        "cloudfront-fips.cn-northwest-1.amazonaws.com.cn", "cn-northwest-1"
+      ),
+      (
+        ["AWS_REGION": "cn-north-1", "AWS_USE_DUALSTACK_ENDPOINT": "true"],
+        "cloudfront.api.amazonwebservices.com.cn", "cn-northwest-1"
+      ),
+    ])
+  func cloudFront(environment: [String: String], host: String, region: String) throws {
+    let endpoint = try AWSEndpoint.cloudFront(environment: environment)
+    #expect(endpoint.url == "https://\(host)")
+    #expect(endpoint.signingRegion == region)
+  }
+
+  @Test(
+    "a configured URL comes first, the service's own before the general one",
+    arguments: [
+      (["AWS_ENDPOINT_URL": "http://a"], "http://a"),
+      (["AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_CLOUDFRONT": "http://b"], "http://b"),
+      (["AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_CLOUDFRONT": ""], "http://a"),
+      (["AWS_ENDPOINT_URL": ""], "https://cloudfront.amazonaws.com"),
+      (
+        [
+          "AWS_ENDPOINT_URL": "http://a", "AWS_ENDPOINT_URL_CLOUDFRONT": "http://b",
+          "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", "AWS_USE_FIPS_ENDPOINT": "true",
+        ], "https://cloudfront-fips.amazonaws.com"
+      ),
+    ])
+  func configured(environment: [String: String], url: String) throws {
+    #expect(try AWSEndpoint.cloudFront(environment: environment).url == url)
+  }
+
+  @Test("a configured URL is signed for the partition's region")
+  func configuredRegion() throws {
+    let environment = ["AWS_ENDPOINT_URL": "http://a", "AWS_REGION": "cn-north-1"]
+    #expect(try AWSEndpoint.cloudFront(environment: environment).signingRegion == "cn-northwest-1")
+  }
+
+  @Test(
+    "a configured URL excludes the variants",
+    arguments: ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_CLOUDFRONT"],
+    ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
+  func conflict(setting: String, variant: String) {
+    let error = AWSClientError.endpointConflict(setting: setting, variant: variant)
+    #expect(throws: error) {
+      try AWSEndpoint.cloudFront(environment: [setting: "http://a", variant: "true"])
+    }
+    #expect(error.description == "\(setting) and \(variant)=true exclude each other; remove one")
+  }
+}

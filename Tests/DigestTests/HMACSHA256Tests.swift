@@ -1,0 +1,39 @@
+import Digest
+import Testing
+
+/// The vectors are those of RFC 4231.
+@Suite struct HMACSHA256Tests {
+  @Test(
+    "gives the codes of RFC 4231",
+    arguments: [
+      (
+        [UInt8](repeating: 0x0b, count: 20), Array("Hi There".utf8),
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+      ),
+      (
+        Array("Jefe".utf8), Array("what do ya want for nothing?".utf8),
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+      ),
+      (
+        [UInt8](repeating: 0xaa, count: 131),
+        Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8),
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+      ),
+    ])
+  func vectors(key: [UInt8], message: [UInt8], code: String) throws {
+    #expect(Hex.encode(try HMACSHA256.code(for: message, key: key)) == code)
+  }
+
+  @Test("takes an empty key and an empty message")
+  func empty() throws {
+    #expect(
+      Hex.encode(try HMACSHA256.code(for: [], key: []))
+        == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
+  }
+
+  @Test("explains a refusal and what to look at")
+  func errors() {
+    #expect(DigestError.hmacFailed.description.contains("OPENSSL_CONF"))
+    #expect(DigestError.keyTooLong(bytes: 3_000_000_000).description.contains("3000000000 bytes"))
+  }
+}

@@ -1,0 +1,29 @@
+import Testing
+
+@testable import HTTPTransport
+
+@Suite("CurlAnswer")
+struct CurlAnswerTests {
+  private func answer(_ lines: [String]) -> CurlAnswer {
+    let answer = CurlAnswer(maximumBodySize: 10)
+    for line in lines {
+      let bytes = Array(line.utf8)
+      bytes.withUnsafeBytes { #expect(answer.receive(headerLine: $0)) }
+    }
+    return answer
+  }
+
+  @Test("lines without a colon or without a name are skipped")
+  func oddLines() {
+    let answer = answer(["HTTP/1.1 200 OK\r\n", "no colon\r\n", ": value\r\n", "A:b\r\n", "\r\n"])
+    #expect(answer.headers == ["A": "b"])
+    #expect(answer.headIsComplete)
+  }
+
+  @Test("a status line forgets the answer before it")
+  func interim() {
+    let answer = answer(["HTTP/1.1 100\r\n", "A: b\r\n", "\r\n", "HTTP/1.1 200\r\n", "C: d\r\n"])
+    #expect(answer.headers == ["C": "d"])
+    #expect(!answer.headIsComplete)
+  }
+}

@@ -1,0 +1,169 @@
+import HTTPTransport
+import JSON
+import Logging
+import Synchronization
+import Testing
+
+@testable import LambdaRuntime
+
+@Suite("Log lines")
+struct LogLineTests {
+  private func line(
+    _ message: String = "hello", requestID: String? = "id-1", tenantID: String? = nil,
+    fields: [(key: String, value: JSONValue)] = []
+  ) -> LogLine {
+    LogLine(
+      milliseconds: 1_795_238_577_884, level: .info, label: "bridge", message: message,
+      requestID: requestID, tenantID: tenantID, fields: fields)
+  }
+
+  private func text(_ line: LogLine, _ format: LogSettings.Format) -> String {
+    String(decoding: line.bytes(format), as: UTF8.self)
+  }
+
+  @Test("a JSON line has Lambda's names, and the fields behind them")
+  func json() {
+    let line = line(tenantID: "blue", fields: [("size", 5), ("level", "mine")])
+    #expect(
+      text(line, .json)
+        == #"{"timestamp":"2026-11-21T05:22:57.884Z","level":"INFO","message":"hello","#
+        + #""requestId":"id-1","tenantId":"blue","logger":"bridge","size":5,"#
+        + "\"metadata.level\":\"mine\"}\n")
+  }
+
+  @Test("a text line has tabs between time, request id, level and message")
+  func textLine() {
+    #expect(
+      text(line(fields: [("size", 5), ("ids", ["a"])]), .text)
+        == "2026-11-21T05:22:57.884Z\tid-1\tINFO\thello size=5 ids=[\"a\"]\n")
+    #expect(
+      text(line(requestID: nil, tenantID: "blue"), .text)
+        == "2026-11-21T05:22:57.884Z\t-\tINFO\thello tenantId=blue\n")
+  }
+
+  @Test("a line break never makes two lines", arguments: ["a\nb", "a\r\nb"])
+  func lineBreaks(message: String) throws {
+    let text = text(line(message, fields: [("more", "c\nd")]), .text)
+    #expect(text == "2026-11-21T05:22:57.884Z\tid-1\tINFO\ta\rb more=c\rd\n")
+    let json = line(message).bytes(.json)
+    #expect(json.filter { $0 == 0x0A }.count == 1)
+    #expect(try JSONValue.parse(json)["message"] == .string(message))
+  }
+
+  @Test(
+    "times are written in UTC with milliseconds",
+    arguments: [
+      (Int64(0), "1970-01-01T00:00:00.000Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+      (1_709_251_199_999, "2024-02-29T23:59:59.999Z"), (-1, "1969-12-31T23:59:59.999Z"),
+      (4_107_542_399_000, "2100-02-28T23:59:59.000Z"),
+      (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+      (1_798_761_599_001, "2026-12-31T23:59:59.001Z"),
+    ])
+  func timestamps(milliseconds: Int64, expected: String) {
+    #expect(Timestamp.text(milliseconds) == expected)
+  }
+
+  @Test("levels have Lambda's names", arguments: Logger.Level.allCases)
+  func levelNames(level: Logger.Level) throws {
+    let bench = RuntimeBench([], level: .trace)
+    bench.logger.log(level: level, "x")
+    let expected: [Logger.Level: String] = [
+      .trace: "TRACE", .debug: "DEBUG", .info: "INFO", .notice: "INFO", .warning: "WARN",
+      .error: "ERROR", .critical: "FATAL",
+    ]
+    #expect(try bench.levels().first == expected[level])
+  }
+
+  @Test("lines below the level are not written")
+  func levelFilter() throws {
+    let bench = RuntimeBench([], level: .warning)
+    bench.logger.info("no")
+    bench.logger.warning("yes")
+    #expect(try bench.levels() == ["WARN"])
+  }
+
+  @Test("metadata keeps its kinds, and the message's own wins over the logger's")
+  func metadata() throws {
+    let bench = RuntimeBench([])
+    var logger = bench.logger
+    logger[metadataKey: "a"] = "logger"
+    logger[metadataKey: "b"] = "logger"
+    logger.info(
+      "x",
+      metadata: [
+        "b": "message", "n": .stringConvertible(7), "t": .stringConvertible(true),
+        "list": ["p", "q"], "map": ["k": "v"],
+      ])
+    let line = try #require(try bench.collector.lines().first)
+    #expect(line["a"] == "logger")
+    #expect(line["b"] == "message")
+    #expect(line["n"] == 7)
+    #expect(line["t"] == true)
+    #expect(line["list"] == ["p", "q"])
+    #expect(line["map"] == ["k": "v"])
+  }
+
+  @Test(
+    "format and level are read in any case; what is unknown is replaced with a warning",
+    arguments: [
+      ("JSON", "WARN", LogSettings(format: .json, level: .warning), 0),
+      ("json", "debug", LogSettings(format: .json, level: .debug), 0),
+      ("Text", "Fatal", LogSettings(format: .text, level: .critical), 0),
+      ("", "", LogSettings(), 0), (nil, nil, LogSettings(), 0),
+      ("JSON", "LOUD", LogSettings(format: .json), 1), ("xml", "LOUD", LogSettings(), 2),
+    ])
+  func settings(format: String?, level: String?, expected: LogSettings, warnings: Int) {
+    var environment: [String: String] = [:]
+    environment["AWS_LAMBDA_LOG_FORMAT"] = format
+    environment["AWS_LAMBDA_LOG_LEVEL"] = level
+    var settings = LogSettings(environment: environment)
+    #expect(settings.warnings.count == warnings)
+    settings.warnings = []
+    #expect(settings == expected)
+  }
+
+  @Test("a line goes out whole over short and interrupted writes")
+  func partialWrites() {
+    let written = Mutex<(bytes: [UInt8], calls: Int)>(([], 0))
+    let sink = LineSink { bytes in
+      written.withLock { state in
+        state.calls += 1
+        if state.calls % 2 == 0 { return -4 }  // EINTR
+        state.bytes.append(contentsOf: bytes.prefix(7))
+        return min(7, bytes.count)
+      }
+    }
+    sink.put(line(), as: .text)
+    #expect(written.withLock { $0.bytes } == line().bytes(.text))
+  }
+
+  @Test("a sink that can't write is given up", arguments: [0, -32])
+  func failingWrites(result: Int) {
+    let calls = Mutex(0)
+    let sink = LineSink { _ in
+      calls.withLock { $0 += 1 }
+      return result
+    }
+    sink.put(line(), as: .json)
+    #expect(calls.withLock { $0 } == 1)
+  }
+
+  @Test("a telemetry frame's head has type and level, size and microseconds")
+  func telemetryFrame() {
+    let bytes = Mutex<[UInt8]>([])
+    let sink = LineSink(framed: true) { piece in
+      bytes.withLock { $0.append(contentsOf: piece) }
+      return piece.count
+    }
+    sink.put(line(), as: .json)
+    let frame = bytes.withLock { $0 }
+    let record = line().bytes(.json)
+    #expect(Array(frame.prefix(4)) == [0xA5, 0x5A, 0x00, 0x0E])
+    #expect(Array(frame[4..<8]) == [0, 0, 0, UInt8(record.count)])
+    #expect(frame[8..<16].reduce(UInt64(0)) { $0 << 8 | UInt64($1) } == 1_795_238_577_884_000)
+    #expect(Array(frame.dropFirst(16)) == record)
+    #expect(
+      TelemetryFrame.head(format: .text, level: .critical, milliseconds: 0, size: 0).prefix(4)
+        .elementsEqual([0xA5, 0x5A, 0x00, 0x1B]))
+  }
+}

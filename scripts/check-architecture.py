@@ -1,0 +1,434 @@
+#!/usr/bin/env python3
+"""Checks that the package keeps to its architecture.
+
+Compares Package.swift with the table below and greps the rules of the form "only X spells Y".
+With --self-test, breaks every rule once in memory and requires that it is reported.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# Which target may import which. A target that is not here may not exist.
+BRIDGE = {
+    "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "LambdaRuntime",
+    "HTTPTransport", "JSON", "Logging",
+}
+ALLOWED = {
+    "CLibcurl": set(),
+    "CLibcrypto": set(),
+    "CExpat": set(),
+    "CYajl": set(),
+    "Digest": {"CLibcrypto"},
+    "JSON": {"CYajl"},
+    "XML": {"CExpat"},
+    "S3Events": {"JSON"},
+    "InvalidationPlanning": {"S3Events", "Digest"},
+    "SigV4": {"Digest"},
+    "HTTPTransport": {"CLibcurl"},
+    "AWSClient": {"SigV4", "HTTPTransport"},
+    "CloudFrontAPI": {"AWSClient", "HTTPTransport", "InvalidationPlanning", "XML"},
+    "LambdaRuntime": {"HTTPTransport", "JSON", "Logging"},
+    "Bridge": BRIDGE,
+    # It checks signatures with its own code, so it needs the hashes but never the signer.
+    "LocalCloud": BRIDGE | {"Bridge", "Digest"},
+    "bootstrap": {"Bridge"},
+    "cfbridge": BRIDGE | {"Bridge", "LocalCloud", "ArgumentParser"},
+}
+PURE = {"S3Events", "InvalidationPlanning", "SigV4"}
+# What comes with the toolchain or the system.
+PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}
+MAY_USE_FOUNDATION = {"LocalCloud", "cfbridge"}
+MAY_TRAP = {"LocalCloud"}
+MAX_LINES = 300
+
+# Words that only some targets spell, and where.
+SPELLING = {
+    "only HTTPTransport spells curl_": (r"\b(curl_|CURL[A-Z]*_)", {"HTTPTransport", "CLibcurl"}),
+    "only JSON spells yajl_": (r"\byajl_", {"JSON", "CYajl"}),
+    "only XML spells XML_": (r"\bXML_[A-Z]", {"XML", "CExpat"}),
+    "only Digest spells libcrypto": (
+        r"\b(EVP_|OPENSSL_|CRYPTO_|HMAC_|SHA256_|HMAC\(|SHA256\()", {"Digest", "CLibcrypto"}),
+}
+TRAPS = r"\b(fatalError|preconditionFailure|assertionFailure|unsafeBitCast)\b|\b(try|as)!"
+OUTSIDE_WORLD = (
+    r"(?<![\w.])(?<!func )(open|fopen|time|socket|print|rand|random|sleep|usleep)\("
+    r"|\b(s?getenv|secure_getenv|setenv|clock_gettime|gettimeofday|nanosleep|getrandom|arc4random"
+    r"|ContinuousClock|SuspendingClock|SystemClock|SystemRandomNumberGenerator|ProcessInfo"
+    r"|CommandLine|FileManager)\b|\.random(Element)?\(|\.shuffled\("
+)
+IMPORT = re.compile(
+    r"^\s*(?:@[\w()]+\s+)*(?:public\s+|package\s+|internal\s+|fileprivate\s+|private\s+)?"
+    r"import\s+(?:(?:struct|class|enum|func|var|let|protocol|typealias)\s+)?(\w+)", re.MULTILINE)
+VAGUE_NAME = re.compile(
+    r"(?:^|(?<=[a-z0-9_+-]))(Utils?|Utility|Utilities|Common|Helpers?|Managers?|Misc)$"
+    r"|(?:^|[_-])(utils?|common|helpers?|managers?|misc)$")
+# Put together so that this file does not hold them.
+LEFTOVER = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"]) + r")\b")
+
+
+def swift_code(text):
+    """Blanks comments and strings, keeps the code of interpolations and every line break."""
+    out, index, end = [], 0, len(text)
+
+    def blank(piece):
+        out.append(re.sub(r"[^\n]", " ", piece))
+
+    def comment(at):
+        if text.startswith("//", at):
+            stop = text.find("\n", at)
+            return end if stop < 0 else stop
+        depth, stop = 0, at
+        while stop < end:
+            if text.startswith("/*", stop):
+                depth, stop = depth + 1, stop + 2
+            elif text.startswith("*/", stop):
+                depth, stop = depth - 1, stop + 2
+                if depth == 0:
+                    return stop
+            else:
+                stop += 1
+        return end
+
+    def code(at, closing):
+        """Copies code up to the parenthesis that closes an interpolation, or to the end."""
+        depth = 0
+        while at < end:
+            opening = re.compile(r'(#*)("""|")').match(text, at)
+            if text.startswith(("//", "/*"), at):
+                stop = comment(at)
+                blank(text[at:stop])
+                at = stop
+            elif opening:
+                at = string(at, opening)
+            else:
+                if closing and text[at] == "(":
+                    depth += 1
+                elif closing and text[at] == ")":
+                    if depth == 0:
+                        return at
+                    depth -= 1
+                out.append(text[at])
+                at += 1
+        return at
+
+    def string(at, opening):
+        hashes, quote = opening.groups()
+        closing, escape = quote + hashes, "\\" + hashes
+        blank(opening.group())
+        at = opening.end()
+        while at < end:
+            if text.startswith(closing, at):
+                blank(closing)
+                return at + len(closing)
+            if text.startswith(escape, at):
+                blank(escape)
+                at += len(escape)
+                if text.startswith("(", at):
+                    out.append("(")
+                    at = code(at + 1, True)
+                elif at < end:
+                    blank(text[at])
+                    at += 1
+            else:
+                blank(text[at])
+                at += 1
+        return at
+
+    code(index, False)
+    return "".join(out)
+
+
+def target_of(path):
+    parts = path.split("/")
+    return parts[1] if len(parts) > 2 and parts[0] in ("Sources", "Tests") else None
+
+
+def line_of(text, offset):
+    return text.count("\n", 0, offset) + 1
+
+
+def dependency_name(dependency):
+    return next(iter(dependency.values()))[0]
+
+
+class Tree:
+    """The package as it is judged: its manifest and its files by path."""
+
+    def __init__(self, manifest, files):
+        self.targets = {target["name"]: target for target in manifest["targets"]}
+        self.files = files
+        self._code = {}
+
+    def dependencies(self, name):
+        return {dependency_name(each) for each in self.targets[name]["dependencies"]}
+
+    def linked_by(self, name):
+        found, open_names = set(), [name]
+        while open_names:
+            current = open_names.pop()
+            if current not in found and current in self.targets:
+                found.add(current)
+                open_names.extend(self.dependencies(current))
+        return found
+
+    def sources(self, folder="Sources"):
+        """Yields path, target and code of Swift, C and header files, comments and strings cut."""
+        for path, text in sorted(self.files.items()):
+            if path.startswith(folder + "/") and path.endswith((".swift", ".c", ".h")):
+                if text not in self._code:
+                    self._code[text] = swift_code(text)
+                yield path, target_of(path), self._code[text]
+
+
+def check_table(tree):
+    for name, target in tree.targets.items():
+        if target["type"] == "test":
+            if name.removesuffix("Tests") not in ALLOWED:
+                yield f"Package.swift: test target {name} is not named after a target"
+            continue
+        if name not in ALLOWED:
+            yield f"Package.swift: target {name} is not in the table of check-architecture.py"
+            continue
+        for extra in sorted(tree.dependencies(name) - ALLOWED[name]):
+            yield f"Package.swift: {name} may not depend on {extra}"
+
+
+def check_imports(tree):
+    for path, target, code in tree.sources():
+        for found in IMPORT.finditer(code):
+            module = found.group(1)
+            if module in PLATFORM or module.startswith("Foundation"):
+                continue
+            if module not in ALLOWED.get(target, set()):
+                yield f"{path}:{line_of(code, found.start(1))}: {target} may not import {module}"
+
+
+def check_foundation(tree):
+    linked = tree.linked_by("bootstrap")
+    for path, target, code in tree.sources():
+        for found in IMPORT.finditer(code):
+            if not found.group(1).startswith("Foundation"):
+                continue
+            where = f"{path}:{line_of(code, found.start(1))}"
+            if target in linked:
+                yield f"{where}: bootstrap links {target}, so it may not import Foundation"
+            elif target not in MAY_USE_FOUNDATION:
+                yield f"{where}: {target} may not import Foundation"
+
+
+def check_links(tree):
+    for name in sorted(tree.linked_by("bootstrap") & {"LocalCloud", "cfbridge"}):
+        yield f"Package.swift: bootstrap links {name}"
+    for name in sorted(tree.linked_by("bootstrap")):
+        if "ArgumentParser" in tree.dependencies(name):
+            yield f"Package.swift: bootstrap links ArgumentParser through {name}"
+
+
+def spelling_check(pattern, homes):
+    def check(tree):
+        for folder in ("Sources", "Tests"):
+            for path, target, code in tree.sources(folder):
+                if target.removesuffix("Tests") in homes:
+                    continue
+                for found in re.finditer(pattern, code):
+                    yield f"{path}:{line_of(code, found.start())}: spells {found.group()}"
+    return check
+
+
+def check_traps(tree):
+    for path, target, code in tree.sources():
+        if target not in MAY_TRAP:
+            for found in re.finditer(TRAPS, code):
+                yield f"{path}:{line_of(code, found.start())}: {found.group()} may end the process"
+
+
+def check_purity(tree):
+    for path, target, code in tree.sources():
+        if target not in PURE:
+            continue
+        for found in IMPORT.finditer(code):
+            if found.group(1) in PLATFORM - {"Swift"}:
+                yield f"{path}:{line_of(code, found.start(1))}: pure, but imports {found.group(1)}"
+        for found in re.finditer(OUTSIDE_WORLD, code):
+            where = f"{path}:{line_of(code, found.start())}"
+            yield f"{where}: pure, but uses {found.group().strip()}"
+
+
+def check_length(tree):
+    for path, text in sorted(tree.files.items()):
+        lines = len(text.splitlines())
+        if path.endswith(".swift") and lines > MAX_LINES:
+            yield f"{path}: {lines} lines; at {MAX_LINES} ask what it really is"
+
+
+def check_names(tree):
+    names = {}
+    for path in sorted(tree.files):
+        if path.startswith(("Sources/", "Tests/", "scripts/")):
+            for depth, part in enumerate(path.split("/")):
+                names.setdefault("/".join(path.split("/")[: depth + 1]), part)
+    for path, part in sorted(names.items()):
+        if VAGUE_NAME.search(os.path.splitext(part)[0]):
+            yield f"{path}: a name that says nothing; a function without a home is missing a type"
+
+
+def check_leftovers(tree):
+    for path, text in sorted(tree.files.items()):
+        for found in LEFTOVER.finditer(text):
+            yield f"{path}:{line_of(text, found.start())}: {found.group()} left behind"
+
+
+def check_placeholders(tree):
+    """A target with code has no placeholder any more."""
+    crowded = {}
+    for path, _, _ in list(tree.sources()) + list(tree.sources("Tests")):
+        crowded.setdefault(os.path.dirname(path), []).append(path)
+    for folder, paths in sorted(crowded.items()):
+        if len(paths) > 1 and folder + "/Placeholder.swift" in paths:
+            yield f"{folder}/Placeholder.swift: is not needed any more"
+
+
+RULES = {
+    "table": check_table,
+    "imports": check_imports,
+    "links": check_links,
+    "foundation": check_foundation,
+    **{name: spelling_check(*rule) for name, rule in SPELLING.items()},
+    "traps": check_traps,
+    "purity": check_purity,
+    "length": check_length,
+    "names": check_names,
+    "leftovers": check_leftovers,
+    "placeholders": check_placeholders,
+}
+
+# For every rule, changes that must be reported: a file and its text, or a target and what it
+# comes to depend on.
+SEEDS = {
+    "table": [("depend", "S3Events", "XML"), ("depend", "Novelty", None),
+              ("depend", "LocalCloud", "SigV4")],
+    "imports": [("file", "Sources/SigV4/Seed.swift", "public import XML\n"),
+                ("file", "Sources/bootstrap/Seed.swift", "import class LocalCloud.Server\n"),
+                ("file", "Sources/JSON/Seed.swift", "@testable import CExpat\n")],
+    "links": [("depend", "Bridge", "LocalCloud"), ("depend", "JSON", "ArgumentParser")],
+    "foundation": [("file", "Sources/JSON/Seed.swift", "import FoundationEssentials\n"),
+                   ("file", "Sources/Bridge/Seed.swift", "internal import Foundation\n")],
+    "only HTTPTransport spells curl_": [
+        ("file", "Sources/AWSClient/Seed.swift", "let handle = curl_easy_init()\n"),
+        ("file", "Tests/AWSClientTests/Seed.swift", "let option = CURLOPT_URL\n")],
+    "only JSON spells yajl_": [
+        ("file", "Sources/S3Events/Seed.swift", 'let text = "\\(yajl_alloc(nil, nil, nil))"\n')],
+    "only XML spells XML_": [
+        ("file", "Sources/CloudFrontAPI/Seed.swift", "let parser = XML_ParserCreate(nil)\n")],
+    "only Digest spells libcrypto": [
+        ("file", "Sources/SigV4/Seed.swift", "let context = EVP_MD_CTX_new()\n"),
+        ("file", "Sources/LocalCloud/Seed.swift", "let code = HMAC(nil, nil, 0)\n")],
+    "traps": [("file", "Sources/XML/Seed.swift", "func seed() { fatalError() }\n"),
+              ("file", "Sources/XML/Seed.swift", "let seed = try! read()\n"),
+              ("file", "Sources/cfbridge/Seed.swift", "let seed = value as! Int\n"),
+              ("file", "Sources/Bridge/Seed.swift", "func seed() { preconditionFailure() }\n")],
+    "purity": [("file", "Sources/S3Events/Seed.swift", "import Glibc\n"),
+               ("file", "Sources/SigV4/Seed.swift", "let now = time(nil)\n"),
+               ("file", "Sources/SigV4/Seed.swift", "clock_gettime(CLOCK_REALTIME, &now)\n"),
+               ("file", "Sources/InvalidationPlanning/Seed.swift", 'let home = getenv("HOME")\n'),
+               ("file", "Sources/InvalidationPlanning/Seed.swift", "let n = Int.random(in: 1...6)\n"),
+               ("file", "Sources/S3Events/Seed.swift", 'let file = open("events", 0)\n')],
+    "length": [("file", "Sources/Digest/Seed.swift", "// line\n" * (MAX_LINES + 1))],
+    "names": [("file", "Sources/Digest/DigestUtils.swift", ""),
+              ("file", "Sources/Bridge/Common/Seed.swift", ""),
+              ("file", "Tests/DigestTests/TestHelpers.swift", ""),
+              ("file", "scripts/build-helpers.sh", "")],
+    "leftovers": [("file", "README-seed.md", "TO" + "DO: write\n"),
+                  ("file", "scripts/seed.sh", "# FIX" + "ME\n")],
+    "placeholders": [("file", "Sources/XML/Placeholder.swift", "\n")],
+}
+# What no rule may report: words in comments and strings, and names that merely look alike.
+INNOCENT = [
+    ("file", "Sources/S3Events/Seed.swift", "/// C: `curl_easy_init`, `yajl_alloc`.\nlet a = 1\n"),
+    ("file", "Sources/SigV4/Seed.swift", 'let text = #"curl_ "\\(time(1))" EVP_"#\n'),
+    ("file", "Sources/SigV4/Seed.swift", "/* fatalError /* try! */ as! */ func time(of: Int) {}\n"),
+    ("file", "Sources/S3Events/Seed.swift", 'let text = """\n  "getenv" \\"""\n  """\n'),
+    ("file", "Sources/S3Events/CommonPrefix.swift", ""),
+    ("file", "Sources/SigV4/Commonplace.swift", "let lifetime = 1\n"),
+]
+
+
+def load_tree():
+    manifest = subprocess.run(
+        ["swift", "package", "dump-package"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    listing = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    files = {}
+    for path in filter(None, listing.stdout.decode().split("\0")):
+        try:
+            with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+                files[path] = file.read()
+        except (UnicodeDecodeError, FileNotFoundError, IsADirectoryError):
+            continue
+    return json.loads(manifest.stdout), files
+
+
+def problems(tree):
+    return [(rule, text) for rule, check in RULES.items() for text in check(tree)]
+
+
+def seeded(manifest, files, seed):
+    manifest, files = json.loads(json.dumps(manifest)), dict(files)
+    kind, subject, value = seed
+    if kind == "file":
+        files[subject] = value
+        return Tree(manifest, files)
+    target = next((each for each in manifest["targets"] if each["name"] == subject), None)
+    if target is None:
+        target = {"name": subject, "type": "regular", "dependencies": []}
+        manifest["targets"].append(target)
+    if value:
+        target["dependencies"].append({"byName": [value, None]})
+    return Tree(manifest, files)
+
+
+def self_test(manifest, files):
+    before = set(problems(Tree(manifest, files)))
+    failed = [f"rule {rule} has no seed" for rule in RULES if not SEEDS.get(rule)]
+    count = 0
+    for rule, seeds in SEEDS.items():
+        for seed in seeds:
+            count += 1
+            new = set(problems(seeded(manifest, files, seed))) - before
+            if rule not in {found for found, _ in new}:
+                failed.append(f"rule {rule} does not report {seed}")
+    for seed in INNOCENT:
+        for rule, text in sorted(set(problems(seeded(manifest, files, seed))) - before):
+            # A seed beside a placeholder is rightly reported by that rule.
+            if rule != "placeholders":
+                failed.append(f"rule {rule} reports what is allowed: {text}")
+    for line in failed:
+        print(line, file=sys.stderr)
+    print(f"architecture self-test: {len(RULES)} rules, {count} seeded violations,"
+          f" {len(INNOCENT)} allowed look-alikes, {len(failed)} failures")
+    return not failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--self-test", action="store_true", help="break every rule once")
+    arguments = parser.parse_args()
+    manifest, files = load_tree()
+    if arguments.self_test:
+        return 0 if self_test(manifest, files) else 1
+    found = problems(Tree(manifest, files))
+    for rule, text in found:
+        print(f"{text} [{rule}]", file=sys.stderr)
+    print(f"architecture: {len(RULES)} rules over {len(files)} files, {len(found)} violations")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Sets up, builds and runs all tests; ends with the closing line of each test runner.
+# Arguments go to `swift build` and `swift test`.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly LOGS=.build/test-logs
+
+scripts/setup.sh --tests
+mkdir -p "$LOGS"
+
+printf 'test: building\n'
+swift build --build-tests "$@"
+
+# The tests are Swift Testing's alone; without the option an empty XCTest run reports as well.
+# Lines with ◇ only say that a test begins.
+printf 'test: swift test\n'
+swift test --disable-xctest "$@" 2>&1 | tee "$LOGS/swift-test.log" | sed '/^◇/d'
+
+conformance=no
+if compgen -G 'Tests/Conformance/test_*.py' >/dev/null; then
+  conformance=yes
+  printf 'test: conformance\n'
+  .build/venv/bin/python -m pytest -q Tests/Conformance 2>&1 | tee "$LOGS/conformance.log"
+fi
+
+printf '\n'
+grep 'Test run with' "$LOGS/swift-test.log" | tail -n 1
+[[ $conformance == no ]] || tail -n 1 "$LOGS/conformance.log"
