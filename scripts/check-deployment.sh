@@ -45,7 +45,7 @@ find_tool() { # NAME: prints where it is
 
 check_shell() {
   local files=(scripts/*.sh scripts/deploy/*.sh Tests/scripts/*.bash Tests/scripts/*.bats)
-  if command -v shellcheck >/dev/null; then shellcheck -x "${files[@]}"; else skip "shellcheck is not installed"; fi
+  if command -v shellcheck >/dev/null; then shellcheck "${files[@]}"; else skip "shellcheck is not installed"; fi
   if command -v shfmt >/dev/null; then shfmt -i 2 -d "${files[@]}"; else skip "shfmt is not installed"; fi
 }
 

@@ -102,6 +102,8 @@ resource "aws_lambda_function" "this" {
       DISTRIBUTION_CACHE_SECONDS      = tostring(var.distribution_cache_seconds)
       DISTRIBUTION_MISS_CACHE_SECONDS = tostring(var.distribution_miss_cache_seconds)
       DEADLINE_MARGIN_MS              = tostring(var.deadline_margin_ms)
+      CREATE_RATE                     = tostring(var.create_rate)
+      CREATE_BURST                    = tostring(var.create_burst)
       DRY_RUN                         = tostring(var.dry_run)
       SQS_FAILURES                    = local.queued ? var.sqs_failures : "throw"
     }

@@ -140,6 +140,28 @@ variable "deadline_margin_ms" {
   }
 }
 
+variable "create_rate" {
+  description = "Invalidations that one execution environment creates per second after a burst. CloudFront's limit is per account (about 0.5): divide it by maximum_concurrency."
+  type        = number
+  default     = 0.5
+
+  validation {
+    condition     = var.create_rate >= 0.01 && var.create_rate <= 1000
+    error_message = "Must be from 0.01 to 1000."
+  }
+}
+
+variable "create_burst" {
+  description = "Invalidations that it may create at once before create_rate holds."
+  type        = number
+  default     = 5
+
+  validation {
+    condition     = var.create_burst >= 1 && var.create_burst <= 1000
+    error_message = "Must be from 1 to 1000."
+  }
+}
+
 variable "dry_run" {
   description = "Plan and log, send nothing to CloudFront."
   type        = bool

@@ -28,6 +28,10 @@ def text(value) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def number(value: float) -> str:
+    return str(int(value) if value == int(value) else value)
+
+
 def default(setting: dict) -> str:
     return CHOSEN_BY_DEPLOYMENT.get(setting["name"], text(setting.get("default")))
 
@@ -65,7 +69,7 @@ def test_the_terraform_module_has_a_variable_for_each_setting(table):
         assert terraform_default(block) == default(setting), setting["name"]
         for bound in ("minimum", "maximum"):
             if setting.get(bound) is not None:
-                assert re.search(rf"(?<!\d){setting[bound]}(?!\d)", block), (setting["name"], bound)
+                assert re.search(rf"(?<![\d.]){number(setting[bound])}(?![\d])", block), (setting["name"], bound)
         for choice in setting.get("allowed") or []:
             if text(choice) not in ("true", "false"):
                 assert f'"{choice}"' in block, setting["name"]
