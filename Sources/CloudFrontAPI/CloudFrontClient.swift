@@ -99,6 +99,7 @@ public final class CloudFrontClient {
       }
     } catch {
       switch error {
+      // Only of the last attempt: behind an unreadable answer the connection may have died.
       case .answered(let response, _, _):
         if let problem { throw failure(.unreadable(problem)) }
         if let refusal = CloudFrontRefusal(response) { throw failure(.refused(refusal)) }
