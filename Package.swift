@@ -74,6 +74,13 @@ let package = Package(
         "HTTPTransport", "LambdaRuntime", "JSON", logging, arguments,
       ]),
 
+    .executableTarget(
+      name: "simulate",
+      dependencies: [
+        "Bridge", "LocalCloud", "AWSClient", "CloudFrontAPI", "LambdaRuntime", "HTTPTransport",
+        "JSON", logging,
+      ], path: "Tests/Simulation", swiftSettings: settings),
+
     tests("Digest", []),
     tests("JSON", []),
     tests("XML", []),
@@ -90,6 +97,7 @@ let package = Package(
         "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "LambdaRuntime",
         "HTTPTransport", "JSON", "LocalCloud", logging,
       ]),
+    tests("simulate", []),
     tests("LocalCloud", ["HTTPTransport", "AWSClient", "CloudFrontAPI", "InvalidationPlanning"]),
   ],
   swiftLanguageModes: [.v6]

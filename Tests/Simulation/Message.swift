@@ -1,0 +1,36 @@
+/// A message of the queue, or an event of the asynchronous invocation's own queue.
+final class Message {
+  let number: Int
+  let body: [UInt8]
+  /// The changes it tells of; empty for one that nobody can read.
+  let changes: [Int]
+  var receives = 0
+  var isVisible = false
+  var isDeleted = false
+  var isDead = false
+
+  var id: String { "message-\(number)" }
+  var isPoison: Bool { changes.isEmpty }
+
+  init(number: Int, body: [UInt8], changes: [Int]) {
+    self.number = number
+    self.body = body
+    self.changes = changes
+  }
+}
+
+/// One invocation of the function with the messages it is about.
+final class Delivery {
+  let number: Int
+  let messages: [Message]
+  var end = Duration.zero
+
+  /// The same for the same messages, in whatever order they came.
+  var identity: String { messages.map(\.number).sorted().map(String.init).joined(separator: " ") }
+  var changes: Set<Int> { Set(messages.flatMap(\.changes)) }
+
+  init(number: Int, messages: [Message]) {
+    self.number = number
+    self.messages = messages
+  }
+}
