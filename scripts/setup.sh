@@ -78,6 +78,9 @@ module yajl libyajl-dev yajl-devel
 command git git git
 test python3 python3 python3
 test zip zip zip
+test unzip unzip unzip
+test openssl openssl openssl
+test unshare util-linux util-linux
 test shellcheck shellcheck -
 test shfmt shfmt -
 EOF

@@ -26,6 +26,11 @@ extension CloudFrontRefusal {
       || (code == "InvalidArgument" && message.namesCallerReference)
   }
 
+  /// Whether one of the batch's paths is what CloudFront refuses; one bad path rejects them all.
+  public var saysInvalidPath: Bool {
+    code == "InvalidArgument" && !saysAlreadySubmitted && message.lowercased().contains("path")
+  }
+
   /// What an error code means for a retry, as the AWS SDKs classify it.
   ///
   /// TooManyInvalidationsInProgress is in none of their lists: the quota frees up in minutes, not
