@@ -6,14 +6,20 @@ struct Command {
   static let usage = """
     usage: simulate --seeds FIRST...LAST [--jobs N]   run many worlds and print the totals
            simulate --seed SEED [--trace]             run one again, with everything that happens
+           simulate soak BOOTSTRAP COUNT              feed a built bootstrap, watch what it holds
 
     """
 
   private var seeds: ClosedRange<UInt64>?
   private var jobs = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   private var isTraced = false
+  private var soak: Soak?
 
   init(arguments: [String]) {
+    if arguments.count == 3, arguments[0] == "soak", let count = Int(arguments[2]) {
+      soak = Soak(bootstrap: arguments[1], count: count)
+      return
+    }
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       switch argument {
@@ -30,6 +36,14 @@ struct Command {
 
   /// Returns the exit code: 1 when a promise was broken, 2 when it could not run.
   func run() -> Int32 {
+    if let soak {
+      do {
+        return try soak.run()
+      } catch {
+        print("soak: \(error)")
+        return 2
+      }
+    }
     guard let seeds else {
       print(Command.usage, terminator: "")
       return 2

@@ -24,10 +24,19 @@ final class Delivery {
   let number: Int
   let messages: [Message]
   var end = Duration.zero
+  /// What its sandbox had covered when it began.
+  var covered: [String: Set<Int>] = [:]
 
   /// The same for the same messages, in whatever order they came.
   var identity: String { messages.map(\.number).sorted().map(String.init).joined(separator: " ") }
   var changes: Set<Int> { Set(messages.flatMap(\.changes)) }
+
+  /// What two deliveries share that must not pay for a path twice: the same messages, and the same
+  /// memory of what is in them.
+  func likeness(on distribution: String) -> String {
+    let known = covered[distribution, default: []].intersection(changes).sorted()
+    return "\(distribution) \(identity) knowing \(known)"
+  }
 
   init(number: Int, messages: [Message]) {
     self.number = number

@@ -71,6 +71,8 @@ struct Network {
     var result: Result<HTTPResponse, TransportError>
     /// The connection dies as soon as it is used again.
     var leavesDeadConnection = false
+    /// The distribution of an invalidation that was accepted, now or before.
+    var accepted: String?
   }
 
   static func arrival(_ reply: ServerReply) -> Arrival {

@@ -64,7 +64,9 @@ enum Notification {
     return (["Records": .array(records)] as JSONValue).encoded()
   }
 
-  static func text(_ value: JSONValue) -> String { String(decoding: value.encoded(), as: UTF8.self) }
+  static func text(_ value: JSONValue) -> String {
+    String(decoding: value.encoded(), as: UTF8.self)
+  }
 
   private static func record(_ event: ObjectEvent) -> JSONValue {
     var object: [(key: String, value: JSONValue)] = [

@@ -1,6 +1,7 @@
 import AWSClient
 import Bridge
 import CloudFrontAPI
+import Glibc
 import HTTPTransport
 import LambdaRuntime
 import Logging
@@ -34,10 +35,13 @@ final class Sandbox: @unchecked Sendable {
   // What the world reads when it has it back.
   private(set) var pause = Pause.idle
   let log = LogBook()
-  private(set) var callsAfterDeath = 0
+  private var callsAfterDeath = 0
 
   // The world's own notes.
   var delivery: Delivery?
+  /// The changes that it was told an invalidation exists for, by distribution: what the handler may
+  /// remember.
+  var covered: [String: Set<Int>] = [:]
   var idleSince = Duration.zero
   var isBroken = false
   var killAtCall: Int?
@@ -96,19 +100,31 @@ final class Sandbox: @unchecked Sendable {
       wallMilliseconds: { self.timeline.wallMilliseconds + self.afterlife.wholeMilliseconds },
       monotonic: { self.timeline.now + self.afterlife },
       sleep: { self.sleep($0) })
+    let settings = try Settings(environment: environment)
+    let random = { self.random.unit() }
     let client = AWSClient(
       transport: self, endpoint: try .cloudFront(environment: environment),
-      credentials: .environment(environment), time: time, random: { self.random.unit() },
+      credentials: .environment(environment), time: time, random: random,
       retry: try RetryConfiguration(environment: environment),
-      pacing: TokenBucket(capacity: 5, refillPerSecond: 0.5, now: time.monotonic()))
+      pacing: settings.pacing(now: time.monotonic()))
     return EventHandler(
-      settings: try Settings(environment: environment), cloudFront: CloudFrontClient(client),
-      time: time, isEndRequested: { self.isEndRequested }, logger: logger)
+      settings: settings, cloudFront: CloudFrontClient(client), time: time, random: random,
+      isEndRequested: { self.isEndRequested }, logger: logger)
   }
 
   private func sleep(_ duration: Duration) {
     pauseFor(.sleep(duration))
-    if isKilled { afterlife += duration }
+    guard isKilled else { return }
+    afterlife += duration
+    countAfterDeath()
+  }
+
+  /// Nothing could end a thread that never gives up, so the program ends and says why.
+  private func countAfterDeath() {
+    callsAfterDeath += 1
+    guard callsAfterDeath > 10_000 else { return }
+    print("a killed sandbox goes on for ever: every call fails and the time is long over")
+    exit(3)
   }
 }
 
@@ -119,7 +135,7 @@ extension Sandbox: Transport {
       self.reply = nil
       return try reply.get()
     }
-    callsAfterDeath += 1
+    countAfterDeath()
     throw TransportError(.broken, "this sandbox is dead")
   }
 }

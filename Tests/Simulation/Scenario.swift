@@ -58,6 +58,7 @@ struct Scenario {
   let faultRate: Double
   let outages: Int
   let createRate: FakeCloudFrontSettings.CreateRate?
+  let largestBatch: Int?
   let repeatedReference: FakeCloudFrontSettings.RepeatedReference
   let clockOffset: Duration
   let pageSize: Int
@@ -105,6 +106,7 @@ struct Scenario {
     createRate =
       isCalm || random.chance(0.2)
       ? nil : FakeCloudFrontSettings.CreateRate(perSecond: 0.5, burst: 6)
+    largestBatch = !isCalm && !isHuge && random.chance(0.15) ? random.pick([1, 5, 40]) : nil
     repeatedReference = random.chance(0.5) ? .isRefused : .returnsEarlier
     clockOffset = random.chance(0.1) ? .seconds(random.pick([-1200, 1200, 3600])) : .zero
     pageSize = random.pick([1, 2, 3, 100])
@@ -117,8 +119,12 @@ struct Scenario {
   /// When the faults end: an hour after the last change at the latest.
   var faultsEnd: Duration { writingTime + .seconds(1800) }
 
-  var environment: [String: String] {
-    [
+  /// What the function is deployed with; CloudFront's rate shared among all sandboxes, as the
+  /// template does it, or without limit where the account has none.
+  func environment(isUnlimited: Bool) -> [String: String] {
+    let rate = isUnlimited || createRate == nil ? 1000 : max(0.01, 0.5 / Double(concurrency))
+    return [
+      "CREATE_RATE": String(rate), "CREATE_BURST": isUnlimited || createRate == nil ? "1000" : "5",
       "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
       "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,

@@ -45,7 +45,7 @@ extension World {
   /// The dead letters were redriven with nothing going wrong: now all must be covered.
   func checkEnd() {
     checkDrained()
-    for message in messages where message.isDead && !message.isPoison {
+    for message in deadLetters {
       violation("\(message.id) is in the dead-letter queue again although nothing goes wrong")
     }
     for change in ledger.changes.indices { checkCovered(change) }

@@ -51,6 +51,9 @@ extension World {
         return self.answer(.failure(error), to: sandbox, after: timeout - passage.there)
       }
       if arrival.leavesDeadConnection { sandbox.isBroken = true }
+      if case .success = arrival.result, let distribution = arrival.accepted {
+        sandbox.covered[distribution, default: []].formUnion(delivery.changes)
+      }
       self.answer(arrival.result, to: sandbox, after: total)
     }
   }
@@ -86,16 +89,20 @@ extension World {
       for invalidation in made { accept(invalidation, from: delivery) }
       if made.isEmpty, call?.status == 201 { totals.repeatedBatches += 1 }
     }
-    return Network.arrival(reply)
+    var arrival = Network.arrival(reply)
+    if isCreate, call?.status == 201 || call?.errorCode == "InvalidArgument" {
+      arrival.accepted = call?.distributionID
+    }
+    return arrival
   }
 
   private func accept(_ invalidation: FakeInvalidation, from delivery: Delivery) {
     note("invalidation \(invalidation.id) on \(invalidation.distributionID): \(invalidation.paths)")
-    let batch = "\(invalidation.distributionID) \(delivery.identity)"
+    let batch = delivery.likeness(on: invalidation.distributionID)
     let again = pathsOfBatch[batch, default: []].intersection(invalidation.paths)
     if let path = again.min() {
       violation(
-        "invocation \(delivery.number) is a batch that came before, and paid for \(path) again")
+        "invocation \(delivery.number) is like one before, and paid for \(path) again")
     }
     pathsOfBatch[batch, default: []].formUnion(invalidation.paths)
     totals.pathsPaidAgain += ledger.accept(

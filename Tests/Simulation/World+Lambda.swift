@@ -25,14 +25,19 @@ extension World {
     }
     totals.coldStarts += 1
     let sandbox = Sandbox(
-      number: totals.coldStarts, timeline: timeline, environment: scenario.environment,
-      random: random.fork())
+      number: totals.coldStarts, timeline: timeline,
+      environment: scenario.environment(isUnlimited: isEpilogue), random: random.fork())
     guard sandbox.start() else { return violation("no thread for a sandbox") }
     sandboxes.append(sandbox)
     timeline.after(random.milliseconds(80...900)) {
       sandbox.run()
       self.begin(delivery, in: sandbox)
     }
+  }
+
+  /// Ends all environments that wait, as a new deployment does.
+  func retireIdle() {
+    while let sandbox = idle.popLast() { retire(sandbox) }
   }
 
   private func retire(_ sandbox: Sandbox) {
@@ -44,6 +49,7 @@ extension World {
     if case .initFailure(let text) = sandbox.pause { return violation("no start: \(text)") }
     note("invocation \(delivery.number) begins in sandbox \(sandbox.number)")
     sandbox.delivery = delivery
+    delivery.covered = sandbox.covered
     sandbox.log.lines.removeAll()
     delivery.end = timeline.now + scenario.timeout
     let isDirect = scenario.wiring == .direct

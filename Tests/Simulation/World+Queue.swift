@@ -84,16 +84,24 @@ extension World {
     }
   }
 
-  /// Puts what is in the dead-letter queue back, as an operator does when all is well again.
-  func redrive() {
+  /// From here on all is well: no fault, no limit but that of one request.
+  func endFaults() {
     isEpilogue = true
-    note("redrive")
+    retireIdle()
     cloudFront.configure { settings in
       settings.createRate = nil
       settings.pathsInProgress = .max
       settings.wildcardsInProgress = .max
     }
-    for message in messages where message.isDead && !message.isPoison {
+  }
+
+  /// What lies in the dead-letter queue and could be handled.
+  var deadLetters: [Message] { messages.filter { $0.isDead && !$0.isPoison } }
+
+  /// Puts what is in the dead-letter queue back, as an operator does.
+  func redrive() {
+    note("redrive of \(deadLetters.map(\.id))")
+    for message in deadLetters {
       message.isDead = false
       message.receives = 0
       timeline.after(random.seconds(0...60)) { self.show(message) }

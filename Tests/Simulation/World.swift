@@ -42,6 +42,7 @@ final class World {
     var settings = FakeCloudFrontSettings(distributions: account.listed)
     settings.pageSize = scenario.pageSize
     settings.createRate = scenario.createRate
+    settings.largestBatch = scenario.largestBatch
     settings.repeatedReference = scenario.repeatedReference
     settings.clockOffset = scenario.clockOffset
     settings.wallMilliseconds = { timeline.wallMilliseconds }
@@ -63,8 +64,14 @@ final class World {
     planWeather()
     settle()
     checkRest()
-    redrive()
-    settle()
+    endFaults()
+    var left = Int.max
+    // More wildcards than a request takes, times the queue's receives, need more than one redrive.
+    while !deadLetters.isEmpty, deadLetters.count < left {
+      left = deadLetters.count
+      redrive()
+      settle()
+    }
     checkEnd()
     for sandbox in sandboxes { sandbox.kill() }
     totals.seeds = 1
