@@ -79,7 +79,7 @@ let package = Package(
       dependencies: [
         "Bridge", "LocalCloud", "AWSClient", "CloudFrontAPI", "LambdaRuntime", "HTTPTransport",
         "JSON", logging,
-      ], path: "Tests/Simulation", swiftSettings: settings),
+      ], path: "Tests/Simulation", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("Digest", []),
     tests("JSON", []),
@@ -102,3 +102,15 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzer brings its own main function, so its target exists only while scripts/fuzz.sh builds.
+if Context.environment["BRIDGE_FUZZ"] == "yes" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Bridge", "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI",
+        "LambdaRuntime", "HTTPTransport", logging,
+      ], path: "Tests/Fuzz", exclude: ["corpus"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}
