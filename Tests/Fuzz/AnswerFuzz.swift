@@ -33,7 +33,9 @@ enum AnswerFuzz {
         for distribution in try client.distributions(deadline: nil) {
           precondition(!distribution.id.isEmpty)
         }
-      case 1: precondition(try client.distribution(id: "E1", deadline: nil).id == "E1")
+      case 1:
+        let distribution = try client.distribution(id: "E1", deadline: nil)
+        precondition(distribution.id == "E1")
       default:
         let batch = InvalidationBatch(
           distribution: "E1", paths: [],
