@@ -96,6 +96,8 @@ let package = Package(
       [
         "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "LambdaRuntime",
         "HTTPTransport", "JSON", "LocalCloud", logging,
+        // Not imported: its tests run the built executable.
+        "bootstrap",
       ]),
     tests("simulate", []),
     tests("LocalCloud", ["HTTPTransport", "AWSClient", "CloudFrontAPI", "InvalidationPlanning"]),

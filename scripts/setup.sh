@@ -67,6 +67,10 @@ missing_packages() {
       [[ $tests == yes ]] || continue
       ! have_command "$probe" || continue
       ;;
+    testfile)
+      [[ $tests == yes ]] || continue
+      [[ ! -e $probe ]] || continue
+      ;;
     esac
     if [[ $manager == apt ]]; then printf '%s\n' "$apt"; else printf '%s\n' "$dnf"; fi
   done <<'EOF' | grep -vx -- - || true
@@ -83,6 +87,10 @@ test openssl openssl openssl
 test unshare util-linux util-linux
 test shellcheck shellcheck -
 test shfmt shfmt -
+test jq jq jq
+test bats bats -
+testfile /usr/lib/bats/bats-assert/load.bash bats-assert -
+testfile /usr/lib/bats/bats-support/load.bash bats-support -
 EOF
 }
 

@@ -55,7 +55,8 @@ struct BatchSender {
         requests + waiting.count < BatchSender.maxRequests
       {
         logger.warning(
-          "Halving a batch", metadata: ["errorType": "\(error.errorType)", "batch": "\(plan.id)"])
+          "Halving a batch",
+          metadata: ["errorType": "\(error.errorType)", "distribution": "\(plan.id)"])
         let middle = paths.count / 2
         waiting += [Array(paths[middle...]), Array(paths[..<middle])]
         continue

@@ -3,6 +3,7 @@ import io
 import json
 import os
 import subprocess
+import urllib.request
 import zipfile
 
 import boto3
@@ -70,15 +71,20 @@ class Cloud:
             **variables, **CREDENTIALS, "AWS_REGION": REGION,
             "AWS_ENDPOINT_URL_CLOUDFRONT": self.url}
 
-    def deploy(self, *options: str) -> subprocess.CompletedProcess:
-        """Runs scripts/deploy.sh with the real AWS CLI against moto."""
+    def start(self, script: str, *options: str) -> subprocess.Popen:
+        """Starts a script of the project with the real AWS CLI against moto."""
         binaries = ROOT / ".build" / "venv" / "bin"
         environment = {
             **CREDENTIALS, "PATH": f"{binaries}:/usr/bin:/bin", "HOME": os.environ["HOME"],
-            "AWS_ENDPOINT_URL": self.url, "RETRY_SECONDS": "0"}
-        return subprocess.run(
-            [str(ROOT / "scripts" / "deploy.sh"), "--yes", "--skip-deploy", *options],
-            env=environment, capture_output=True, text=True, check=False)
+            "AWS_ENDPOINT_URL": self.url, "RETRY_SECONDS": "0", "POLL_SECONDS": "0"}
+        return subprocess.Popen(
+            [str(ROOT / "scripts" / script), *options], env=environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def deploy(self, *options: str) -> subprocess.CompletedProcess:
+        process = self.start("deploy.sh", "--yes", "--skip-deploy", *options)
+        out, err = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def notification(self, bucket: str) -> str:
         """The bucket's notifications as sorted JSON."""
@@ -102,7 +108,6 @@ def cloud():
     host, port = server.get_host_and_port()
     url = f"http://{host}:{port}"
     try:
-        import urllib.request
         urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/reset", method="POST")).read()
         yield Cloud(url)
     finally:

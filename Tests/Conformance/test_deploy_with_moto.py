@@ -4,6 +4,7 @@ moto drops EventBridgeConfiguration from its answers, accepts overlaps and dead 
 fails on updating a stack with conditional resources; what that hides is tested with the fake CLI in
 Tests/scripts.
 """
+import ast
 import json
 import warnings
 
@@ -130,9 +131,13 @@ def check_invalidations(cloud, mode, outputs, events, mine, other):  # noqa: F81
     assert cloud.invalidated_paths(other) == []
 
 
+@pytest.mark.parametrize("runtime", ["provided.al2023", "provided.al2"])
 @pytest.mark.parametrize("mode", MODES)
-def test_the_stack_in_the_account_is_what_the_mode_needs(cloud, mode):  # noqa: F811
-    outputs = cloud.make_stack(BucketNames=f"{BUCKET},assets", DeliveryMode=mode, BatchingWindowSeconds="20")
+def test_the_stack_in_the_account_is_what_the_mode_needs(cloud, mode, runtime):  # noqa: F811
+    outputs = cloud.make_stack(
+        BucketNames=f"{BUCKET},assets", DeliveryMode=mode, BatchingWindowSeconds="20", Runtime=runtime)
+    function = cloud("lambda").get_function_configuration(FunctionName=outputs["FunctionName"])
+    assert function["Runtime"] == runtime
     target = outputs["NotificationDestinationArn"]
     if mode == "Direct":
         assert target == outputs["FunctionArn"] and "QueueUrl" not in outputs
@@ -144,6 +149,60 @@ def test_the_stack_in_the_account_is_what_the_mode_needs(cloud, mode):  # noqa: 
     (mapping,) = cloud("lambda").list_event_source_mappings()["EventSourceMappings"]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["MaximumBatchingWindowInSeconds"] == 20
+
+
+def role_statements(cloud: Cloud) -> list[dict]:  # noqa: F811
+    iam = cloud("iam")
+    (role,) = iam.list_roles()["Roles"]
+    statements = []
+    for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
+        if isinstance(document, str):  # moto answers a role's own policies as Python text
+            document = ast.literal_eval(document)
+        statements += document["Statement"]
+    return statements
+
+
+@pytest.mark.parametrize("parameters,resources,looks_up", [
+    ({}, "arn:aws:cloudfront::123456789012:distribution/*", True),
+    ({"CloudFrontDistributionId": "E1EXAMPLE"}, ["arn:*:cloudfront::*:distribution/E1EXAMPLE"], False),
+    ({"CloudFrontDistributionId": "E1EXAMPLE,E2EXAMPLE"},
+     ["arn:*:cloudfront::*:distribution/E1EXAMPLE", "arn:*:cloudfront::*:distribution/E2EXAMPLE"], False),
+    ({"CloudFrontDistributionId": "E1EXAMPLE", "BucketDistributions": '{"assets": ["E2EXAMPLE"]}'},
+     "arn:aws:cloudfront::123456789012:distribution/*", False),
+])
+def test_the_role_reaches_no_more_distributions_than_are_named(cloud, parameters, resources, looks_up):  # noqa: F811
+    cloud.make_stack(BucketNames=BUCKET, **parameters)
+    statements = role_statements(cloud)
+    (invalidate,) = [s for s in statements if "cloudfront:CreateInvalidation" in s["Action"]]
+    assert invalidate["Resource"] == resources
+    assert any("cloudfront:ListDistributions" in s["Action"] for s in statements) == looks_up
+
+
+@pytest.mark.parametrize("pattern,detail", [
+    ("", {"bucket": {"name": [BUCKET, "assets"]}}),
+    ("site/*.html", {"bucket": {"name": [BUCKET, "assets"]}, "object": {"key": [{"wildcard": "site/*.html"}]}}),
+])
+def test_the_rule_takes_the_buckets_and_the_pattern(cloud, pattern, detail):  # noqa: F811
+    cloud.make_stack(BucketNames=f"{BUCKET},assets", DeliveryMode="EventBridge", KeyPattern=pattern)
+    (rule,) = cloud("events").list_rules()["Rules"]
+    assert json.loads(rule["EventPattern"])["detail"] == detail
+
+
+def test_the_smoke_test_sees_its_invalidation(cloud):  # noqa: F811
+    require_bootstrap()
+    cloud.make_bucket(BUCKET)
+    mine = cloud.make_distribution(f"{BUCKET}.s3.{REGION}.amazonaws.com")
+    outputs = cloud.make_stack(BucketNames=BUCKET)
+    assert cloud.deploy("--bucket", BUCKET).returncode == 0
+    receive(cloud, outputs["QueueUrl"])
+    smoke = cloud.start("smoke.sh", "--bucket", BUCKET, "--region", REGION, "--timeout", "60")
+    while smoke.poll() is None:
+        if records := receive(cloud, outputs["QueueUrl"]):
+            run_bootstrap(cloud.function_environment(outputs), {"Records": records})
+    assert smoke.returncode == 0, smoke.stderr.read()
+    assert f"{mine}: " in smoke.stdout.read()
+    assert "Contents" not in cloud("s3").list_objects_v2(Bucket=BUCKET)
 
 
 def test_a_bucket_that_is_removed_leaves_the_others_wired(cloud):  # noqa: F811

@@ -22,6 +22,12 @@ def function(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def emulated(function) -> dict[str, str]:
+    """What it answered, by file name: every event in order, since it remembers what it has sent."""
+    return {event.name: invoke(function, event.read_bytes()) for event in EVENTS}
+
+
+@pytest.fixture(scope="module")
 def replayed() -> dict[str, str]:
     """What the bootstrap answered to LocalCloud, by file name."""
     lines = cfbridge("replay", "--json", *EVENTS, environment=SETTINGS)
@@ -33,13 +39,12 @@ def comparable(answer: str) -> str:
     return re.sub(r'"invalidationId":"I[A-Z0-9]+"', '"invalidationId":"I"', answer)
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.stem)
-def test_an_event_is_answered_alike_by_both_lambdas(event, function, replayed):
-    body = invoke(function, event.read_bytes())
-    assert comparable(body) == comparable(replayed[event.name])
+@pytest.mark.parametrize("event", [event.name for event in EVENTS])
+def test_an_event_is_answered_alike_by_both_lambdas(event, emulated, replayed):
+    assert comparable(emulated[event]) == comparable(replayed[event])
 
 
-def test_the_aws_command_line_gets_the_same_body(function, replayed, tmp_path):
+def test_the_aws_command_line_gets_the_same_body(function, emulated, tmp_path):
     event, output = ROOT / "events" / "sqs-mixed.json", tmp_path / "answer"
     done = subprocess.run(
         [Path(sys.executable).parent / "aws", "lambda", "invoke", "--endpoint-url", function,
@@ -48,4 +53,4 @@ def test_the_aws_command_line_gets_the_same_body(function, replayed, tmp_path):
         env={**INHERITED, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"},
         capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
-    assert comparable(output.read_text()) == comparable(replayed[event.name])
+    assert output.read_text() == emulated[event.name]

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# A copy of the scripts in a folder of its own, beside a fake `aws` with a memory.
 # shellcheck disable=SC2034  # what is set here is for the tests
-# DEPLOY_SOURCE: the checkout to test (mutate-deploy.sh names a changed copy).
+# A copy of the scripts in a folder of its own, beside a fake `aws` with a memory.
+# DEPLOY_SOURCE: the checkout to test (mutate-deploy.py names a changed copy).
 
 setup_deploy() {
   load /usr/lib/bats/bats-support/load.bash
