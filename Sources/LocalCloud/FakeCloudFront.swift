@@ -33,10 +33,15 @@ public final class FakeCloudFront: Sendable {
   private let server: LoopbackServer
 
   /// Starts to listen on an ephemeral port of 127.0.0.1.
-  public init(_ settings: FakeCloudFrontSettings) throws(LocalCloudError) {
+  ///
+  /// - Parameter isServing: false leaves the port silent; ``reply(to:)`` is the only way in then,
+  ///   as a simulated network needs it.
+  public init(
+    _ settings: FakeCloudFrontSettings, isServing: Bool = true
+  ) throws(LocalCloudError) {
     state = Locked(State(settings: settings))
     server = try LoopbackServer()
-    try server.start { [weak self] in self?.reply(to: $0) ?? .close }
+    if isServing { try server.start { [weak self] in self?.reply(to: $0) ?? .close } }
   }
 
   deinit {
