@@ -74,6 +74,13 @@ let package = Package(
         "HTTPTransport", "LambdaRuntime", "JSON", logging, arguments,
       ]),
 
+    .executableTarget(
+      name: "simulate",
+      dependencies: [
+        "Bridge", "LocalCloud", "AWSClient", "CloudFrontAPI", "LambdaRuntime", "HTTPTransport",
+        "JSON", logging,
+      ], path: "Tests/Simulation", exclude: ["mutations.sh"], swiftSettings: settings),
+
     tests("Digest", []),
     tests("JSON", []),
     tests("XML", []),
@@ -92,7 +99,20 @@ let package = Package(
         // Not imported: its tests run the built executable.
         "bootstrap",
       ]),
+    tests("simulate", []),
     tests("LocalCloud", ["HTTPTransport", "AWSClient", "CloudFrontAPI", "InvalidationPlanning"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzer brings its own main function, so its target exists only while scripts/fuzz.sh builds.
+if Context.environment["BRIDGE_FUZZ"] == "yes" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Bridge", "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI",
+        "LambdaRuntime", "HTTPTransport", logging,
+      ], path: "Tests/Fuzz", exclude: ["corpus"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -99,8 +99,7 @@ public final class EventHandler {
         if case .failure = part.result { uncovered.formUnion(part.items) }
       }
       for item in batch.contributors.subtracting(uncovered) {
-        let identity = planned.items[item].identity
-        if identity.isDistinct { accepted.insert(identity, on: batch.id) }
+        accepted.insert(planned.items[item].identity, on: batch.id)
       }
     }
     return outcome
