@@ -92,10 +92,12 @@ struct CloudFrontErrorTests {
     let refusal = CloudFrontRefusal(status: 403, code: "AccessDenied", message: "No.")
     let create = CloudFrontError(
       operation: "CreateInvalidation", distribution: "E1", reason: .refused(refusal))
-    #expect(create.description.contains("cloudfront:CreateInvalidation on distribution E1."))
+    #expect(
+      create.description.contains(
+        "cloudfront:CreateInvalidation on arn:aws:cloudfront::<account>:distribution/E1."))
     let list = CloudFrontError(
       operation: "ListDistributions", distribution: nil, reason: .refused(refusal))
-    #expect(list.description.contains("cloudfront:ListDistributions on all resources."))
+    #expect(list.description.contains("cloudfront:ListDistributions on resource *."))
   }
 
   @Test("are found in an emulator's other wrapping too; the header's request id wins")
@@ -133,6 +135,22 @@ struct CloudFrontErrorTests {
     #expect(error?.code == nil)
     #expect(error?.description.contains("status \(status)") == true)
     #expect((script.requests.count > 1) == isRetried)
+  }
+
+  @Test("end in a full stop before more is said, whether AWS's own words do or not")
+  func sentences() {
+    func text(_ message: String) -> String {
+      CloudFrontError(
+        operation: "ListDistributions", distribution: nil,
+        reason: .refused(CloudFrontRefusal(status: 403, code: "Odd", message: message))
+      ).description
+    }
+    #expect(text("Not authorized").contains("Not authorized. See CloudFront's"))
+    #expect(text("Not authorized.").contains("Not authorized. See CloudFront's"))
+    let unanswered = CloudFrontError(
+      operation: "ListDistributions", distribution: nil,
+      reason: .unanswered(.noTimeLeft(request: "GET https://h/p")))
+    #expect(unanswered.description.hasSuffix("timeout."))
   }
 
   @Test("missing credentials have a type of their own")
