@@ -30,10 +30,17 @@ struct PlanningOptions: ParsableArguments {
     }
   }
 
+  /// The distributions of the account, and those that only a setting names: the plan for them is
+  /// the one that holds where an origin's name tells nothing.
+  func knownDistributions() throws -> [Distribution] {
+    let known = try account.knownDistributions()
+    return known + (try settings().namedBeyond(known))
+  }
+
   /// A planner over the distributions that says its warnings on standard error.
   func planner() throws -> EventPlanner {
     EventPlanner(
-      settings: try settings(), source: SavedDistributions(try account.knownDistributions()),
+      settings: try settings(), source: SavedDistributions(try knownDistributions()),
       time: .system, logger: Logger(label: "cfbridge") { _ in WarningLog() })
   }
 }
