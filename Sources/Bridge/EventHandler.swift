@@ -53,6 +53,7 @@ public final class EventHandler {
   private func send(_ batch: DistributionPlan, deadline: Duration?, into outcome: inout Outcome) {
     for path in batch.paths {
       logger.debug("Path", metadata: ["distribution": "\(batch.id)", "path": "\(path.path)"])
+      logCut(path, on: batch.id)
     }
     var result = Outcome.Batch(
       id: batch.id, pathCount: batch.paths.count, callerReference: batch.callerReference)
@@ -74,6 +75,18 @@ public final class EventHandler {
       if error.code == "NoSuchDistribution" { planner.forget(batch.id) }
       outcome.planned.fail(items: batch.contributors, error.errorType, error.description)
     }
+  }
+
+  /// Says why a wildcard goes out that nobody asked for.
+  private func logCut(_ path: PlannedPath, on distribution: String) {
+    guard let reason = path.reasons.first(where: \.rule.isCut) else { return }
+    let key = reason.key.map { PlanExplanation.visible($0) } ?? ""
+    logger.info(
+      "A wildcard stands for a key",
+      metadata: [
+        "distribution": "\(distribution)", "path": "\(path.path)",
+        "reason": "\(PlanExplanation.words(reason.rule, key: key))",
+      ])
   }
 
   private func log(_ outcome: Outcome) {

@@ -10,6 +10,10 @@ public struct Setting: Sendable {
     case bucketMap
     /// A whole number in a range.
     case integer(ClosedRange<Int>)
+    /// Names, separated by commas.
+    case list
+    /// Rules for keys that don't mirror paths, as JSON.
+    case rules
     /// One of a few words.
     case choice([String])
     /// `true` or `false`.
@@ -32,7 +36,8 @@ extension Setting.Kind: CustomStringConvertible {
     switch self {
     case .text: "text"
     case .identifiers: "distribution ids"
-    case .bucketMap: "JSON"
+    case .bucketMap, .rules: "JSON"
+    case .list: "list"
     case .integer: "integer"
     case .choice(let words): words.joined(separator: " | ")
     case .boolean: "true | false"

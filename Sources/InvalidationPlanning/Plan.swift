@@ -37,6 +37,12 @@ public struct Plan: Sendable {
   public var ignored: [(item: Int, reason: IgnoredReason)] = []
   /// The items that ask for what can't be done.
   public var failures: [(item: Int, error: RequestPathError)] = []
+  /// The paths that are not sent though a change leads to them; empty unless the options keep them.
+  public var dropped: [DroppedPath] = []
+  /// How many were dropped, by reason; also where they are not kept.
+  public var droppedCounts: [IgnoredReason: Int] = [:]
+  /// What a person should know about distributions that are left out.
+  public var warnings: Set<PlanWarning> = []
 
   /// Creates an empty plan.
   public init() {}
@@ -53,7 +59,7 @@ public struct DistributionPlan: Sendable {
   /// The batch's idempotency token.
   public var callerReference: CallerReference
   /// What a person should know, such as an origin in another region than its bucket.
-  public var warnings: [String]
+  public var warnings: [PlanWarning]
 
   /// The items that contribute a path that is sent.
   public var contributors: Set<Int> { Set(paths.flatMap { $0.reasons.map(\.item) }) }
@@ -71,6 +77,12 @@ public struct PlannedPath: Sendable {
     public var rule: PathRule
     /// The key it came from; nil when a worker named the path.
     public var key: ObjectKey?
+    /// The id of the origin that shows the key; nil when that is not known.
+    public var origin: String?
+    /// The pattern of the cache behavior that answers; nil when that is not known.
+    public var behavior: String?
+    /// The number of the rule of `PATH_RULES`, counted from 1.
+    public var ruleNumber: Int?
   }
 
   /// The path.

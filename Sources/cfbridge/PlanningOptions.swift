@@ -35,12 +35,10 @@ struct PlanningOptions: ParsableArguments {
   }
 
   /// The distributions to plan with.
-  func knownDistributions() throws -> [Distribution] {
-    guard let distributions else { return SampleAccount.distributions }
+  func knownDistributions() throws -> SavedDistributions {
+    guard let distributions else { return SavedDistributions(SampleAccount.distributions) }
     do {
-      let saved = try SavedDistributions(
-        listDistributions: InputFile(name: distributions).read())
-      return saved.distributions(deadline: nil)
+      return try SavedDistributions(listDistributions: InputFile(name: distributions).read())
     } catch let error as SavedDistributionsError {
       throw ValidationError("\(distributions): \(error)")
     } catch {
@@ -49,10 +47,10 @@ struct PlanningOptions: ParsableArguments {
   }
 
   /// A planner over those distributions that says its warnings on standard error.
-  func planner() throws -> EventPlanner {
+  func planner(explains: Bool = false) throws -> EventPlanner {
     EventPlanner(
-      settings: try settings(), source: SavedDistributions(try knownDistributions()),
-      time: .system, logger: Logger(label: "cfbridge") { _ in WarningLog() })
+      settings: try settings(), source: try knownDistributions(), time: .system,
+      logger: Logger(label: "cfbridge") { _ in WarningLog() }, explains: explains)
   }
 }
 

@@ -34,9 +34,11 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let planner = try options.planner()
-    let cloudFront = try FakeCloudFront(
-      FakeCloudFrontSettings(
-        distributions: try options.knownDistributions().map { FakeDistribution($0) }))
+    let known = try options.knownDistributions()
+    var account = FakeCloudFrontSettings(
+      distributions: known.distributions(deadline: nil).map { FakeDistribution($0) })
+    account.cachePolicies = known.cachePolicies.map { FakeCachePolicy(id: $0, $1) }
+    let cloudFront = try FakeCloudFront(account)
     defer { cloudFront.stop() }
     let path = try bootstrapPath()
     var environment = ["SQS_FAILURES": "report"]

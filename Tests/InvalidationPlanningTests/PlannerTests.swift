@@ -96,7 +96,7 @@ let siteHost = "site.s3.eu-west-1.amazonaws.com"
     let plan = plan([change("a", region: "us-east-1")], on: [distribution("E1", (siteHost, ""))])
     #expect(plan.distributions[0].paths.count == 1)
     #expect(plan.distributions[0].warnings.count == 1)
-    #expect(plan.distributions[0].warnings.first?.contains("site (us-east-1)") == true)
+    #expect(plan.distributions[0].warnings.first?.description.contains("site (us-east-1)") == true)
   }
 
   @Test("More paths than the quota: the first go out, the rest waits")
