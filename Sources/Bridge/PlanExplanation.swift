@@ -90,6 +90,7 @@ public struct PlanExplanation {
     case .notS3: "an event of another service"
     case .noDistribution: "no distribution has the bucket as an origin"
     case .outsideOriginPath: "the key lies outside the origin path"
+    case .duplicate: "already invalidated for this very change"
     case .unreachable: "a cache behavior leads its paths to another origin"
     case .notCached: "the behavior that serves it keeps no copies"
     case .excluded: "PATH_RULES leaves the key out"

@@ -8,6 +8,8 @@ public struct Setting: Sendable {
     case identifiers
     /// A JSON object from bucket names to distribution ids.
     case bucketMap
+    /// A number in a range.
+    case decimal(ClosedRange<Double>)
     /// A whole number in a range.
     case integer(ClosedRange<Int>)
     /// Names, separated by commas.
@@ -39,6 +41,7 @@ extension Setting.Kind: CustomStringConvertible {
     case .bucketMap, .rules: "JSON"
     case .list: "list"
     case .integer: "integer"
+    case .decimal: "number"
     case .choice(let words): words.joined(separator: " | ")
     case .boolean: "true | false"
     }

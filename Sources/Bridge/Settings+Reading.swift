@@ -19,6 +19,8 @@ extension Settings {
     case "SQS_FAILURES": queueFailures = try Settings.choice(value, setting)
     case "DEADLINE_MARGIN_MS":
       deadlineMargin = .milliseconds(try Settings.integer(value, setting))
+    case "CREATE_RATE": createRate = try Settings.decimal(value, setting)
+    case "CREATE_BURST": createBurst = try Settings.integer(value, setting)
     case "DRY_RUN": isDryRun = try Settings.boolean(value, setting)
     default: try applyPlanning(value, of: setting)
     }
@@ -102,6 +104,14 @@ extension Settings {
     return number
   }
 
+  private static func decimal(_ value: String, _ setting: Setting) throws(Problem) -> Double {
+    guard case .decimal(let range) = setting.kind, let number = Double(value), range ~= number
+    else {
+      throw Problem(description: "it must be a number \(setting.range)")
+    }
+    return number
+  }
+
   /// Ids go into URLs, so nothing but letters and digits is one.
   private static func identifiers(_ value: String) throws(Problem) -> [String] {
     let ids = value.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
@@ -148,7 +158,10 @@ extension Settings {
 extension Setting {
   /// The range of an integer, in words.
   fileprivate var range: String {
-    guard case .integer(let range) = kind else { return "" }
-    return "from \(range.lowerBound) to \(range.upperBound)"
+    switch kind {
+    case .integer(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    case .decimal(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    default: ""
+    }
   }
 }

@@ -30,6 +30,13 @@ extension Settings {
       name: "DEADLINE_MARGIN_MS", kind: .integer(0...600_000), defaultValue: "3000",
       help: "How long before the function's timeout no more calls are started, in milliseconds."),
     Setting(
+      name: "CREATE_RATE", kind: .decimal(0.01...1_000), defaultValue: "0.5",
+      help: "How many invalidations one execution environment creates per second, after a burst."
+        + " CloudFront's limit is per account: divide it by the function's concurrency."),
+    Setting(
+      name: "CREATE_BURST", kind: .integer(1...1_000), defaultValue: "5",
+      help: "How many invalidations it may create at once before CREATE_RATE holds."),
+    Setting(
       name: "DRY_RUN", kind: .boolean, defaultValue: "false",
       help: "Look up, plan and log, but send no invalidation."),
     Setting(

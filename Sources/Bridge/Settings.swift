@@ -25,6 +25,10 @@ public struct Settings: Sendable, Equatable {
   public var queueFailures = QueueFailures.throw
   /// `DEADLINE_MARGIN_MS`.
   public var deadlineMargin = Duration.milliseconds(3_000)
+  /// `CREATE_RATE`, per second.
+  public var createRate = 0.5
+  /// `CREATE_BURST`.
+  public var createBurst = 5
   /// `DRY_RUN`.
   public var isDryRun = false
   /// Every setting that is about which paths are sent, from `DISABLED_DISTRIBUTIONS` on.

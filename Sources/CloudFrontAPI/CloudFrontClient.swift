@@ -64,7 +64,7 @@ public final class CloudFrontClient {
     do {
       return try send(
         CloudFrontRequest.createInvalidation(batch), "CreateInvalidation", batch.distribution,
-        deadline, attempts: CloudFrontClient.createAttempts
+        deadline, attempts: CloudFrontClient.createAttempts, paced: true
       ) { try Invalidation(created: $0.body) }
     } catch {
       if case .refused(let refusal) = error.reason, refusal.saysAlreadySubmitted {
@@ -78,7 +78,7 @@ public final class CloudFrontClient {
   /// replaced on its way, so it is tried again.
   private func send<Answer>(
     _ request: AWSRequest, _ operation: String, _ distribution: String?, _ deadline: Duration?,
-    attempts: Int = 3, read: (HTTPResponse) throws -> Answer
+    attempts: Int = 3, paced: Bool = false, read: (HTTPResponse) throws -> Answer
   ) throws(CloudFrontError) -> Answer {
     func failure(_ reason: CloudFrontError.Reason) -> CloudFrontError {
       CloudFrontError(operation: operation, distribution: distribution, reason: reason)
@@ -86,7 +86,8 @@ public final class CloudFrontClient {
     var answer: Answer?
     var problem: String?
     do {
-      _ = try client.send(request, attempts: attempts, deadline: deadline) { response in
+      _ = try client.send(request, attempts: attempts, deadline: deadline, paced: paced) {
+        response in
         problem = nil
         guard (200..<300).contains(response.status) else {
           guard let refusal = CloudFrontRefusal(response) else {
@@ -104,9 +105,10 @@ public final class CloudFrontClient {
         }
       }
     } catch {
-      if let problem { throw failure(.unreadable(problem)) }
-      if case .answered(let response, _, _) = error, let refusal = CloudFrontRefusal(response) {
-        throw failure(.refused(refusal))
+      // Only of the last attempt: behind an unreadable answer the connection may have died.
+      if case .answered(let response, _, _) = error {
+        if let problem { throw failure(.unreadable(problem)) }
+        if let refusal = CloudFrontRefusal(response) { throw failure(.refused(refusal)) }
       }
       throw failure(.unanswered(error))
     }

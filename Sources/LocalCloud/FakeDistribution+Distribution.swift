@@ -22,6 +22,14 @@ extension FakeDistribution {
   }
 }
 
+extension FakeCloudFrontSettings {
+  /// Settings for an account with these distributions and cache policies.
+  public init(distributions: [Distribution], cachePolicies: [String: CachePolicy]) {
+    self.init(distributions: distributions.map { FakeDistribution($0) })
+    self.cachePolicies = cachePolicies.map { FakeCachePolicy(id: $0, $1) }
+  }
+}
+
 extension FakeDistribution.Behavior {
   init(_ behavior: CacheBehavior) {
     self.init(

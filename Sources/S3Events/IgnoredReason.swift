@@ -29,6 +29,9 @@ public enum IgnoredReason: String, Hashable, Sendable, CaseIterable, Comparable 
   /// The distribution serves tenants alone; CloudFront takes no invalidation for it.
   case tenantOnlyDistribution
 
+  /// This execution environment has already invalidated for this very change.
+  case duplicate
+
   /// Orders by raw value, so that every listing has the same order.
   public static func < (left: IgnoredReason, right: IgnoredReason) -> Bool {
     left.rawValue < right.rawValue

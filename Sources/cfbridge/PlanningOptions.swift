@@ -12,11 +12,7 @@ struct PlanningOptions: ParsableArguments {
     help: ArgumentHelp("Event files, as Lambda would get them; - reads one from standard input."))
   var files: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "A saved answer of `aws cloudfront list-distributions`. Without it, a built-in set is used "
-        + "that fits the events in events/.", valueName: "file"))
-  var distributions: String?
+  @OptionGroup var account: AccountOptions
 
   @Flag(help: "Print one JSON object per file and line, keys sorted.")
   var json = false
@@ -34,22 +30,10 @@ struct PlanningOptions: ParsableArguments {
     }
   }
 
-  /// The distributions to plan with.
-  func knownDistributions() throws -> SavedDistributions {
-    guard let distributions else { return SavedDistributions(SampleAccount.distributions) }
-    do {
-      return try SavedDistributions(listDistributions: InputFile(name: distributions).read())
-    } catch let error as SavedDistributionsError {
-      throw ValidationError("\(distributions): \(error)")
-    } catch {
-      throw ValidationError("\(error)")
-    }
-  }
-
-  /// A planner over those distributions that says its warnings on standard error.
+  /// A planner over the distributions that says its warnings on standard error.
   func planner(explains: Bool = false) throws -> EventPlanner {
     EventPlanner(
-      settings: try settings(), source: try knownDistributions(), time: .system,
+      settings: try settings(), source: try account.knownDistributions(), time: .system,
       logger: Logger(label: "cfbridge") { _ in WarningLog() }, explains: explains)
   }
 }

@@ -34,11 +34,10 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let planner = try options.planner()
-    let known = try options.knownDistributions()
-    var account = FakeCloudFrontSettings(
-      distributions: known.distributions(deadline: nil).map { FakeDistribution($0) })
-    account.cachePolicies = known.cachePolicies.map { FakeCachePolicy(id: $0, $1) }
-    let cloudFront = try FakeCloudFront(account)
+    let known = try options.account.knownDistributions()
+    let cloudFront = try FakeCloudFront(
+      FakeCloudFrontSettings(
+        distributions: known.distributions(deadline: nil), cachePolicies: known.cachePolicies))
     defer { cloudFront.stop() }
     let path = try bootstrapPath()
     var environment = ["SQS_FAILURES": "report"]
