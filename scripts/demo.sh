@@ -6,8 +6,16 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly EVENTS=(
-  events/sqs-mixed.json
+  events/s3-index-nested.json
+  events/s3-odd-keys.json
+  events/s3-two-buckets.json
+  events/s3-star-key.json
+  events/sqs-sns.json
+  events/eventbridge-deleted.json
+  events/request.json
 )
+# One message in it is broken, on purpose.
+readonly POISON=events/sqs-poison.json
 
 scripts/setup.sh
 printf '\ndemo: building bootstrap and cfbridge (the first time takes a minute or two)\n'
@@ -16,7 +24,14 @@ for product in bootstrap cfbridge; do
 done
 bin=$(swift build --show-bin-path)
 
-printf '\ndemo: replaying %s through %s\n\n' "${EVENTS[*]}" "${bin#"$PWD"/}/bootstrap"
+printf '\ndemo: events go in, invalidations come out\n\n'
 "$bin/cfbridge" replay "${EVENTS[@]}"
 
-printf '\ndemo: done. Next: .build/debug/cfbridge plan FILE…, and scripts/test.sh\n'
+printf '\ndemo: one broken message in a batch is handed back alone; the others are done\n\n'
+if "$bin/cfbridge" replay "$POISON"; then
+  printf 'demo: the broken message went unnoticed\n' >&2
+  exit 1
+fi
+
+printf '\ndemo: done. Next: cfbridge plan FILE…, with your own distributions: see README.md\n'
+printf 'demo: cfbridge is at %s\n' "${bin#"$PWD"/}/cfbridge"

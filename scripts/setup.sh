@@ -9,6 +9,7 @@ readonly SWIFT_MINIMUM=6.2
 readonly PYTHON_MINIMUM=3.10
 readonly VENV=.build/venv
 readonly REQUIREMENTS=scripts/requirements-test.txt
+readonly SWIFT_ADVICE='How to install it, and what it needs: https://www.swift.org/install/linux/'
 
 usage() {
   cat <<EOF
@@ -38,18 +39,17 @@ version_at_least() {
 }
 
 check_swift() {
-  local text='' version=''
-  if command -v swift >/dev/null; then
-    text=$(swift --version 2>/dev/null) || true
-    if [[ $text =~ Swift\ version\ ([0-9]+(\.[0-9]+)*) ]]; then version=${BASH_REMATCH[1]}; fi
+  local text version=''
+  if ! command -v swift >/dev/null; then
+    die "Swift $SWIFT_MINIMUM or later is needed and is not in PATH." "$SWIFT_ADVICE"
   fi
-  if [[ -n $version ]] && version_at_least "$version" "$SWIFT_MINIMUM"; then
-    say "Swift $version is there"
-    return
+  text=$(swift --version 2>&1) || die "swift does not run here:" "$text" "$SWIFT_ADVICE"
+  if [[ $text =~ Swift\ version\ ([0-9]+(\.[0-9]+)*) ]]; then version=${BASH_REMATCH[1]}; fi
+  if ! version_at_least "${version:-0}" "$SWIFT_MINIMUM"; then
+    die "Swift $SWIFT_MINIMUM or later is needed, this is ${version:-an unknown one}." \
+      "$SWIFT_ADVICE"
   fi
-  die "Swift $SWIFT_MINIMUM or later is needed, found ${version:-none}." \
-    "Install it from https://www.swift.org/install/linux/ (swiftly, or a toolchain archive" \
-    "unpacked with its usr/bin in PATH), then run this again."
+  say "Swift $version is there"
 }
 
 have_module() { pkg-config --exists "$1" 2>/dev/null; }
@@ -169,6 +169,8 @@ check_python_packages() {
   python=$(find_python)
   say "installing the packages of $REQUIREMENTS in $VENV (about a minute)"
   make_venv "$python"
+  # An older pip, as Debian's, searches for minutes for versions that go together.
+  "$VENV/bin/python" -m pip install -q --disable-pip-version-check --upgrade pip
   "$VENV/bin/python" -m pip install -q --disable-pip-version-check -r "$REQUIREMENTS"
   cp "$REQUIREMENTS" "$stamp"
 }

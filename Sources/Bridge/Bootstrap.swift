@@ -41,13 +41,14 @@ public enum Bootstrap {
         transport = DryRunTransport(transport)
         services.logger.warning("DRY_RUN is set: invalidations are planned and not sent")
       }
+      let random = { Double.random(in: 0..<1) }
       let client = AWSClient(
         transport: transport, endpoint: endpoint,
         credentials: .environment(environment), time: services.time,
-        random: { Double.random(in: 0..<1) }, retry: retry)
+        random: random, retry: retry, pacing: settings.pacing(now: services.time.monotonic()))
       return EventHandler(
         settings: settings, cloudFront: CloudFrontClient(client), time: services.time,
-        isEndRequested: services.isEndRequested, logger: services.logger)
+        random: random, isEndRequested: services.isEndRequested, logger: services.logger)
     } catch {
       throw FunctionError(.configInvalid, "\(error)")
     }

@@ -16,20 +16,26 @@ public final class EventHandler {
   private let planner: EventPlanner
   private let cloudFront: CloudFrontClient
   private let time: TimeSource
+  private let random: () -> Double
   private let isEndRequested: () -> Bool
   private let logger: Logger
+  private var accepted = AcceptedChanges()
 
   /// Creates a handler.
   ///
-  /// - Parameter isEndRequested: tells whether the execution environment is being shut down;
-  ///   asked before each batch.
+  /// - Parameters:
+  ///   - random: from 0 up to 1; jitters waits.
+  ///   - isEndRequested: tells whether the execution environment is being shut down; asked before
+  ///     each request that creates an invalidation.
   public init(
     settings: Settings, cloudFront: CloudFrontClient, time: TimeSource,
+    random: @escaping () -> Double = { Double.random(in: 0..<1) },
     isEndRequested: @escaping () -> Bool = { false }, logger: Logger
   ) {
     self.settings = settings
     self.cloudFront = cloudFront
     self.time = time
+    self.random = random
     self.isEndRequested = isEndRequested
     self.logger = logger
     planner = EventPlanner(settings: settings, source: cloudFront, time: time, logger: logger)
@@ -40,40 +46,63 @@ public final class EventHandler {
     let deadline = invocation.deadline.remaining(at: time.wallMilliseconds()).map {
       time.monotonic() + $0 - settings.deadlineMargin
     }
-    var outcome = Outcome(
-      planned: planner.plan(
-        invocation.body, invocationID: invocation.requestID, deadline: deadline))
-    for batch in outcome.planned.plan.distributions {
-      send(batch, deadline: deadline, into: &outcome)
+    var sent: [CallerReference: [BatchSender.Part]] = [:]
+    var planned = plan(invocation, deadline: deadline)
+    send(planned.plan, planned, deadline: deadline, into: &sent)
+    // A distribution that is gone was remembered from before: look once more who serves the bucket.
+    let gone = planned.plan.distributions.filter { sent[$0.callerReference].isGone }
+    if !gone.isEmpty {
+      for distribution in gone {
+        planner.forget(distribution.id)
+        accepted.forget(distribution.id)
+      }
+      planned = plan(invocation, deadline: deadline)
+      send(planned.plan, planned, deadline: deadline, into: &sent)
     }
+    let outcome = conclude(planned, sent)
     log(outcome)
     return answer(outcome)
   }
 
-  private func send(_ batch: DistributionPlan, deadline: Duration?, into outcome: inout Outcome) {
-    for path in batch.paths {
-      logger.debug("Path", metadata: ["distribution": "\(batch.id)", "path": "\(path.path)"])
+  private func plan(_ invocation: Invocation, deadline: Duration?) -> EventPlan {
+    planner.plan(
+      invocation.body, invocationID: invocation.requestID, deadline: deadline,
+      isAccepted: { accepted.contains($0, on: $1) })
+  }
+
+  /// Sends what has not been sent in this invocation.
+  private func send(
+    _ plan: Plan, _ planned: EventPlan, deadline: Duration?,
+    into sent: inout [CallerReference: [BatchSender.Part]]
+  ) {
+    let sender = BatchSender(
+      cloudFront: cloudFront, time: time, random: random, deadline: deadline,
+      isEndRequested: isEndRequested, logger: logger)
+    for batch in plan.distributions where sent[batch.callerReference] == nil {
+      for path in batch.paths {
+        logger.debug("Path", metadata: ["distribution": "\(batch.id)", "path": "\(path.path)"])
+      }
+      sent[batch.callerReference] = sender.send(batch) { planned.items[$0].identity }
     }
-    var result = Outcome.Batch(
-      id: batch.id, pathCount: batch.paths.count, callerReference: batch.callerReference)
-    defer { outcome.batches.append(result) }
-    guard !isEndRequested() else {
-      outcome.planned.fail(
-        items: batch.contributors, "Function.ShuttingDown",
-        "The invalidation on distribution \(batch.id) was not sent, since Lambda ends this"
-          + " execution environment. It will be tried again when the event is delivered again.")
-      return
+  }
+
+  /// Takes stock: which changes are covered, which messages are not.
+  private func conclude(
+    _ planned: EventPlan, _ sent: [CallerReference: [BatchSender.Part]]
+  ) -> Outcome {
+    var outcome = Outcome(planned: planned)
+    for batch in planned.plan.distributions {
+      var uncovered = batch.deferredItems
+      for part in sent[batch.callerReference] ?? [] {
+        outcome.add(part, of: batch.id)
+        if case .failure = part.result { uncovered.formUnion(part.items) }
+      }
+      for item in batch.contributors.subtracting(uncovered) {
+        let identity = planned.items[item].identity
+        if identity.isDistinct { accepted.insert(identity, on: batch.id) }
+      }
     }
-    do {
-      result.invalidation = try cloudFront.create(
-        InvalidationBatch(
-          distribution: batch.id, paths: batch.paths.map(\.path),
-          callerReference: batch.callerReference),
-        deadline: deadline)
-    } catch {
-      if error.code == "NoSuchDistribution" { planner.forget(batch.id) }
-      outcome.planned.fail(items: batch.contributors, error.errorType, error.description)
-    }
+    return outcome
   }
 
   private func log(_ outcome: Outcome) {
@@ -119,5 +148,18 @@ public final class EventHandler {
     return FunctionError(
       ErrorType(failures.first?.errorType ?? "Function.Unknown"),
       (shown + more).joined(separator: " "))
+  }
+}
+
+extension [BatchSender.Part]? {
+  /// Whether CloudFront says that the distribution does not exist.
+  fileprivate var isGone: Bool {
+    self?.contains { part in
+      if case .failure(let error) = part.result {
+        error.code == "NoSuchDistribution"
+      } else {
+        false
+      }
+    } ?? false
   }
 }

@@ -2,7 +2,7 @@ import CloudFrontAPI
 public import HTTPTransport
 import InvalidationPlanning
 public import Logging
-import S3Events
+public import S3Events
 
 /// Decodes an event, looks up its distributions and plans: the part that `bootstrap` and
 /// `cfbridge plan` share.
@@ -27,7 +27,11 @@ public final class EventPlanner {
   /// - Parameters:
   ///   - invocationID: the invocation's request id.
   ///   - deadline: on the monotonic clock; no lookup starts past it.
-  public func plan(_ event: [UInt8], invocationID: String, deadline: Duration? = nil) -> EventPlan {
+  ///   - isAccepted: whether a change's paths were accepted for a distribution before.
+  public func plan(
+    _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
+    isAccepted: (ChangeIdentity, _ distribution: String) -> Bool = { _, _ in false }
+  ) -> EventPlan {
     let decoded = decoder.decode(event, invocationID: invocationID)
     var planned = EventPlan(event: decoded)
     var lookups = Lookups()
@@ -38,8 +42,13 @@ public final class EventPlanner {
       for cause in causes {
         switch lookups.result(for: cause, in: directory, deadline: deadline) {
         case .success(let serving):
-          planned.items.append(PlanItem(cause, serving: serving))
-          planned.messageOfItem.append(index)
+          let due = serving.filter { !isAccepted(cause.identity, $0.distribution.id) }
+          if due.isEmpty, !serving.isEmpty {
+            planned.ignored[.duplicate, default: 0] += 1
+          } else {
+            planned.items.append(PlanItem(cause, serving: due))
+            planned.messageOfItem.append(index)
+          }
         case .failure(let error):
           planned.fail(index, error.errorType, error.description)
         }

@@ -17,6 +17,23 @@ struct Outcome {
   var planned: EventPlan
   var batches: [Batch] = []
 
+  /// Adds what became of one request, and fails the messages whose changes it leaves uncovered.
+  mutating func add(_ part: BatchSender.Part, of distribution: String) {
+    var batch = Batch(
+      id: distribution, pathCount: part.paths.count, callerReference: part.callerReference)
+    switch part.result {
+    case .success(let invalidation): batch.invalidation = invalidation
+    case .failure(let error):
+      var description = error.description
+      if part.paths.count == 1, let only = part.paths.first {
+        let key = only.reasons.first?.key.map { ", from the key \($0)" } ?? ""
+        description += " The path is \(only.path)\(key)."
+      }
+      planned.fail(items: part.items, error.errorType, description)
+    }
+    batches.append(batch)
+  }
+
   /// What a direct invocation is answered with, and what the log keeps of every invocation.
   var summary: JSONValue {
     .object([

@@ -8,6 +8,8 @@ public struct Setting: Sendable {
     case identifiers
     /// A JSON object from bucket names to distribution ids.
     case bucketMap
+    /// A number in a range.
+    case decimal(ClosedRange<Double>)
     /// A whole number in a range.
     case integer(ClosedRange<Int>)
     /// One of a few words.
@@ -34,6 +36,7 @@ extension Setting.Kind: CustomStringConvertible {
     case .identifiers: "distribution ids"
     case .bucketMap: "JSON"
     case .integer: "integer"
+    case .decimal: "number"
     case .choice(let words): words.joined(separator: " | ")
     case .boolean: "true | false"
     }

@@ -25,6 +25,10 @@ public struct Settings: Sendable, Equatable {
   public var queueFailures = QueueFailures.throw
   /// `DEADLINE_MARGIN_MS`.
   public var deadlineMargin = Duration.milliseconds(3_000)
+  /// `CREATE_RATE`, per second.
+  public var createRate = 0.5
+  /// `CREATE_BURST`.
+  public var createBurst = 5
   /// `DRY_RUN`.
   public var isDryRun = false
 
@@ -56,6 +60,13 @@ public struct Settings: Sendable, Equatable {
     Setting(
       name: "DEADLINE_MARGIN_MS", kind: .integer(0...600_000), defaultValue: "3000",
       help: "How long before the function's timeout no more calls are started, in milliseconds."),
+    Setting(
+      name: "CREATE_RATE", kind: .decimal(0.01...1_000), defaultValue: "0.5",
+      help: "How many invalidations one execution environment creates per second, after a burst."
+        + " CloudFront's limit is per account: divide it by the function's concurrency."),
+    Setting(
+      name: "CREATE_BURST", kind: .integer(1...1_000), defaultValue: "5",
+      help: "How many invalidations it may create at once before CREATE_RATE holds."),
     Setting(
       name: "DRY_RUN", kind: .boolean, defaultValue: "false",
       help: "Look up, plan and log, but send no invalidation."),
@@ -98,6 +109,12 @@ public struct Settings: Sendable, Equatable {
       queueFailures = choice
     case "DEADLINE_MARGIN_MS":
       deadlineMargin = .milliseconds(try Settings.integer(value, setting))
+    case "CREATE_RATE":
+      guard case .decimal(let range) = setting.kind, let rate = Double(value), range ~= rate else {
+        throw Problem(description: "it must be a number \(setting.range)")
+      }
+      createRate = rate
+    case "CREATE_BURST": createBurst = try Settings.integer(value, setting)
     case "DRY_RUN":
       guard let choice = Bool(value.lowercased()) else {
         throw Problem(description: "it must be \(setting.kind)")
@@ -162,7 +179,10 @@ public struct Settings: Sendable, Equatable {
 extension Setting {
   /// The range of an integer, in words.
   fileprivate var range: String {
-    guard case .integer(let range) = kind else { return "" }
-    return "from \(range.lowerBound) to \(range.upperBound)"
+    switch kind {
+    case .integer(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    case .decimal(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    default: ""
+    }
   }
 }

@@ -55,7 +55,7 @@ public final class CloudFrontClient {
     do {
       return try send(
         CloudFrontRequest.createInvalidation(batch), "CreateInvalidation", batch.distribution,
-        deadline, attempts: CloudFrontClient.createAttempts
+        deadline, attempts: CloudFrontClient.createAttempts, paced: true
       ) { try Invalidation(created: $0.body) }
     } catch {
       if case .refused(let refusal) = error.reason, refusal.saysAlreadySubmitted {
@@ -69,7 +69,7 @@ public final class CloudFrontClient {
   /// replaced on its way, so it is tried again.
   private func send<Answer>(
     _ request: AWSRequest, _ operation: String, _ distribution: String?, _ deadline: Duration?,
-    attempts: Int = 3, read: (HTTPResponse) throws -> Answer
+    attempts: Int = 3, paced: Bool = false, read: (HTTPResponse) throws -> Answer
   ) throws(CloudFrontError) -> Answer {
     func failure(_ reason: CloudFrontError.Reason) -> CloudFrontError {
       CloudFrontError(operation: operation, distribution: distribution, reason: reason)
@@ -77,7 +77,8 @@ public final class CloudFrontClient {
     var answer: Answer?
     var problem: String?
     do {
-      _ = try client.send(request, attempts: attempts, deadline: deadline) { response in
+      _ = try client.send(request, attempts: attempts, deadline: deadline, paced: paced) {
+        response in
         problem = nil
         guard (200..<300).contains(response.status) else {
           guard let refusal = CloudFrontRefusal(response) else {

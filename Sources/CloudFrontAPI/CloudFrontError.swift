@@ -12,6 +12,8 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
     case unreadable(String)
     /// ListDistributions gave a marker again that it had given before.
     case endlessPages(marker: String)
+    /// Nothing was sent, since the execution environment is being shut down.
+    case endRequested
   }
 
   /// The API operation, which is also the IAM action's name.
@@ -28,6 +30,12 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
     self.reason = reason
   }
 
+  /// A CreateInvalidation that was not sent because of a shutdown.
+  public static func endRequested(_ distribution: String) -> CloudFrontError {
+    CloudFrontError(
+      operation: "CreateInvalidation", distribution: distribution, reason: .endRequested)
+  }
+
   /// CloudFront's error code, when it gave one.
   public var code: String? {
     if case .refused(let refusal) = reason { refusal.code } else { nil }
@@ -42,6 +50,7 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
       "Function.CredentialsMissing"
     case .unanswered: "Function.CloudFrontUnreachable"
     case .unreadable, .endlessPages: "Function.CloudFrontUnreadableAnswer"
+    case .endRequested: "Function.ShuttingDown"
     }
   }
 
@@ -55,6 +64,9 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
       "\(call): the answer can't be read: \(problem). If a proxy stands between, check it."
     case .endlessPages(let marker):
       "\(call): the page marker \(marker) came twice, so the list has no end. Try again."
+    case .endRequested:
+      "\(call): not sent, since Lambda ends this execution environment."
+        + " It will be tried again when the event is delivered again."
     }
   }
 

@@ -21,8 +21,14 @@ public struct PlanItem: Sendable {
     self.serving = serving
   }
 
-  var identity: ChangeIdentity {
-    switch cause {
+  /// What makes a second delivery of it the same.
+  public var identity: ChangeIdentity { cause.identity }
+}
+
+extension PlanItem.Cause {
+  /// What makes a second delivery of it the same.
+  public var identity: ChangeIdentity {
+    switch self {
     case .change(let change): change.identity
     case .request(let request): request.identity
     }

@@ -67,7 +67,9 @@ public enum JSONReader {
       return JSONError(.syntax, offset: offset, "syntax error")
     }
     defer { yajl_free_error(handle, text) }
-    let message = String(cString: text).split(whereSeparator: \.isNewline).joined(separator: " ")
-    return JSONError(.syntax, offset: offset, message)
+    let lines = String(cString: text).split(whereSeparator: \.isNewline)
+    // Its sentence ends in a full stop, ours go on.
+    let message = lines.joined(separator: " ").reversed().drop { $0 == "." || $0 == " " }
+    return JSONError(.syntax, offset: offset, String(message.reversed()))
   }
 }

@@ -36,7 +36,8 @@ public final class LocalLambda {
       output: output)
   }
 
-  /// What Lambda sets in an execution environment, as far as it matters here.
+  /// What Lambda sets in an execution environment, as far as it matters here; and no pacing, since
+  /// the fake CloudFront has no rate limit unless a test gives it one.
   static func environment(
     runtimeAPI: FakeRuntimeAPI, cloudFront: FakeCloudFront
   ) -> [String: String] {
@@ -45,6 +46,7 @@ public final class LocalLambda {
       "AWS_LAMBDA_FUNCTION_NAME": "s3-cloudfront-bridge", "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
       "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
+      "CREATE_RATE": "1000", "CREATE_BURST": "1000",
       "AWS_ENDPOINT_URL_CLOUDFRONT": cloudFront.endpoint, "TZ": ":UTC", "LANG": "en_US.UTF-8",
     ]
   }

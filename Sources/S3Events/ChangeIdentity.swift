@@ -6,8 +6,13 @@ public struct ChangeIdentity: Hashable, Sendable, Comparable {
   /// The facts, each behind its length, so that no two lists of facts give the same bytes.
   public let bytes: [UInt8]
 
+  /// Whether the facts tell two changes of the same content apart at all. A sender that gives
+  /// neither sequencer nor time nor id leaves no way to know a duplicate from a second change.
+  public let isDistinct: Bool
+
   /// Joins the facts; nil and empty are different.
-  init(_ facts: [[UInt8]?]) {
+  init(_ facts: [[UInt8]?], isDistinct: Bool) {
+    self.isDistinct = isDistinct
     var joined: [UInt8] = []
     for fact in facts {
       joined += "\(fact?.count ?? -1):".utf8

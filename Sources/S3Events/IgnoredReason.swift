@@ -15,6 +15,9 @@ public enum IgnoredReason: String, Hashable, Sendable, CaseIterable, Comparable 
   /// The key lies outside the origin path of every matching origin: no viewer can reach it.
   case outsideOriginPath
 
+  /// This execution environment has already invalidated for this very change.
+  case duplicate
+
   /// Orders by raw value, so that every listing has the same order.
   public static func < (left: IgnoredReason, right: IgnoredReason) -> Bool {
     left.rawValue < right.rawValue

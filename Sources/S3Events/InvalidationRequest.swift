@@ -28,6 +28,7 @@ public struct InvalidationRequest: Hashable, Sendable {
     let told = id.map { [$0] } ?? occurrence
     let facts = ["request", target] + told
     identity = ChangeIdentity(
-      facts.map { $0.map { Array($0.utf8) } } + paths + [nil] + keys.map(\.bytes))
+      facts.map { $0.map { Array($0.utf8) } } + paths + [nil] + keys.map(\.bytes),
+      isDistinct: told.contains { $0?.isEmpty == false })
   }
 }

@@ -46,6 +46,8 @@ public struct ObjectChange: Hashable, Sendable {
     self.eventTime = eventTime
     let told = sequencer.map { [$0.description] } ?? occurrence
     let facts = ["change", bucket] + [version] + told
-    identity = ChangeIdentity([key.bytes] + facts.map { $0.map { Array($0.utf8) } })
+    identity = ChangeIdentity(
+      [key.bytes] + facts.map { $0.map { Array($0.utf8) } },
+      isDistinct: told.contains { $0?.isEmpty == false })
   }
 }

@@ -81,6 +81,7 @@ struct PlanText {
     case .notS3: "notS3: an event of another service"
     case .noDistribution: "noDistribution: no distribution has the bucket as an origin"
     case .outsideOriginPath: "outsideOriginPath: the key lies outside the origin path"
+    case .duplicate: "duplicate: already invalidated for this very change"
     }
   }
 

@@ -33,6 +33,9 @@ struct SettingsCommand: ParsableCommand {
     case .integer(let range):
       members.append((key: "minimum", value: .integer(Int64(range.lowerBound))))
       members.append((key: "maximum", value: .integer(Int64(range.upperBound))))
+    case .decimal(let range):
+      members.append((key: "minimum", value: .double(range.lowerBound)))
+      members.append((key: "maximum", value: .double(range.upperBound)))
     case .choice(let words):
       members.append((key: "allowed", value: .array(words.map { .string($0) })))
     case .boolean: members.append((key: "allowed", value: ["false", "true"]))

@@ -1,0 +1,239 @@
+#!/usr/bin/env bash
+# Build the Lambda package: .build/lambda/bootstrap.zip with an executable `bootstrap`.
+# What it is, how it is made and what it costs: docs/packaging.md.
+set -euo pipefail
+
+PROGRAM=${0##*/}
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+OUTPUT="$ROOT/.build/lambda"
+IMAGE=swift:6.3-bookworm
+
+usage() {
+  cat <<EOF
+Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|linux/arm64]
+              [--output FOLDER]
+
+  static  one static-pie ELF, for Debian 12 (the default)
+  bundle  the executable, its shared libraries and this system's loader: larger, slower to start
+  docker  the static build in $IMAGE; --platform chooses the architecture
+
+Writes bootstrap.zip, architecture (x86_64 or arm64) and inputs.txt (what was linked in) into
+.build/lambda or the --output folder.
+EOF
+}
+say() { printf '%s: %s\n' "$PROGRAM" "$1" >&2; }
+die() {
+  printf '%s: error: %s\n' "$PROGRAM" "$1" >&2
+  exit "${2:-1}"
+}
+
+WITH=static PLATFORM=''
+while [ $# -gt 0 ]; do
+  case $1 in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  --with | --platform | --output)
+    [ $# -ge 2 ] || die "$1 needs a value" 2
+    case $1 in
+    --with) WITH=$2 ;;
+    --platform) PLATFORM=$2 ;;
+    --output) OUTPUT=$2 ;;
+    esac
+    shift 2
+    ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+  esac
+done
+[ "$WITH" != docker ] || [ "$OUTPUT" = "$ROOT/.build/lambda" ] || die 'docker has no --output' 2
+[ -z "$PLATFORM" ] || [ "$WITH" = docker ] || die '--platform goes with --with docker' 2
+
+in_docker() {
+  command -v docker >/dev/null || die 'docker is not installed'
+  local arguments=(run --rm -v "$ROOT:/src" -w /src)
+  if [ -n "$PLATFORM" ]; then arguments+=(--platform "$PLATFORM"); fi
+  # The image's user is root, which it needs to install packages; what it leaves is given back.
+  # shellcheck disable=SC2016 # expanded in the container
+  exec docker "${arguments[@]}" -e "OWNER=$(id -u):$(id -g)" "$IMAGE" bash -c '
+    status=0
+    scripts/build.sh --with static || status=$?
+    chown -R "$OWNER" .build
+    exit "$status"'
+}
+
+case $WITH in
+docker) in_docker ;;
+static | bundle) ;;
+*) die "unknown way to build: $WITH" 2 ;;
+esac
+
+case $(uname -m) in
+x86_64) ARCHITECTURE=x86_64 ;;
+aarch64 | arm64) ARCHITECTURE=arm64 ;;
+*) die "Lambda has no $(uname -m); use --with docker --platform linux/amd64" ;;
+esac
+
+distribution() {
+  if [ -r /etc/os-release ]; then
+    # shellcheck source=/dev/null
+    (. /etc/os-release && echo "$ID ${VERSION_ID-}")
+  else
+    uname -s
+  fi
+}
+if [ "$WITH" = static ] && [ "$(distribution)" != 'debian 12' ]; then
+  die "the static build is for Debian 12 and this is $(distribution); instead:
+  scripts/build.sh --with docker    the same build in $IMAGE
+  scripts/build.sh --with bundle    with this system's shared libraries, on Linux"
+fi
+[ "$(uname -s)" = Linux ] || die 'a bundle holds the libraries of a Linux system; use --with docker'
+
+# Installs what is missing, or says what it is. Elsewhere than on Debian the linker says it.
+require_packages() {
+  command -v dpkg-query >/dev/null || return 0
+  local package missing=()
+  for package in "$@"; do
+    [ "$(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+      missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  [ "$(id -u)" = 0 ] ||
+    die "missing packages; as root: apt-get update && apt-get install -y ${missing[*]}"
+  say "installing ${missing[*]}"
+  apt-get -qq update >&2
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+    "${missing[@]}" >/dev/null
+}
+
+# A folder of its own, so that the objects of a debug build stay valid.
+SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
+# No path of this checkout and no debugging information gets into the executable: without the
+# next to last option, a hash over the compiler's arguments would. The last one keeps out the regular
+# expression engine, half a megabyte of the zip, which String.contains(String) and its like need.
+FLAGS=(-c release --product bootstrap --package-path "$ROOT" --scratch-path "$SCRATCH"
+  --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -s
+  -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
+  -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import)
+# SwiftPM sees neither that a header of a system-library target has changed nor that an archive
+# has: the first means to begin anew, the second to link each time.
+begin() {
+  local headers
+  headers=$(cat "$ROOT"/Sources/C*/{shim.h,module.modulemap} | sha256sum)
+  [ "$headers" = "$(cat "$SCRATCH/headers" 2>/dev/null)" ] || rm -rf "$SCRATCH"
+  mkdir -p "$SCRATCH"
+  echo "$headers" >"$SCRATCH/headers"
+  rm -f "$SCRATCH/release/bootstrap"
+}
+
+build_static() { # EXECUTABLE
+  require_packages gcc libc6-dev libstdc++-12-dev make patch dpkg-dev zip \
+    libssl-dev libexpat1-dev libyajl-dev
+  local libraries option started=$SECONDS
+  libraries=$("$ROOT/scripts/static-libraries.sh")
+  libraries_seconds=$((SECONDS - started))
+  # gold doesn't know --no-dynamic-linker; a run path would make glibc abort at the start.
+  # 44,000 relocations of 24 bytes become bit maps: 11 % less memory at the first request.
+  for option in -fuse-ld=lld -static-pie -Wl,-z,now -Wl,--pack-dyn-relocs=relr \
+    -Wno-unused-command-line-argument; do
+    FLAGS+=(-Xswiftc -Xclang-linker -Xswiftc "$option")
+  done
+  started=$SECONDS
+  PKG_CONFIG_PATH="$libraries/pkgconfig" swift build "${FLAGS[@]}" >&2
+  build_seconds=$((SECONDS - started))
+  install -m 755 "$SCRATCH/release/bootstrap" "$1"
+  check_static "$1"
+  inputs "$libraries" libssl-dev libexpat1-dev libyajl-dev libc6-dev libstdc++-12-dev
+}
+
+# Nothing to load, at an address of the kernel's choice: what the whole package rests on.
+check_static() { # EXECUTABLE
+  local segments dynamic
+  segments=$(readelf -hlW "$1")
+  dynamic=$(readelf -dW "$1")
+  [[ $segments =~ Type:\ +DYN ]] || die "$1 is not position independent"
+  [[ $segments != *INTERP* ]] || die "$1 wants a loader"
+  [[ ! $dynamic =~ NEEDED|RPATH|RUNPATH ]] || die "$1 wants shared libraries"
+}
+
+build_bundle() { # FOLDER
+  require_packages libcurl4-openssl-dev libssl-dev libexpat1-dev libyajl-dev binutils zip
+  local library libraries loader started=$SECONDS
+  libraries_seconds=0
+  swift build "${FLAGS[@]}" >&2
+  build_seconds=$((SECONDS - started))
+  # Not `lib`: Lambda's LD_LIBRARY_PATH has /var/task/lib, where the shell would find this C library.
+  mkdir -p "$1/libraries" "$1/bin"
+  install -m 755 "$SCRATCH/release/bootstrap" "$1/bin/bootstrap"
+  libraries=$(ldd "$1/bin/bootstrap")
+  [[ $libraries != *'not found'* ]] || die "a shared library is missing: $libraries"
+  # Before glibc 2.34 the C library loads the last two to resolve a name.
+  {
+    awk '$2 == "=>" { print $3 } $1 ~ /^\// { print $1 }' <<<"$libraries"
+    ldconfig -p | awk '$1 == "libnss_files.so.2" || $1 == "libnss_dns.so.2" { print $NF }'
+  } | while read -r library; do install -m 755 "$library" "$1/libraries/${library##*/}"; done
+  find "$1/libraries" -name '*.so*' ! -name 'ld-linux*' -exec strip --strip-unneeded {} +
+  loader=$(find "$1/libraries" -name 'ld-linux*')
+  cat >"$1/bootstrap" <<EOF
+#!/bin/sh
+libraries=\$LAMBDA_TASK_ROOT/libraries
+exec "\$libraries/${loader##*/}" --library-path "\$libraries" "\$LAMBDA_TASK_ROOT/bin/bootstrap" "\$@"
+EOF
+  chmod 755 "$1/bootstrap"
+  inputs '' libcurl4-openssl-dev libssl-dev libexpat1-dev libyajl-dev libc6-dev
+  say 'note: a bundle is more than twice the size of the static package, takes 3 to 4 times as long
+  to its first request and twice the memory (docs/packaging.md)'
+}
+
+# What two builds must have in common to be the same bytes.
+inputs() { # LIBRARIES PACKAGE...
+  local libraries=$1 package
+  shift
+  {
+    swift --version 2>/dev/null | grep -m 1 'Swift version'
+    if [ -n "$libraries" ]; then sed 's/^/curl (source) /' "$libraries/version"; fi
+    for package in "$@"; do
+      dpkg-query -Wf '${Package} ${Version}\n' "$package" 2>/dev/null || true
+    done
+    (cd "$SCRATCH/checkouts" && for package in *; do
+      printf '%s %s\n' "$package" "$(git -C "$package" describe --tags --always)"
+    done)
+  } >"$OUTPUT/inputs.txt"
+}
+
+# Same bytes in, same bytes out: one time stamp (the first a zip can hold), one order, no owner.
+archive() { # FOLDER ZIP
+  export TZ=UTC LC_ALL=C
+  find "$1" -exec touch -d @315532800 {} +
+  (cd "$1" && find . -type f | sed 's|^\./||' | sort | zip -X -9 -q "$2" -@)
+}
+
+command -v swift >/dev/null || die 'swift is not on the PATH: see https://www.swift.org/install'
+mkdir -p "$OUTPUT"
+OUTPUT=$(cd "$OUTPUT" && pwd)
+rm -f "$OUTPUT/bootstrap.zip" "$OUTPUT/architecture"
+work=$(mktemp -d "$OUTPUT/work.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/package"
+begin
+if [ "$WITH" = static ]; then
+  build_static "$work/package/bootstrap"
+else
+  build_bundle "$work/package"
+fi
+archive "$work/package" "$work/bootstrap.zip"
+mv "$work/bootstrap.zip" "$OUTPUT/bootstrap.zip"
+echo "$ARCHITECTURE" >"$OUTPUT/architecture"
+
+printf 'package       %s\n' "${OUTPUT#"$ROOT"/}/bootstrap.zip ($WITH)"
+printf 'architecture  %s\n' "$ARCHITECTURE"
+printf 'size          %s bytes, %s unpacked in %s file(s)\n' "$(wc -c <"$OUTPUT/bootstrap.zip")" \
+  "$(find "$work/package" -type f -exec cat {} + | wc -c)" \
+  "$(find "$work/package" -type f | wc -l)"
+printf 'sha256        %s\n' "$(sha256sum "$OUTPUT/bootstrap.zip" | cut -d ' ' -f 1)"
+printf 'time          %s s: libraries %s s, Swift %s s\n' \
+  "$SECONDS" "$libraries_seconds" "$build_seconds"
