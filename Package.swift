@@ -93,6 +93,8 @@ let package = Package(
       [
         "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "LambdaRuntime",
         "HTTPTransport", "JSON", "LocalCloud", logging,
+        // Not imported: its tests run the built executable.
+        "bootstrap",
       ]),
     tests("LocalCloud", ["HTTPTransport", "AWSClient", "CloudFrontAPI", "InvalidationPlanning"]),
     tests("planbench", ["InvalidationPlanning"]),

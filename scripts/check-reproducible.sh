@@ -1,18 +1,44 @@
 #!/usr/bin/env bash
-# Build the package from nothing in two folders of different names, and compare the bytes.
+# Build the package from nothing in folders of other names, and compare the bytes: of two builds, or
+# of one build and the package that is there already.
 set -euo pipefail
 
+PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+SAME_AS=''
+case ${1-} in
+'') ;;
+--same-as)
+  if [ ! -r "${2-}/bootstrap.zip" ]; then
+    printf '%s: error: no package in %s\n' "$PROGRAM" "${2-}" >&2
+    exit 1
+  fi
+  SAME_AS=$(cd "$2" && pwd)
+  ;;
+*)
+  printf 'Usage: scripts/%s [--same-as FOLDER]\n' "$PROGRAM" >&2
+  exit 2
+  ;;
+esac
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-first="$work/first" second="$work/folder-of-the-second"
 
-for folder in "$first" "$second"; do
-  mkdir "$folder"
-  (cd "$ROOT" && git ls-files -z | tar --null --files-from - -c) | tar -x -C "$folder"
-  if [ -f "$ROOT/Package.resolved" ]; then cp "$ROOT/Package.resolved" "$folder"; fi
-  (cd "$folder" && scripts/build.sh --with static)
-done
-cmp "$first/.build/lambda/bootstrap.zip" "$second/.build/lambda/bootstrap.zip"
-diff "$first/.build/lambda/inputs.txt" "$second/.build/lambda/inputs.txt"
-echo 'ok: two builds from nothing, in two folders, gave the same bytes'
+build_anew() { # FOLDER
+  mkdir "$1"
+  (cd "$ROOT" && git ls-files -z --deduplicate | tar --null --files-from - -c) | tar -x -C "$1"
+  # Not in the repository: without it the second build could get a newer swift-log than the first.
+  [ ! -f "$ROOT/Package.resolved" ] || cp "$ROOT/Package.resolved" "$1"
+  (cd "$1" && scripts/build.sh --with static)
+}
+
+first="$work/first"
+build_anew "$first"
+if [ -z "$SAME_AS" ]; then
+  SAME_AS="$work/folder-of-the-second/.build/lambda"
+  build_anew "$work/folder-of-the-second"
+fi
+diff "$first/.build/lambda/inputs.txt" "$SAME_AS/inputs.txt"
+cmp "$first/.build/lambda/bootstrap.zip" "$SAME_AS/bootstrap.zip"
+echo 'ok: a build from nothing, in a folder of another name, gave the same bytes'

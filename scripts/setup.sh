@@ -67,6 +67,10 @@ missing_packages() {
       [[ $tests == yes ]] || continue
       ! have_command "$probe" || continue
       ;;
+    testfile)
+      [[ $tests == yes ]] || continue
+      [[ ! -e $probe ]] || continue
+      ;;
     esac
     if [[ $manager == apt ]]; then printf '%s\n' "$apt"; else printf '%s\n' "$dnf"; fi
   done <<'EOF' | grep -vx -- - || true
@@ -78,8 +82,15 @@ module yajl libyajl-dev yajl-devel
 command git git git
 test python3 python3 python3
 test zip zip zip
+test unzip unzip unzip
+test openssl openssl openssl
+test unshare util-linux util-linux
 test shellcheck shellcheck -
 test shfmt shfmt -
+test jq jq jq
+test bats bats -
+testfile /usr/lib/bats/bats-assert/load.bash bats-assert -
+testfile /usr/lib/bats/bats-support/load.bash bats-support -
 EOF
 }
 

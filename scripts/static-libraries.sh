@@ -18,6 +18,7 @@ die() {
   exit 1
 }
 
+# shellcheck source=/dev/null
 codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
 multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH)
 system="/usr/lib/$multiarch"

@@ -22,7 +22,8 @@ conformance=no
 if compgen -G 'Tests/Conformance/test_*.py' >/dev/null; then
   conformance=yes
   printf 'test: conformance\n'
-  .build/venv/bin/python -m pytest -q Tests/Conformance 2>&1 | tee "$LOGS/conformance.log"
+  .build/venv/bin/python -m pytest -q -rs -o cache_dir=.build/pytest-cache Tests/Conformance 2>&1 |
+    tee "$LOGS/conformance.log"
 fi
 
 printf '\n'

@@ -4,12 +4,15 @@ public enum AnswerError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherRoot(String, expected: String)
   /// A page that says there are more, and not where.
   case noMarker
+  /// An invalidation that can't be named.
+  case noID
 
   /// What is wrong with it.
   public var description: String {
     switch self {
     case .otherRoot(let name, let expected): "the root element is \(name), not \(expected)"
     case .noMarker: "IsTruncated is true and NextMarker is missing"
+    case .noID: "the invalidation has no Id"
     }
   }
 }

@@ -96,9 +96,10 @@ public final class CloudFrontClient {
         }
       }
     } catch {
-      if let problem { throw failure(.unreadable(problem)) }
-      if case .answered(let response, _, _) = error, let refusal = CloudFrontRefusal(response) {
-        throw failure(.refused(refusal))
+      // Only of the last attempt: behind an unreadable answer the connection may have died.
+      if case .answered(let response, _, _) = error {
+        if let problem { throw failure(.unreadable(problem)) }
+        if let refusal = CloudFrontRefusal(response) { throw failure(.refused(refusal)) }
       }
       throw failure(.unanswered(error))
     }

@@ -20,15 +20,15 @@ extension CloudFrontRefusal {
   /// was lost.
   ///
   /// Documented as InvalidationBatchAlreadyExists, seen as InvalidArgument with a sentence about
-  /// the caller reference.
+  /// a caller reference that was used. Any other complaint about one is a failure.
   public var saysAlreadySubmitted: Bool {
     code == "InvalidationBatchAlreadyExists"
-      || (code == "InvalidArgument" && message.namesCallerReference)
+      || (code == "InvalidArgument" && message.has("caller reference") && message.has("used"))
   }
 
   /// Whether one of the batch's paths is what CloudFront refuses; one bad path rejects them all.
   public var saysInvalidPath: Bool {
-    code == "InvalidArgument" && !saysAlreadySubmitted && message.lowercased().contains("path")
+    code == "InvalidArgument" && !saysAlreadySubmitted && message.has("path")
   }
 
   /// What an error code means for a retry, as the AWS SDKs classify it.
@@ -66,12 +66,12 @@ extension CloudFrontRefusal {
 }
 
 extension String {
-  /// Whether the words "caller reference" are in the text, in any case.
+  /// Whether these lower-case words are in the text, in any case.
   ///
-  /// Compares bytes: `contains` of a string is the regular expression engine's, and this one use of
-  /// it would bring 0.5 MB of it into the package.
-  fileprivate var namesCallerReference: Bool {
-    let words = Array("caller reference".utf8)
+  /// Compares bytes: `contains` of a string is the regular expression engine's, and its use would
+  /// bring 0.5 MB of it into the package.
+  fileprivate func has(_ words: String) -> Bool {
+    let words = Array(words.utf8)
     let text = Array(lowercased().utf8)
     return text.indices.contains { text[$0...].starts(with: words) }
   }

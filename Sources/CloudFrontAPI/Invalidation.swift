@@ -22,9 +22,10 @@ public struct Invalidation: Sendable, Equatable {
   /// Reads the answer of CreateInvalidation.
   init(created xml: [UInt8]) throws {
     let root = try XMLReader.read(xml)
-    guard root.name == "Invalidation", let id = root["Id"], !id.isEmpty else {
+    guard root.name == "Invalidation" else {
       throw AnswerError.otherRoot(root.name, expected: "Invalidation")
     }
+    guard let id = root["Id"], !id.isEmpty else { throw AnswerError.noID }
     self.init(id: id, status: root["Status"] ?? "")
   }
 }

@@ -6,19 +6,14 @@ public enum XMLReader {
   ///   - element: A name whose elements are given to `body`, each complete, and left out of the
   ///     returned tree: memory is bounded by one of them. One inside another stays its child.
   ///   - body: Called in document order, also for documents that turn out to be broken later.
+  ///     Not after the return: it escapes only because `withoutActuallyEscaping` would put the
+  ///     length of this file's path into the package, which is to be the same from any folder.
   public static func read(
     _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), streaming element: String? = nil,
-    to body: (XMLElement) -> Void = { _ in }
+    to body: @escaping (XMLElement) -> Void = { _ in }
   ) throws(XMLError) -> XMLElement {
-    let result = withoutActuallyEscaping(body) { body -> Result<XMLElement, XMLError> in
-      do throws(XMLError) {
-        let stream = try XMLStream(limits: limits, streaming: element, to: body)
-        try bytes.withUnsafeBufferPointer { (buffer) throws(XMLError) in try stream.feed(buffer) }
-        return .success(try stream.finish())
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try result.get()
+    let stream = try XMLStream(limits: limits, streaming: element, to: body)
+    try bytes.withUnsafeBufferPointer { (buffer) throws(XMLError) in try stream.feed(buffer) }
+    return try stream.finish()
   }
 }

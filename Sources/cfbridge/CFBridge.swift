@@ -21,7 +21,9 @@ struct CFBridge: ParsableCommand {
       Exit status: 0 when all went well, 1 when anything failed, 2 when the command was wrong.
       """,
     version: Bootstrap.version,
-    subcommands: [PlanCommand.self, ReplayCommand.self, SettingsCommand.self])
+    subcommands: [
+      PlanCommand.self, ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
+    ])
 
   static func main() {
     do {

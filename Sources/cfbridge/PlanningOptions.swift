@@ -12,11 +12,7 @@ struct PlanningOptions: ParsableArguments {
     help: ArgumentHelp("Event files, as Lambda would get them; - reads one from standard input."))
   var files: [String] = []
 
-  @Option(
-    help: ArgumentHelp(
-      "A saved answer of `aws cloudfront list-distributions`. Without it, a built-in set is used "
-        + "that fits the events in events/.", valueName: "file"))
-  var distributions: String?
+  @OptionGroup var account: AccountOptions
 
   @Flag(help: "Print one JSON object per file and line, keys sorted.")
   var json = false
@@ -34,24 +30,10 @@ struct PlanningOptions: ParsableArguments {
     }
   }
 
-  /// The distributions to plan with.
-  func knownDistributions() throws -> [Distribution] {
-    guard let distributions else { return SampleAccount.distributions }
-    do {
-      let saved = try SavedDistributions(
-        listDistributions: InputFile(name: distributions).read())
-      return saved.distributions(deadline: nil)
-    } catch let error as SavedDistributionsError {
-      throw ValidationError("\(distributions): \(error)")
-    } catch {
-      throw ValidationError("\(error)")
-    }
-  }
-
-  /// A planner over those distributions that says its warnings on standard error.
+  /// A planner over the distributions that says its warnings on standard error.
   func planner() throws -> EventPlanner {
     EventPlanner(
-      settings: try settings(), source: SavedDistributions(try knownDistributions()),
+      settings: try settings(), source: SavedDistributions(try account.knownDistributions()),
       time: .system, logger: Logger(label: "cfbridge") { _ in WarningLog() })
   }
 }

@@ -36,7 +36,7 @@ struct ReplayCommand: ParsableCommand {
     let planner = try options.planner()
     let cloudFront = try FakeCloudFront(
       FakeCloudFrontSettings(
-        distributions: try options.knownDistributions().map { FakeDistribution($0) }))
+        distributions: try options.account.knownDistributions().map { FakeDistribution($0) }))
     defer { cloudFront.stop() }
     let path = try bootstrapPath()
     var environment = ["SQS_FAILURES": "report"]

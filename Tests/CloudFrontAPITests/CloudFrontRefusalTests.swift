@@ -12,7 +12,8 @@ import Testing
         "Your request contains a Caller Reference that was used for a previous invalidation batch.",
         true
       ),
-      ("InvalidArgument", "ends with a caller reference", true),
+      ("InvalidArgument", "used before: a caller reference", true),
+      ("InvalidArgument", "Your request contains a caller reference that is too long.", false),
       ("InvalidArgument", "Your request contains one or more invalid invalidation paths.", false),
       ("InvalidArgument", "caller referenc", false),
       ("InvalidArgument", "", false),

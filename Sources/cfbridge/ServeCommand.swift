@@ -1,0 +1,53 @@
+import ArgumentParser
+import JSON
+import LocalCloud
+
+/// `cfbridge serve`: the embedded CloudFront on its own, for any AWS client.
+struct ServeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Run the embedded CloudFront until standard input ends.",
+    discussion: """
+      Prints the environment variables that make an AWS CLI, an SDK or bootstrap use it; they are \
+      ready for `source`. It listens on a free port of 127.0.0.1, checks every signature, knows \
+      ListDistributions, GetDistribution, GetDistributionConfig, CreateInvalidation, \
+      GetInvalidation and ListInvalidations, and forgets everything when it ends: at the end of \
+      its standard input, at Ctrl-C or at SIGTERM.
+      """)
+
+  @OptionGroup var account: AccountOptions
+
+  @Flag(help: "Print one JSON object instead: accessKeyId, endpoint, region, secretAccessKey.")
+  var json = false
+
+  func run() throws {
+    let settings = FakeCloudFrontSettings(
+      distributions: try account.knownDistributions().map { FakeDistribution($0) })
+    let cloudFront = try FakeCloudFront(settings)
+    defer { cloudFront.stop() }
+    Output.write(json ? line(cloudFront, settings) : Array(text(cloudFront, settings).utf8))
+    _ = try InputFile(name: "-").read()
+  }
+
+  private func text(_ cloudFront: FakeCloudFront, _ settings: FakeCloudFrontSettings) -> String {
+    let keys = FakeCredentials.example
+    return """
+      # \(settings.distributions.count) distributions, until the end of standard input
+      export AWS_ENDPOINT_URL_CLOUDFRONT=\(cloudFront.endpoint)
+      export AWS_ACCESS_KEY_ID=\(keys.accessKeyID)
+      export AWS_SECRET_ACCESS_KEY=\(keys.secretAccessKey)
+      export AWS_REGION=\(settings.region)
+
+      """
+  }
+
+  private func line(_ cloudFront: FakeCloudFront, _ settings: FakeCloudFrontSettings) -> [UInt8] {
+    let keys = FakeCredentials.example
+    return JSONValue.object([
+      (key: "accessKeyId", value: .string(keys.accessKeyID)),
+      (key: "endpoint", value: .string(cloudFront.endpoint)),
+      (key: "region", value: .string(settings.region)),
+      (key: "secretAccessKey", value: .string(keys.secretAccessKey)),
+    ]).encoded(sortedKeys: true) + [0x0A]
+  }
+}

@@ -1,0 +1,206 @@
+import InvalidationPlanning
+import JSON
+import LocalCloud
+import Testing
+
+@Suite("The bootstrap process")
+struct BootstrapTests {
+  private let cloudFront: FakeCloudFront
+
+  init() throws {
+    cloudFront = try FakeCloudFront(
+      FakeCloudFrontSettings(
+        distributions: SampleAccount.distributions.map { FakeDistribution($0) }))
+  }
+
+  private func start(
+    _ environment: [String: String?] = [:], prepare: (FakeRuntimeAPI) -> Void = { _ in }
+  ) throws -> BootstrapProcess {
+    try BootstrapProcess(cloudFront: cloudFront, environment: environment, prepare: prepare)
+  }
+
+  private let event = SampleEvent.s3(SampleEvent.record("secret-name.txt"))
+
+  // MARK: - Invocations
+
+  @Test("answers an event with the summary of a signed invalidation")
+  func answer() throws {
+    let bootstrap = try start()
+    let outcome = try #require(bootstrap.invoke(event))
+    let answer = try JSONValue.parse(outcome.body)
+    let made = try #require(cloudFront.invalidations.first)
+    #expect(outcome.kind == .response)
+    #expect(answer["distributions"]?.arrayValue?.first?["invalidationId"] == .string(made.id))
+    #expect(made.paths == ["/secret-name.txt"])
+  }
+
+  @Test("works through a mixed batch, hands back its poison, and goes on with the next event")
+  func mixed() throws {
+    let bootstrap = try start(["SQS_FAILURES": "report"])
+    let outcome = try #require(bootstrap.invoke(try SampleEvent.file("events/sqs-mixed.json")))
+    #expect(outcome.kind == .response)
+    let golden = try JSONValue.parse(try SampleEvent.file("Tests/Golden/sqs-mixed.json"))
+    let failed = (golden["failures"]?.arrayValue ?? []).compactMap { $0["messageId"] }
+    let returned = try JSONValue.parse(outcome.body)["batchItemFailures"]?.arrayValue ?? []
+    #expect(returned.compactMap { $0["itemIdentifier"] } == failed)
+    #expect(cloudFront.invalidations.count == golden["distributions"]?.arrayValue?.count)
+    #expect(bootstrap.invoke(event)?.kind == .response)
+  }
+
+  @Test("reports a failed event as an error, and goes on")
+  func failure() throws {
+    let bootstrap = try start()
+    let outcome = try #require(bootstrap.invoke(Array("no JSON".utf8)))
+    #expect(outcome.kind == .error)
+    #expect(outcome.errorType == "Runtime.InvalidEvent")
+    #expect(bootstrap.invoke(event)?.kind == .response)
+  }
+
+  @Test("sends the invocation id back")
+  func invocationID() throws {
+    let bootstrap = try start()
+    for (id, body) in [("r1", event), ("r2", Array("{".utf8))] {
+      var invocation = FakeInvocation(event: body, requestID: id)
+      invocation.invocationID = "nonce-\(id)"
+      bootstrap.runtimeAPI.enqueue(invocation)
+      let outcome = try #require(
+        bootstrap.runtimeAPI.waitForOutcome(of: id, timeout: .seconds(30)))
+      #expect(outcome.request?.values(of: "Lambda-Runtime-Invocation-Id") == ["nonce-\(id)"])
+    }
+  }
+
+  @Test("plans and sends nothing in a dry run")
+  func dryRun() throws {
+    let bootstrap = try start(["DRY_RUN": "true"])
+    let outcome = try #require(bootstrap.invoke(event))
+    let told = try JSONValue.parse(outcome.body)["distributions"]?.arrayValue?.first
+    #expect(outcome.kind == .response)
+    #expect(told?["status"] == "NotSent")
+    #expect(cloudFront.calls(of: .createInvalidation).isEmpty)
+    #expect(cloudFront.calls(of: .listDistributions).count == 1)
+    #expect(bootstrap.log.contains { $0.contains("DRY_RUN is set") })
+  }
+
+  @Test("keeps memory and open files flat over 200 invocations")
+  func flat() throws {
+    let bootstrap = try start()
+    func run(_ numbers: Range<Int>) {
+      for number in numbers {
+        let event = SampleEvent.s3(SampleEvent.record("\(number).txt"))
+        #expect(bootstrap.invoke(event)?.kind == .response)
+      }
+    }
+    run(0..<50)
+    let memory = try #require(bootstrap.residentKilobytes)
+    let files = try #require(bootstrap.openFiles)
+    run(50..<250)
+    #expect(try #require(bootstrap.residentKilobytes) - memory < 1_024)
+    #expect(bootstrap.openFiles == files)
+    #expect(cloudFront.invalidations.count == 250)
+  }
+
+  // MARK: - Environment
+
+  @Test("is not led astray by proxies in the environment")
+  func proxies() throws {
+    let names = [
+      "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
+    ]
+    let dead = Dictionary(uniqueKeysWithValues: names.map { ($0, "http://127.0.0.1:1") })
+    #expect(try start(dead).invoke(event)?.kind == .response)
+  }
+
+  @Test("takes an empty session token for none, and signs one that is there")
+  func sessionToken() throws {
+    #expect(try start(["AWS_SESSION_TOKEN": ""]).invoke(event)?.kind == .response)
+    #expect(cloudFront.calls.allSatisfy { $0.request["X-Amz-Security-Token"] == nil })
+    cloudFront.configure { fake in
+      fake.credentials = [
+        FakeCredentials(accessKeyID: "AKID", secretAccessKey: "s", sessionToken: "to+ken/=")
+      ]
+    }
+    let session = try start([
+      "AWS_SESSION_TOKEN": "to+ken/=", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s",
+    ])
+    #expect(session.invoke(event)?.kind == .response)
+  }
+
+  @Test("says in the answer, not at its start, that there are no credentials")
+  func noCredentials() throws {
+    let outcome = try start(["AWS_ACCESS_KEY_ID": nil]).invoke(event)
+    #expect(outcome?.errorType == "Function.CredentialsMissing")
+    #expect(cloudFront.calls.isEmpty)
+  }
+
+  @Test("writes JSON lines without the event's content when asked for JSON")
+  func jsonLog() throws {
+    let bootstrap = try start(["AWS_LAMBDA_LOG_FORMAT": "JSON"])
+    _ = bootstrap.invoke(event)
+    _ = bootstrap.invoke(Array("{}".utf8))
+    #expect(bootstrap.runtimeAPI.waitUntilIdle(timeout: .seconds(30)))
+    let lines = try bootstrap.log.map { try JSONValue.parse(Array($0.utf8)) }
+    #expect(lines.contains { $0["level"] == "INFO" && $0["requestId"] != nil })
+    #expect(lines.contains { $0["level"] == "ERROR" })
+    #expect(lines.allSatisfy { $0["timestamp"] != nil && $0["message"] != nil })
+    #expect(!bootstrap.log.joined().contains("secret-name"))
+  }
+
+  // MARK: - Beginning and end
+
+  @Test(
+    "reports a bad setting before the first invocation, and ends",
+    arguments: [
+      ("DEADLINE_MARGIN_MS", "soon"), ("CLOUDFRONT_DISTRIBUTION_ID", "E 1"),
+      ("BUCKET_DISTRIBUTIONS", "{"), ("AWS_ENDPOINT_URL_CLOUDFRONT", "ftp://x"),
+      ("AWS_MAX_ATTEMPTS", "many"), ("AWS_CA_BUNDLE", "/nowhere.pem"),
+    ])
+  func badSetting(name: String, value: String) throws {
+    let bootstrap = try start([name: value])
+    let error = try #require(bootstrap.runtimeAPI.waitForInitError(timeout: .seconds(30)))
+    #expect(error.errorType == "Runtime.ConfigInvalid")
+    let message = try JSONValue.parse(error.body)["errorMessage"]?.stringValue
+    #expect(message?.contains(name) == true)
+    #expect(bootstrap.exitCode() == 1)
+    #expect(bootstrap.runtimeAPI.requests(to: .next).isEmpty)
+  }
+
+  @Test(
+    "explains itself and ends with 2 where there is no Lambda",
+    arguments: [nil, "", "http://127.0.0.1"])
+  func noLambda(address: String?) throws {
+    let bootstrap = try start(["AWS_LAMBDA_RUNTIME_API": address])
+    #expect(bootstrap.exitCode() == 2)
+    #expect(bootstrap.log.joined().contains("AWS_LAMBDA_RUNTIME_API"))
+    #expect(cloudFront.calls.isEmpty)
+  }
+
+  @Test("ends with 0 when it is asked to while it waits")
+  func termination() throws {
+    let bootstrap = try start()
+    #expect(bootstrap.invoke(event)?.kind == .response)
+    #expect(bootstrap.runtimeAPI.waitUntilIdle(timeout: .seconds(30)))
+    bootstrap.process.terminate()
+    #expect(bootstrap.exitCode() == 0)
+  }
+
+  @Test("ends with 0 when it is asked to at work, after the answer")
+  func terminationAtWork() throws {
+    cloudFront.configure { $0.latency = .milliseconds(300) }
+    let bootstrap = try start()
+    let id = bootstrap.runtimeAPI.enqueue(event: event)
+    #expect(cloudFront.waitForCalls(1, timeout: .seconds(30)))
+    bootstrap.process.terminate()
+    let outcome = bootstrap.runtimeAPI.waitForOutcome(of: id, timeout: .seconds(30))
+    #expect(outcome?.errorType == "Function.ShuttingDown")
+    #expect(bootstrap.exitCode() == 0)
+  }
+
+  @Test("ends with 1 when the Runtime API refuses to give an invocation", arguments: [403, 500])
+  func refused(status: Int) throws {
+    let bootstrap = try start { runtimeAPI in
+      runtimeAPI.script(status: status, on: .next, carriedOut: false)
+    }
+    #expect(bootstrap.exitCode() == 1)
+    #expect(bootstrap.runtimeAPI.requests(to: .next).count == 1)
+  }
+}

@@ -1,0 +1,237 @@
+import Bridge
+import JSON
+import LambdaRuntime
+import LocalCloud
+import Logging
+import Testing
+
+@Suite("The event handler")
+struct EventHandlerTests {
+  private static let report = ["SQS_FAILURES": "report"]
+
+  // MARK: - Answers
+
+  @Test(
+    "answers a bucket, a topic, a bus and a worker with a summary",
+    arguments: [
+      ("s3-created-put", "E1SAMPLESITE01"), ("sns", "E1SAMPLESITE01"),
+      ("eventbridge-created", "E1SAMPLESITE01"), ("request", "E1SAMPLESITE01"),
+    ])
+  func summary(name: String, id: String) throws {
+    let world = try BridgeWorld()
+    let answer = try #require(world.handle(try SampleEvent.file("events/\(name).json")).json)
+    let made = try #require(world.cloudFront.invalidations.first { $0.distributionID == id })
+    let told = try #require(
+      answer["distributions"]?.arrayValue?.first { $0["id"]?.stringValue == id })
+    #expect(answer["records"]?.integerValue ?? 0 > 0)
+    #expect(answer["ignored"]?.objectValue != nil)
+    #expect(told["paths"]?.integerValue == Int64(made.paths.count))
+    #expect(told["invalidationId"]?.stringValue == made.id)
+    #expect(told["status"]?.stringValue == "InProgress")
+  }
+
+  @Test("counts what it ignores by reason, and sends nothing for it")
+  func ignored() throws {
+    let world = try BridgeWorld()
+    let answer = world.handle(SampleEvent.s3(SampleEvent.record("a", bucket: "unserved")))
+    #expect(answer.json?["ignored"] == ["noDistribution": 1])
+    #expect(answer.json?["distributions"] == [])
+    #expect(world.posts == 0)
+    #expect(world.log.messages(.warning).count == 1)
+    #expect(world.log.messages(.warning).first?.contains("bucket unserved") == true)
+  }
+
+  @Test("answers a queue with exactly the failed messages, and an empty list when none failed")
+  func batchItemFailures() throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    #expect(world.handle(SampleEvent.twoDistributions).text == #"{"batchItemFailures":[]}"#)
+    let poisoned = SampleEvent.sqs(
+      SampleEvent.message("m1", SampleEvent.s3(SampleEvent.record("c.txt"))),
+      SampleEvent.message("m2", Array("not JSON".utf8)),
+      SampleEvent.message("m3", SampleEvent.s3(SampleEvent.record("d.txt"))))
+    #expect(
+      world.handle(poisoned).text == #"{"batchItemFailures":[{"itemIdentifier":"m2"}]}"#)
+    #expect(
+      world.invalidated == [
+        "E1SAMPLESITE01": [["/a.txt"], ["/c.txt", "/d.txt"]], "E3SAMPLEBLOG01": [["/b.txt"]],
+      ])
+    #expect(
+      world.log.lines.contains {
+        $0.level == .error && $0.metadata["messageId"] == "m2"
+          && $0.metadata["errorType"] == "Runtime.InvalidEvent"
+      })
+  }
+
+  @Test("fails the whole batch for one message where the mapping may not report, its default")
+  func failingBatch() throws {
+    let world = try BridgeWorld()
+    #expect(world.handle(SampleEvent.twoDistributions).text == #"{"batchItemFailures":[]}"#)
+    let error = world.handle(
+      SampleEvent.sqs(
+        SampleEvent.message("m1", SampleEvent.s3(SampleEvent.record("c.txt"))),
+        SampleEvent.message("m2", Array("{}".utf8)))
+    ).error
+    #expect(error?.type.rawValue == "Function.UnrecognizedEvent")
+    #expect(error?.message.contains("Message m2") == true)
+    #expect(world.invalidated["E1SAMPLESITE01"]?.last == ["/c.txt"], "the good one goes out")
+  }
+
+  @Test("fails the whole batch for a message that has no id to hand it back by")
+  func nameless() throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    let error = world.handle(
+      SampleEvent.sqs(
+        SampleEvent.message("m1", SampleEvent.s3(SampleEvent.record("a.txt"))),
+        SampleEvent.message(nil, SampleEvent.s3(SampleEvent.record("b.txt"))))
+    ).error
+    #expect(error?.message.contains("messageId") == true)
+  }
+
+  @Test("hands back all messages behind a failed one of a FIFO queue")
+  func fifo() throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    let answer = world.handle(
+      SampleEvent.sqs(
+        SampleEvent.message("m1", SampleEvent.s3(SampleEvent.record("a")), isFIFO: true),
+        SampleEvent.message("m2", Array("poison".utf8), isFIFO: true),
+        SampleEvent.message("m3", SampleEvent.s3(SampleEvent.record("c")), isFIFO: true)))
+    #expect(
+      answer.text
+        == #"{"batchItemFailures":[{"itemIdentifier":"m2"},{"itemIdentifier":"m3"}]}"#)
+  }
+
+  @Test(
+    "fails an event that is no JSON, or that nobody knows",
+    arguments: [
+      ("malformed", "Runtime.InvalidEvent"), ("not-s3", "Function.UnrecognizedEvent"),
+      ("request-bad-path", "Function.InvalidRequest"),
+    ])
+  func unreadable(name: String, type: String) throws {
+    let world = try BridgeWorld()
+    let error = world.handle(try SampleEvent.file("events/\(name).json")).error
+    #expect(error?.type.rawValue == type)
+  }
+
+  @Test(
+    "sends what the plan says, for every sample event", arguments: SampleEvent.names(in: "events"))
+  func plannedIsSent(name: String) throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    _ = world.handle(try SampleEvent.file("events/\(name).json"))
+    let golden = try JSONValue.parse(try SampleEvent.file("Tests/Golden/\(name).json"))
+    var planned: [String: [[String]]] = [:]
+    for distribution in golden["distributions"]?.arrayValue ?? [] {
+      let id = try #require(distribution["id"]?.stringValue)
+      planned[id] = [(distribution["paths"]?.arrayValue ?? []).compactMap(\.stringValue)]
+    }
+    #expect(world.invalidated == planned)
+  }
+
+  // MARK: - Idempotency
+
+  @Test(
+    "sends a redelivered event with the same caller reference: one invalidation",
+    arguments: [
+      FakeCloudFrontSettings.RepeatedReference.returnsEarlier, .isRefused,
+    ])
+  func redelivery(mode: FakeCloudFrontSettings.RepeatedReference) throws {
+    let world = try BridgeWorld { $0.repeatedReference = mode }
+    let event = SampleEvent.s3(SampleEvent.record("a.txt"), SampleEvent.record("b.txt"))
+    let reversed = SampleEvent.s3(SampleEvent.record("b.txt"), SampleEvent.record("a.txt"))
+    for event in [event, event, reversed] {
+      try world.startCold()
+      #expect(world.handle(event).error == nil)
+    }
+    #expect(world.posts == 3)
+    #expect(world.cloudFront.invalidations.count == 1)
+  }
+
+  @Test("remembers what was accepted, so that a duplicate among other changes adds no path")
+  func duplicate() throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    #expect(world.handle(SampleEvent.twoDistributions).text == #"{"batchItemFailures":[]}"#)
+    let regrouped = SampleEvent.sqs([
+      ("m2", "b.txt", SampleEvent.blog), ("m3", "c.txt", SampleEvent.blog),
+    ])
+    #expect(world.handle(regrouped).text == #"{"batchItemFailures":[]}"#)
+    #expect(world.invalidated["E3SAMPLEBLOG01"] == [["/b.txt"], ["/c.txt"]])
+  }
+
+  @Test("makes two invalidations of two writes of one key, with a sequencer and without one")
+  func secondWrite() throws {
+    let world = try BridgeWorld()
+    for sequencer in ["01", "02"] {
+      _ = world.handle(SampleEvent.s3(SampleEvent.record("a.txt", sequencer: sequencer)))
+    }
+    for time in ["2026-11-20T18:04:05.123Z", "2026-11-20T18:04:05.124Z"] {
+      _ = world.handle(SampleEvent.s3(SampleEvent.record("b.txt", sequencer: nil, time: time)))
+    }
+    let references = world.cloudFront.invalidations.map(\.callerReference)
+    #expect(Set(references).count == 4)
+    #expect(references.count == 4)
+  }
+
+  // MARK: - Limits
+
+  @Test("sends 3,000 paths, hands back the messages of the rest, and sends those when they return")
+  func manyPaths() throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    let keys = (0..<3_002).map { number in
+      (id: "m\(number)", key: "k\(10_000 + number)", bucket: SampleEvent.site)
+    }
+    let answer = world.handle(SampleEvent.sqs(keys))
+    #expect(
+      answer.text
+        == #"{"batchItemFailures":[{"itemIdentifier":"m3000"},{"itemIdentifier":"m3001"}]}"#
+    )
+    #expect(world.invalidated["E1SAMPLESITE01"]?.map(\.count) == [3_000])
+    world.pass(.seconds(60))
+    #expect(
+      world.handle(SampleEvent.sqs(Array(keys.suffix(2)))).text == #"{"batchItemFailures":[]}"#)
+    #expect(world.invalidated["E1SAMPLESITE01"]?.last == ["/k13000", "/k13001"])
+  }
+
+  @Test("starts nothing when time is nearly out, and hands everything back")
+  func deadline() throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    let answer = world.handle(SampleEvent.twoDistributions, timeLeft: .milliseconds(3_000))
+    #expect(
+      answer.text
+        == #"{"batchItemFailures":[{"itemIdentifier":"m1"},{"itemIdentifier":"m2"}]}"#)
+    #expect(world.cloudFront.calls.isEmpty)
+    let direct = world.handle(
+      SampleEvent.s3(SampleEvent.record("a.txt")), timeLeft: .milliseconds(10))
+    #expect(direct.error != nil)
+    #expect(world.cloudFront.calls.isEmpty)
+  }
+
+  @Test("keeps the margin that DEADLINE_MARGIN_MS asks for")
+  func deadlineMargin() throws {
+    let world = try BridgeWorld(["DEADLINE_MARGIN_MS": "0"])
+    let answer = world.handle(
+      SampleEvent.s3(SampleEvent.record("a.txt")), timeLeft: .milliseconds(2_000))
+    #expect(answer.error == nil)
+    #expect(world.posts == 1)
+  }
+
+  @Test("sends nothing more once the end is asked for, and hands everything back")
+  func shutdown() throws {
+    let world = try BridgeWorld(EventHandlerTests.report)
+    world.isEnding.withLock { $0 = true }
+    #expect(
+      world.handle(SampleEvent.twoDistributions).text
+        == #"{"batchItemFailures":[{"itemIdentifier":"m1"},{"itemIdentifier":"m2"}]}"#)
+    #expect(
+      world.handle(SampleEvent.s3(SampleEvent.record("a"))).error?.type.rawValue
+        == "Function.ShuttingDown")
+    #expect(world.posts == 0)
+  }
+
+  @Test("writes no key and no path at INFO")
+  func quietLog() throws {
+    let world = try BridgeWorld()
+    _ = world.handle(SampleEvent.s3(SampleEvent.record("secret-name.txt")))
+    let told = world.log.lines.filter { $0.level >= .info }
+    #expect(!told.isEmpty)
+    #expect(told.allSatisfy { !"\($0)".contains("secret-name") })
+  }
+}

@@ -1,0 +1,148 @@
+"""What template.yaml promises, checked on the template itself and on what SAM makes of it."""
+import itertools
+import re
+
+import pytest
+
+from template_translation import MODES, ROOT, environment, source, translated
+
+TEMPLATE = source()
+PARAMETERS = TEMPLATE["Parameters"]
+RESOURCES = TEMPLATE["Resources"]
+
+
+def properties(name: str) -> dict:
+    return RESOURCES[name]["Properties"]
+
+
+def statements() -> list[dict]:
+    """Every statement of the function's role."""
+    documents = [policy["PolicyDocument"] for policy in properties("FunctionRole")["Policies"]]
+    documents += [r["Properties"]["PolicyDocument"] for r in RESOURCES.values() if r["Type"] == "AWS::IAM::Policy"]
+    return [statement for document in documents for statement in document["Statement"]]
+
+
+def actions(statement: dict) -> set[str]:
+    found = statement["Action"]
+    return {found} if isinstance(found, str) else set(found)
+
+
+# Who calls what with the function's role. The CloudFront calls are compared with the sources below.
+CALLED_BY_THE_CODE = {"cloudfront:ListDistributions", "cloudfront:GetDistributionConfig", "cloudfront:CreateInvalidation"}
+CALLED_BY_LAMBDA = {
+    "logs:CreateLogStream", "logs:PutLogEvents",
+    "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",  # the mapping
+    "sqs:SendMessage",  # the destination of failed asynchronous invocations
+    "xray:PutTraceSegments", "xray:PutTelemetryRecords",
+}
+
+
+def test_the_role_allows_what_is_called_and_nothing_else():
+    allowed = [action for statement in statements() for action in actions(statement)]
+    assert sorted(allowed) == sorted(CALLED_BY_THE_CODE | CALLED_BY_LAMBDA)
+    assert all(statement["Effect"] == "Allow" for statement in statements())
+
+
+def test_every_request_the_code_can_make_has_a_statement():
+    """Each request is a function that returns an AWSRequest, named like its operation."""
+    called = set()
+    for file in (ROOT / "Sources").rglob("*.swift"):
+        if file.parent.name not in ("AWSClient", "LocalCloud"):
+            names = re.findall(r"func (\w+)\([^{]*?\)\s*(?:throws\S*\s*)?-> AWSRequest\b", file.read_text())
+            called |= {f"cloudfront:{name[0].upper()}{name[1:]}" for name in names}
+    if not called:
+        pytest.skip("Sources/CloudFrontAPI makes no requests yet")
+    assert called == CALLED_BY_THE_CODE
+
+
+def test_every_star_in_a_resource_has_its_reason_beside_it():
+    lines = (ROOT / "template.yaml").read_text().splitlines()
+    for number, line in enumerate(lines):
+        if re.search(r'Resource:.*\*|distribution/\*|arn:\*:cloudfront', line) and "Sid" not in line:
+            near = "\n".join(lines[max(0, number - 14):number + 1])
+            assert "Star:" in near, f"line {number + 1}: {line}"
+
+
+def test_looking_up_is_allowed_only_where_it_happens():
+    assert RESOURCES["LookUpPolicy"]["Condition"] == "LooksUpDistributions"
+    assert TEMPLATE["Conditions"]["LooksUpDistributions"] == {"Fn::Equals": [{"Ref": "CloudFrontDistributionId"}, ""]}
+    assert RESOURCES["FailedEventsPolicy"]["Condition"] == "UseDirect"
+    assert RESOURCES["ConsumePolicy"]["Condition"] == "UseQueue"
+
+
+def test_the_visibility_timeout_suffices_for_every_allowed_value():
+    table = TEMPLATE["Mappings"]["VisibilityTimeout"]
+    timeouts, windows = (PARAMETERS[name]["AllowedValues"] for name in ("TimeoutSeconds", "BatchingWindowSeconds"))
+    assert set(table) == set(timeouts)
+    for timeout, window in itertools.product(timeouts, windows):
+        assert table[timeout][window] >= 6 * int(timeout) + int(window)
+        assert table[timeout][window] <= 43_200
+    assert properties("EventQueue")["VisibilityTimeout"] == {
+        "Fn::FindInMap": ["VisibilityTimeout", {"Ref": "TimeoutSeconds"}, {"Ref": "BatchingWindowSeconds"}]}
+
+
+def test_the_defaults_are_the_documented_ones():
+    assert PARAMETERS["BatchingWindowSeconds"]["Default"] == "5"
+    assert PARAMETERS["DeliveryMode"]["Default"] == "SQS"
+    assert PARAMETERS["Runtime"]["Default"] == "provided.al2023"
+    assert PARAMETERS["Runtime"]["AllowedValues"] == ["provided.al2023", "provided.al2"]
+    assert PARAMETERS["Architecture"]["Default"] == "x86_64"
+
+
+def test_every_parameter_is_described_grouped_and_constrained():
+    grouped = [name for group in TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+               for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(PARAMETERS)
+    for name, parameter in PARAMETERS.items():
+        assert parameter["Description"], name
+        assert set(parameter) & {"AllowedValues", "AllowedPattern", "MinValue"}, name
+        assert "Default" in parameter or name == "BucketNames"
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_the_default_keeps_the_constraint(name):
+    parameter = PARAMETERS[name]
+    default = parameter.get("Default", "a-bucket")
+    if "AllowedValues" in parameter:
+        assert default in parameter["AllowedValues"]
+    if "AllowedPattern" in parameter:
+        assert re.search(parameter["AllowedPattern"], default)
+    if "MinValue" in parameter:
+        assert parameter["MinValue"] <= default <= parameter.get("MaxValue", default)
+
+
+def test_failed_messages_are_reported_only_to_a_mapping_that_listens():
+    variables = properties("BridgeFunction")["Environment"]["Variables"]
+    assert variables["SQS_FAILURES"] == {"Fn::If": ["UseQueue", {"Ref": "SqsFailures"}, "throw"]}
+    assert TEMPLATE["Conditions"]["ReportsFailures"] == {"Fn::Equals": [{"Ref": "SqsFailures"}, "report"]}
+    assert properties("EventQueueMapping")["FunctionResponseTypes"] == {
+        "Fn::If": ["ReportsFailures", ["ReportBatchItemFailures"], {"Ref": "AWS::NoValue"}]}
+    assert PARAMETERS["SqsFailures"]["Default"] == "report"
+
+
+def test_the_queue_admits_the_buckets_by_arn_and_account():
+    statement = properties("EventQueuePolicy")["PolicyDocument"]["Statement"][0]["Fn::If"][1]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert "aws:SourceArn" in statement["Condition"]["ArnLike"]
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+
+
+def test_alarms_watch_only_what_lambda_and_sqs_measure():
+    alarms = {n: r["Properties"] for n, r in RESOURCES.items() if r["Type"] == "AWS::CloudWatch::Alarm"}
+    assert {(a["Namespace"], a["MetricName"]) for a in alarms.values()} == {
+        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"), ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
+        ("AWS/Lambda", "Errors"), ("AWS/Lambda", "Throttles")}
+    assert all(alarm["TreatMissingData"] == "notBreaching" for alarm in alarms.values())
+
+
+def test_each_environment_variable_has_a_parameter_of_its_own():
+    used = list(environment().values())
+    assert len(used) == len(set(used)) and set(used) <= set(PARAMETERS)
+
+
+@pytest.mark.parametrize("mode,runtime", list(itertools.product(MODES, PARAMETERS["Runtime"]["AllowedValues"])))
+def test_sam_adds_no_role_and_no_managed_policy(mode, runtime):
+    resources = translated(BucketNames="assets", DeliveryMode=mode, Runtime=runtime)["Resources"]
+    assert [n for n, r in resources.items() if r["Type"] == "AWS::IAM::Role"] == ["FunctionRole"]
+    assert "ManagedPolicyArns" not in resources["FunctionRole"]["Properties"]
+    assert resources["BridgeFunction"]["Properties"]["Runtime"] == {"Ref": "Runtime"}

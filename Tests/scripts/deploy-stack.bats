@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+
+setup() {
+  load deploy-setup
+  setup_deploy
+}
+
+@test "the architecture that was built is passed on" {
+  deploy
+  assert_equal "$(parameter Architecture)" arm64
+  echo x86_64 >"$REPO/.build/lambda/architecture"
+  deploy
+  assert_equal "$(parameter Architecture)" x86_64
+}
+
+@test "without a package nothing is deployed" {
+  rm "$REPO/.build/lambda/bootstrap.zip"
+  deploy
+  assert_failure 1
+  assert_output --partial 'run scripts/build.sh first'
+  assert_equal "$(changes)" 0
+}
+
+@test "mode, runtime, distribution and parameters reach the stack; empty ones are not passed" {
+  deploy --mode EventBridge --runtime provided.al2 --distribution-id E2EXAMPLE --parameter MemorySize=512
+  assert_success
+  assert_equal "$(parameter DeliveryMode) $(parameter Runtime) $(parameter CloudFrontDistributionId) $(parameter MemorySize)" \
+    'EventBridge provided.al2 E2EXAMPLE 512'
+}
+
+@test "a later run keeps what it does not name" {
+  deploy --mode Direct --runtime provided.al2 --distribution-id E2EXAMPLE --parameter MemorySize=512
+  deploy
+  assert_success
+  assert_equal "$(parameter DeliveryMode) $(parameter Runtime) $(parameter CloudFrontDistributionId) $(parameter MemorySize)" \
+    'Direct provided.al2 E2EXAMPLE 512'
+}
+
+@test "SAM CLI is used when it is there, with any value" {
+  with_sam
+  run "$REPO/scripts/deploy.sh" --yes --bucket www.example.com --prefix 'a "b" \c/' --mode EventBridge
+  assert_success
+  assert_equal "$(calls '^sam deploy .*--resolve-s3')" 1
+  assert_equal "$(calls 'cloudformation (deploy|package)')" 0
+  assert_equal "$(parameter KeyPattern)" 'a "b" \\c/*'
+  run "$REPO/scripts/deploy.sh" --yes --bucket www.example.com --mode EventBridge
+  assert_equal "$(parameter KeyPattern)" ''
+  deploy
+  assert_equal "$(calls '^sam deploy .*--s3-bucket packages')" 1
+}
+
+@test "a value that SAM CLI would garble is refused" {
+  with_sam
+  deploy --parameter 'OriginPath=/a\"b'
+  assert_failure 2
+  assert_output --partial 'SAM CLI cannot pass a value'
+  assert_equal "$(changes)" 0
+}
+
+@test "without SAM CLI a bucket for the package is needed" {
+  run "$REPO/scripts/deploy.sh" --yes --bucket www.example.com
+  assert_failure 2
+  assert_output --partial '--artifact-bucket'
+  assert_equal "$(changes)" 0
+}
+
+@test "a failed deployment ends it before the bucket is touched" {
+  deploy
+  forget_calls
+  set_state 'del(.buckets[].notification)'
+  set_state '.faults["cloudformation deploy"] = {times: 9, code: "ValidationError", message: "no"}'
+  deploy
+  assert_failure 1
+  assert_equal "$(calls put-bucket)" 0
+  with_sam
+  set_state '.faults = {"sam deploy": 1}'
+  deploy
+  assert_failure 1
+  assert_output --partial 'sam deploy failed'
+  assert_equal "$(calls put-bucket)" 0
+}
+
+@test "a stack that cannot be read is not taken for a missing one" {
+  set_state '.faults["cloudformation describe-stacks"] = {times: 9, code: "AccessDenied", message: "not authorized"}'
+  deploy
+  assert_failure 1
+  assert_output --partial 'cannot read stack'
+  assert_equal "$(changes)" 0
+}
+
+@test "buckets of earlier runs stay in the stack" {
+  deploy
+  other
+  assert_success
+  assert_equal "$(parameter BucketNames)" assets,www.example.com
+  assert_equal "$(notification '.QueueConfigurations | length' www.example.com)" 1
+  assert_equal "$(notification '.QueueConfigurations | length' assets)" 1
+}
+
+@test "several buckets in one run" {
+  deploy --bucket assets
+  assert_success
+  assert_equal "$(parameter BucketNames)" assets,www.example.com
+  assert_equal "$(notification '.QueueConfigurations | length' assets)" 1
+}
+
+@test "one bucket's conflict stops the run for all" {
+  set_state '.buckets.assets.notification = {TopicConfigurations: [{TopicArn: "arn:t", Events: ["s3:ObjectCreated:*"]}]}'
+  deploy --bucket assets
+  assert_failure 3
+  assert_equal "$(changes)" 0
+}
+
+@test "--remove takes the bucket off the stack and keeps the others" {
+  deploy --bucket assets --parameter MemorySize=512
+  deploy --remove
+  assert_success
+  assert_equal "$(parameter BucketNames) $(parameter MemorySize)" 'assets 512'
+  assert_equal "$(notification '.QueueConfigurations | length' assets)" 1
+  other --remove
+  assert_success
+  assert_equal "$(parameter BucketNames)" NONE
+  assert_output --partial 'aws cloudformation delete-stack --region eu-west-1 --stack-name s3-cloudfront-bridge'
+  deploy
+  assert_equal "$(parameter BucketNames)" www.example.com
+}
+
+@test "--remove --skip-deploy leaves the stack alone" {
+  deploy --bucket assets
+  forget_calls
+  deploy --remove --skip-deploy
+  assert_success
+  assert_equal "$(parameter BucketNames)" assets,www.example.com
+  assert_equal "$(calls update-stack)" 0
+  assert_equal "$(notification)" '{}'
+}
+
+@test "--remove works when the stack is gone already" {
+  deploy
+  set_state '.stacks = {}'
+  deploy --remove
+  assert_success
+  assert_equal "$(notification)" '{}'
+}
+
+@test "--skip-deploy does the rest, and needs a stack that admits the bucket" {
+  deploy --skip-deploy
+  assert_failure 1
+  assert_output --partial 'does not exist in eu-west-1'
+  other
+  forget_calls
+  deploy --skip-deploy
+  assert_failure 1
+  assert_output --partial 'does not admit s3://www.example.com'
+  deploy
+  set_state 'del(.buckets[].notification)'
+  forget_calls
+  deploy --skip-deploy
+  assert_success
+  assert_equal "$(calls 'cloudformation (deploy|package)')" 0
+  assert_equal "$(calls put-bucket)" 1
+  deploy --skip-deploy --mode Direct
+  assert_failure 2
+  assert_output --partial 'is in SQS mode, not Direct'
+}
+
+@test "EventBridge mode turns prefix and suffix into the rule's pattern" {
+  deploy --mode EventBridge --prefix site/ --suffix .html
+  assert_success
+  assert_equal "$(parameter KeyPattern)" 'site/*.html'
+  deploy --mode EventBridge --prefix a/ --prefix b/
+  assert_failure 2
+  deploy --mode EventBridge --suffix .a --suffix .b
+  assert_failure 2
+  deploy
+  assert_equal "$(parameter KeyPattern)" ''
+}
+
+@test "on a terminal it asks, and no means no" {
+  command -v script >/dev/null || skip 'needs script(1)'
+  forget_calls
+  run bash -c "echo n | script -qec '\"$REPO/scripts/deploy.sh\" --artifact-bucket packages --bucket assets' /dev/null"
+  assert_output --partial 'Go on? [y/N]'
+  assert_output --partial 'stopped; nothing was changed'
+  assert_equal "$(changes)" 0
+}

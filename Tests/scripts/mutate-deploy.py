@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Seeds one fault after the other into deploy.sh and checks that the bats tests notice each.
+
+For every mutation it changes a copy of the scripts and runs the one test that is named beside it;
+that test must fail. (Unchanged, all of them pass: run `bats Tests/scripts` first.)
+
+  mutate-deploy.py          run all, exit 1 when a mutation survives or no longer applies
+  mutate-deploy.py --list   print the table of Tests/scripts/README.md
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TESTS = ROOT / "Tests" / "scripts"
+JQ, NOTE, PERM, STACK, FACTS, LOGS, MAIN = (
+    "deploy/notification.jq", "deploy/notification.sh", "deploy/permission.sh", "deploy/stack.sh",
+    "deploy/facts.sh", "deploy/log-targets.sh", "deploy.sh",
+)
+
+# What goes wrong | file | text | replacement | bats file | the test that must notice
+MUTATIONS = [
+    ("the configuration is replaced instead of merged", JQ,
+     "map(select(ours($own) | not))", "[]", "notification", "everything that was there is kept"),
+    ("topics are dropped", JQ,
+     'def lists: ["LambdaFunctionConfigurations", "QueueConfigurations", "TopicConfigurations"];',
+     'def lists: ["LambdaFunctionConfigurations", "QueueConfigurations"];',
+     "notification", "an overlapping entry without an id"),
+    ("EventBridgeConfiguration is lost", JQ,
+     "| with_entries(select(.value != []));\n\n# S3 answers", "| with_entries(select(.value != [] and .value != {}));\n\n# S3 answers",
+     "notification", "everything that was there is kept"),
+    ("own entries are found without the closing dot", MAIN,
+     'OWN="s3-cloudfront-bridge.$STACK."', 'OWN="s3-cloudfront-bridge.$STACK"',
+     "notification", "stacks whose names start alike"),
+    ("the comparison is literal", JQ,
+     ".Name |= ascii_downcase |", ".Name |= . |", "notification", "a second run changes nothing"),
+    ("the order of events counts as a difference", JQ,
+     ".Events |= sort", ".", "notification", "a second run changes nothing"),
+    ("lifecycle expiration is forgotten", MAIN,
+     ",s3:LifecycleExpiration:*'", "'", "notification", "an unconfigured bucket gets one entry"),
+    ("filters are not encoded", JQ, "| .Value |= filterValue]", "]",
+     "notification", "a filter is encoded"),
+    ("only the first prefix is used", JQ,
+     "[$prefixes[] as $prefix |", "[$prefixes[0] as $prefix |", "notification", "prefixes and suffixes are repeatable"),
+    ("only equal event names conflict", JQ,
+     "    | $a == $b\n      or (($a | endswith(\"*\")) and ($b | startswith($x)))\n      or (($b | endswith(\"*\")) and ($a | startswith($y)));",
+     "    | $a == $b;", "notification", "an overlapping entry of somebody else"),
+    ("suffixes are not compared", JQ,
+     "($a | endswith($b)) or ($b | endswith($a));", "true;", "notification", "entries that cannot meet ours"),
+    ("a longer suffix is no conflict", JQ,
+     "($a | endswith($b)) or ($b | endswith($a));", "$a == $b or $a == \"\" or $b == \"\";",
+     "notification", "a longer suffix that ends like"),
+    ("conflicts are found only after the deployment", MAIN,
+     '    plan_notification "$bucket" "$TARGET"\n    show_plan "$bucket"\n', "",
+     "notification", "an overlapping entry of somebody else"),
+    ("a conflict ends with 1", NOTE, "or --mode EventBridge\" 3", "or --mode EventBridge\" 1",
+     "notification", "own prefixes that overlap"),
+    ("no retry", NOTE, "for attempt in 1 2 3 4 5", "for attempt in 5",
+     "notification", "the documented transient refusal"),
+    ("every refusal is retried", NOTE,
+     "    grep -q 'Unable to validate the following destination configurations' \"$WORK/error\" || break\n", "",
+     "notification", "any other refusal is not retried"),
+    ("a refused put counts as done", NOTE,
+     'die "the notification of s3://$1 was not changed', 'log "the notification of s3://$1 was not changed',
+     "notification", "any other refusal is not retried"),
+    ("no backup", NOTE, '  cp "$before" "$backup"\n', "", "notification", "the backup holds what was there"),
+    ("the backup is of the new configuration", NOTE, 'cp "$before" "$backup"', 'cp "$after" "$backup"',
+     "notification", "the backup holds what was there"),
+    ("an unreadable configuration counts as empty", NOTE,
+     'die "cannot read the notifications of s3://$1"', ":", "notification", "notifications that cannot be read"),
+    ("what was written is not read back", NOTE, '  read_notification "$1" "$WORK/$1.now"\n', '  cp "$after" "$WORK/$1.now"\n',
+     "notification", "another writer at the same time"),
+    ("the owner is not checked", NOTE, '    --expected-bucket-owner "$ACCOUNT" --notification', "    --notification",
+     "notification", "every get and put names"),
+    ("--skip-validation is ignored", NOTE, 'arguments+=(--skip-destination-validation)', ":",
+     "notification", "--skip-validation gets past"),
+    ("--dry-run goes on", MAIN, '    log "dry run: nothing was changed"\n    return 0\n  fi\n  confirm\n  if',
+     '    log "dry run: nothing was changed"\n  fi\n  confirm\n  if', "notification", "--dry-run shows the difference"),
+    ("--dry-run --remove goes on", MAIN, '    log "dry run: nothing was changed"\n    return 0\n  fi\n  confirm\n  for',
+     '    log "dry run: nothing was changed"\n  fi\n  confirm\n  for', "notification", "--dry-run shows the difference"),
+    ("the statement id holds the bucket's dots", PERM, "tr -c 'A-Za-z0-9_-' '-'", "tr -c 'A-Za-z0-9._-' '-'",
+     "permission", "Direct mode adds one statement"),
+    ("the statement id has no checksum", PERM, '"$(printf %s "$ACCOUNT/$1" | cksum | cut -d\' \' -f1)"', "0",
+     "permission", "buckets whose names differ in dots"),
+    ("no SourceAccount condition is asked for", PERM,
+     '\n      and (condition("aws:sourceaccount") | index($account) != null)', "", "permission", "a grant with too little"),
+    ("no SourceArn condition is asked for", PERM,
+     '\n      and (condition("aws:sourcearn") | index($arn) != null)', "", "permission", "a grant with too little"),
+    ("a Deny counts as a grant", PERM, '.Effect == "Allow"', "true", "permission", "a grant with too little"),
+    ("no SourceAccount is written", PERM, ' --source-account "$ACCOUNT"', ' --source-account ""',
+     "permission", "Direct mode adds one statement"),
+    ("condition keys are compared with their case", PERM, "(.key | ascii_downcase == $name)", "(.key == $name)",
+     "permission", "a grant made by hand is recognised"),
+    ("an unreadable policy counts as none", PERM, "grep -q ResourceNotFound", "grep -q .",
+     "permission", "a policy that cannot be read"),
+    ("add-permission's error is swallowed", PERM, 'die "add-permission failed for s3://$2"', ":",
+     "permission", "a refused add-permission"),
+    ("--remove leaves the statement", MAIN, '    [ -z "$FUNCTION" ] || drop_permission "$FUNCTION" "$bucket"\n', "",
+     "permission", "--remove takes our statement away"),
+    ("Direct mode's leavings stay", MAIN,
+     '    [ "$MODE" = Direct ] || drop_permission "$FUNCTION" "$bucket" # left over from Direct mode\n', "",
+     "permission", "going from Direct to SQS"),
+    ("outputs are read by position", STACK, "select(.OutputKey == $k)", ".", "notification", "an unconfigured bucket gets"),
+    ("a stack that cannot be read counts as missing", STACK, "grep -q 'does not exist'", "grep -q .",
+     "stack", "a stack that cannot be read"),
+    ("buckets of earlier runs are dropped", MAIN, "    stack_buckets\n    printf", "    printf",
+     "stack", "buckets of earlier runs stay"),
+    ("--remove forgets the stack", MAIN, 'set_stack_buckets "${left:-NONE}"', ":", "stack", "--remove takes the bucket off"),
+    ("--remove resets the other parameters", STACK, "else {ParameterKey, UsePreviousValue: true} end", "else empty end",
+     "stack", "--remove takes the bucket off"),
+    ("the mode falls back to SQS on a later run", FACTS, "${has:-SQS}", "SQS", "stack", "a later run keeps what"),
+    ("the architecture is not passed", MAIN, 'OVERRIDES+=("Architecture=$(cat "$architecture")")', ":",
+     "stack", "the architecture that was built"),
+    ("SAM's values are not quoted", STACK, "printf '%s=\"%s\"'", "printf '%s=%s'", "stack", "SAM CLI is used"),
+    ("a failed deployment goes on", STACK, 'die "the deployment of stack $STACK failed"', ":",
+     "stack", "a failed deployment ends it"),
+    ("a missing package is not noticed", MAIN, "] || check_package", "] || :", "stack", "without a package"),
+    ("the region is not compared", FACTS, '[ "$region" = "$REGION" ]', "true", "usage", "a bucket in another region"),
+    ("us-east-1's null is not understood", FACTS, '.LocationConstraint // "us-east-1"', ".LocationConstraint",
+     "usage", "the region is the bucket's"),
+    ("EU is not understood", FACTS, ' | if . == "EU" then "eu-west-1" else . end', "", "usage", "the region is the bucket's"),
+    ("log files in other folders are warned about", LOGS, "|| return 1\n  [ ${#SUFFIXES", "|| true\n  [ ${#SUFFIXES",
+     "logs", "a bucket that logs to itself"),
+    ("logging that is off is warned about", LOGS, ".Enabled and ", "", "logs", "logging that is switched off"),
+    ("an unreadable log setting stops the run", LOGS, "so log files are not checked\"\n    return 0",
+     "so log files are not checked\"\n    return 1", "logs", "what cannot be read is said"),
+    ("nothing is asked on a terminal", MAIN, '  confirm\n  if', "  if", "stack", "on a terminal it asks"),
+]
+
+
+def survives(file, text, replacement, suite, test):
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder)
+        shutil.copytree(ROOT / "scripts", copy / "scripts")
+        shutil.copy(ROOT / "template.yaml", copy)
+        target = copy / "scripts" / file
+        source = target.read_text()
+        if text not in source:
+            return "no longer applies"
+        target.write_text(source.replace(text, replacement, 1))
+        result = subprocess.run(
+            ["bats", "-f", test.replace("(", "."), str(TESTS / f"deploy-{suite}.bats")],
+            env={**os.environ, "DEPLOY_SOURCE": folder}, capture_output=True, text=True, check=False)
+        if "not ok" in result.stdout:
+            return None
+        return "survives" if "\nok " in result.stdout else f"has no test: {result.stdout}{result.stderr}"
+
+
+def main():
+    if sys.argv[1:] == ["--list"]:
+        print("| fault | file | noticed by |\n|---|---|---|")
+        for what, file, _, _, suite, test in MUTATIONS:
+            print(f"| {what} | `{file}` | `deploy-{suite}.bats`: {test}… |")
+        return 0
+    failed = 0
+    for what, *rest in MUTATIONS:
+        problem = survives(*rest)
+        failed += problem is not None
+        print(f"{'FAIL' if problem else 'ok  '} {what}{': ' + problem if problem else ''}", flush=True)
+    print(f"{len(MUTATIONS) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

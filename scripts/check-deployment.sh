@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Checks everything that deploys: template, Terraform module, shell scripts and their tests.
+set -euo pipefail
+
+PROGRAM=${0##*/}
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$ROOT"
+
+usage() {
+  cat <<EOF
+Usage: $PROGRAM [STAGE...]
+
+  shell      shellcheck and shfmt
+  template   cfn-lint, and sam validate --lint
+  terraform  fmt, validate and test, with a mocked provider
+  bats       tests of deploy.sh and smoke.sh against a fake aws
+  mutations  seeds faults into deploy.sh; the bats tests must notice each
+
+Without a stage: all but mutations, which take some minutes. (Tests/Conformance, which runs against moto, belongs to
+pytest.) A tool that is not installed is said and skipped; with REQUIRE_TOOLS=1 it fails.
+TERRAFORM_MIRROR names a filesystem mirror with the provider (default: /opt/tf-plugins, where it is there).
+EOF
+}
+
+SKIPPED=''
+skip() {
+  [ -z "${REQUIRE_TOOLS:-}" ] || {
+    printf 'error: %s\n' "$1" >&2
+    exit 1
+  }
+  SKIPPED="$SKIPPED; $1"
+  printf 'skipped: %s\n' "$1"
+}
+
+find_tool() { # NAME: prints where it is
+  local folder
+  for folder in .build/venv/bin .build/venv-sam/bin; do
+    if [ -x "$folder/$1" ]; then
+      printf '%s/%s' "$ROOT/$folder" "$1"
+      return 0
+    fi
+  done
+  command -v "$1"
+}
+
+check_shell() {
+  local files=(scripts/*.sh scripts/deploy/*.sh Tests/scripts/*.bash Tests/scripts/*.bats)
+  if command -v shellcheck >/dev/null; then shellcheck "${files[@]}"; else skip "shellcheck is not installed"; fi
+  if command -v shfmt >/dev/null; then shfmt -i 2 -d "${files[@]}"; else skip "shfmt is not installed"; fi
+}
+
+check_template() {
+  local lint sam
+  if lint=$(find_tool cfn-lint); then "$lint" --include-checks I -- template.yaml; else skip "cfn-lint is not installed"; fi
+  if sam=$(find_tool sam); then
+    SAM_CLI_TELEMETRY=0 "$sam" validate --lint --region eu-west-1 --template-file "$ROOT/template.yaml"
+  else
+    skip "SAM CLI is not installed"
+  fi
+}
+
+# In a copy, so that neither lock file nor provider ends up in the module.
+check_terraform() {
+  command -v terraform >/dev/null || {
+    skip "Terraform is not installed"
+    return 0
+  }
+  local work mirror=${TERRAFORM_MIRROR:-/opt/tf-plugins}
+  work=$(mktemp -d)
+  # shellcheck disable=SC2064  # the folder of now
+  trap "rm -rf '$work'" RETURN
+  terraform fmt -recursive -check -diff terraform
+  mkdir -p "$work/.build/lambda"
+  cp -R terraform "$work/"
+  printf 'a stand-in for the package\n' | tee "$work/.build/lambda/bootstrap.zip" >"$work/terraform/main.zip"
+  if [ -d "$mirror" ]; then
+    printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$work/terraform.rc"
+    export TF_CLI_CONFIG_FILE="$work/terraform.rc"
+  fi
+  terraform -chdir="$work/terraform" init -backend=false -input=false -no-color >"$work/init" || {
+    cat "$work/init"
+    return 1
+  }
+  terraform -chdir="$work/terraform" validate -no-color
+  terraform -chdir="$work/terraform" test -no-color
+}
+
+check_bats() {
+  if command -v bats >/dev/null && [ -e /usr/lib/bats/bats-assert/load.bash ]; then
+    bats Tests/scripts
+  else
+    skip "bats, bats-assert and bats-support are not installed"
+  fi
+}
+
+check_mutations() { Tests/scripts/mutate-deploy.py; }
+
+case ${1:-} in
+-h | --help)
+  usage
+  exit 0
+  ;;
+esac
+[ $# -gt 0 ] || set -- shell template terraform bats
+for stage in "$@"; do
+  case $stage in
+  shell | template | terraform | bats | mutations) ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+  esac
+  start=$(date +%s)
+  printf '== %s\n' "$stage"
+  "check_$stage"
+  printf '== %s: %s s\n' "$stage" "$(($(date +%s) - start))"
+done
+printf 'deployment checks passed%s\n' "$SKIPPED"

@@ -1,0 +1,266 @@
+#!/usr/bin/env bash
+# Deploys the stack and lets existing buckets feed it. docs/deploying.md tells the whole story.
+# Runs on bash 3.2 (macOS): no associative arrays, no mapfile, ${a[@]+"${a[@]}"} for empty arrays.
+set -euo pipefail
+
+PROGRAM=${0##*/}
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+PARTS="$ROOT/scripts/deploy"
+BACKUPS="$ROOT/.build/notifications"
+
+usage() {
+  cat <<EOF
+Usage: $PROGRAM --bucket NAME [options]
+
+Deploys the stack, then adds to EXISTING buckets what feeds it. Everything that is already in a
+bucket's notification configuration is kept. A second run changes nothing.
+
+Buckets
+  --bucket NAME            bucket to watch; repeatable. Buckets of earlier runs stay watched
+  --prefix PREFIX          only keys that start with this; repeatable
+  --suffix SUFFIX          only keys that end with this; repeatable
+  --events LIST            S3 event types, comma-separated (default: s3:ObjectCreated:*,
+                           s3:ObjectRemoved:*,s3:LifecycleExpiration:*; not in EventBridge mode)
+  --skip-validation        S3 does not test the destinations of the bucket's notifications
+
+Stack
+  --stack-name NAME        (default: s3-cloudfront-bridge)
+  --mode MODE              SQS, Direct or EventBridge (default: what the stack has, else SQS)
+  --runtime RUNTIME        provided.al2023 or provided.al2 (default: what the stack has, else
+                           provided.al2023)
+  --distribution-id IDS    invalidate only these distributions, comma-separated
+  --parameter KEY=VALUE    any other parameter of template.yaml; repeatable
+  --artifact-bucket NAME   bucket for the package (needed without SAM CLI)
+  --skip-deploy            leave the stack alone, do the rest (with --remove too)
+
+Other
+  --remove                 undo for the named buckets: take away notification and permission
+  --dry-run                show what would change, change nothing
+  --yes                    do not ask
+  --region R, --profile P  for the AWS CLI (default region: the bucket's)
+  -h, --help               this text
+
+Needs the AWS CLI (1 or 2) and jq; uses SAM CLI when it is there.
+Exit status: 0 done or nothing to do, 1 failed, 2 wrong usage, 3 conflict with a notification that
+is already there.
+EOF
+}
+
+log() { printf '%s\n' "$*" >&2; }
+die() {
+  log "error: $1"
+  exit "${2:-1}"
+}
+misuse() {
+  log "error: $1"
+  usage >&2
+  exit 2
+}
+
+STACK=s3-cloudfront-bridge MODE='' RUNTIME='' DISTRIBUTION='' ARTIFACTS='' REGION='' ASK=1
+DRY_RUN='' REMOVE='' SKIP_DEPLOY='' SKIP_VALIDATION='' CHANGED=''
+EVENT_LIST='s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*'
+BUCKETS=() PREFIXES=() SUFFIXES=() PARAMETERS=() AWS_ARGUMENTS=() EVENTS=()
+
+while [ $# -gt 0 ]; do
+  case $1 in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  --skip-validation) SKIP_VALIDATION=1 ;;
+  --skip-deploy) SKIP_DEPLOY=1 ;;
+  --remove) REMOVE=1 ;;
+  --dry-run) DRY_RUN=1 ;;
+  --yes) ASK='' ;;
+  --bucket | --prefix | --suffix | --events | --stack-name | --mode | --runtime | --distribution-id | \
+    --parameter | --artifact-bucket | --region | --profile)
+    if [ $# -lt 2 ] || [ -z "$2" ]; then misuse "$1 needs a value"; fi
+    case $1 in
+    --bucket) BUCKETS+=("$2") ;;
+    --prefix) PREFIXES+=("$2") ;;
+    --suffix) SUFFIXES+=("$2") ;;
+    --events) EVENT_LIST=$2 ;;
+    --stack-name) STACK=$2 ;;
+    --mode) MODE=$2 ;;
+    --runtime) RUNTIME=$2 ;;
+    --distribution-id) DISTRIBUTION=$2 ;;
+    --parameter) PARAMETERS+=("$2") ;;
+    --artifact-bucket) ARTIFACTS=$2 ;;
+    --region) REGION=$2 ;;
+    --profile) AWS_ARGUMENTS+=(--profile "$2") ;;
+    esac
+    shift
+    ;;
+  *) misuse "unknown argument: $1" ;;
+  esac
+  shift
+done
+
+[ ${#BUCKETS[@]} -gt 0 ] || misuse "--bucket is required"
+case $MODE in '' | SQS | Direct | EventBridge) ;; *) die "--mode must be SQS, Direct or EventBridge" 2 ;; esac
+case $RUNTIME in '' | provided.al2023 | provided.al2) ;; *) die "--runtime must be provided.al2023 or provided.al2" 2 ;; esac
+case ${PREFIXES[*]-}${SUFFIXES[*]-} in *'*'*) die "--prefix and --suffix cannot hold a *" 2 ;; esac
+for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do
+  case $parameter in
+  BucketNames=* | DeliveryMode=* | Runtime=* | CloudFrontDistributionId=* | Architecture=* | KeyPattern=*)
+    die "--parameter cannot set ${parameter%%=*}: it follows from the other options and the build" 2
+    ;;
+  ?*=*) ;;
+  *) die "--parameter needs KEY=VALUE" 2 ;;
+  esac
+done
+for tool in aws jq; do command -v "$tool" >/dev/null || die "$tool is not installed"; done
+
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+
+aws_json() { AWS_PAGER='' aws ${AWS_ARGUMENTS[@]+"${AWS_ARGUMENTS[@]}"} --output json "$@"; }
+json_list() { # words as a JSON array; [""] without any
+  if [ $# -eq 0 ]; then printf '[""]'; else printf '%s\n' "$@" | jq -R . | jq -cs .; fi
+}
+
+# shellcheck source=scripts/deploy/facts.sh
+. "$PARTS/facts.sh"
+# shellcheck source=scripts/deploy/stack.sh
+. "$PARTS/stack.sh"
+# shellcheck source=scripts/deploy/permission.sh
+. "$PARTS/permission.sh"
+# shellcheck source=scripts/deploy/notification.sh
+. "$PARTS/notification.sh"
+# shellcheck source=scripts/deploy/log-targets.sh
+. "$PARTS/log-targets.sh"
+
+# --- what to do ---------------------------------------------------------------
+
+stack_overrides() { # fills OVERRIDES
+  local names architecture="$ROOT/.build/lambda/architecture"
+  names=$({
+    stack_buckets
+    printf '%s\n' "${BUCKETS[@]}"
+  } | LC_ALL=C sort -u | join_lines)
+  OVERRIDES=("BucketNames=$names" "DeliveryMode=$MODE")
+  [ -z "$RUNTIME" ] || OVERRIDES+=("Runtime=$RUNTIME")
+  [ -z "$DISTRIBUTION" ] || OVERRIDES+=("CloudFrontDistributionId=$DISTRIBUTION")
+  [ "$MODE" != EventBridge ] || OVERRIDES+=("KeyPattern=$(key_pattern)")
+  [ ! -e "$architecture" ] || OVERRIDES+=("Architecture=$(cat "$architecture")")
+  OVERRIDES+=(${PARAMETERS[@]+"${PARAMETERS[@]}"})
+}
+
+key_pattern() {
+  [ $((${#PREFIXES[@]} + ${#SUFFIXES[@]})) -gt 0 ] || return 0
+  printf '%s*%s' "${PREFIXES[0]-}" "${SUFFIXES[0]-}" | sed 's/\\/\\\\/g'
+}
+
+check_package() {
+  local file
+  for file in bootstrap.zip architecture; do
+    [ -e "$ROOT/.build/lambda/$file" ] || die "no package yet: run scripts/build.sh first"
+  done
+  command -v sam >/dev/null || [ -n "$ARTIFACTS" ] || die "install SAM CLI or name --artifact-bucket" 2
+}
+
+confirm() {
+  local answer
+  [ -n "$ASK" ] && [ -t 0 ] || return 0
+  read -r -p "Go on? [y/N] " answer
+  case $answer in y | Y | yes) ;; *) die "stopped; nothing was changed" ;; esac
+}
+
+finish() {
+  if [ -n "$CHANGED" ]; then log "done"; else log "done: nothing had to change"; fi
+}
+
+add() {
+  local bucket
+  [ -n "$SKIP_DEPLOY" ] || [ -n "$DRY_RUN" ] || check_package
+  [ -z "$SKIP_DEPLOY" ] || stack_exists || die "stack $STACK does not exist in $REGION"
+  stack_overrides
+  find_target
+  for bucket in "${BUCKETS[@]}"; do
+    warn_bucket_logs "$bucket"
+    warn_distribution_logs "$bucket"
+    plan_notification "$bucket" "$TARGET"
+    show_plan "$bucket"
+  done
+  if [ -n "$DRY_RUN" ]; then
+    [ -n "$SKIP_DEPLOY" ] || log "stack $STACK would be deployed with ${OVERRIDES[*]}"
+    [ "$MODE" != Direct ] || for bucket in "${BUCKETS[@]}"; do dry_permission "$bucket"; done
+    log "dry run: nothing was changed"
+    return 0
+  fi
+  confirm
+  if [ -z "$SKIP_DEPLOY" ]; then
+    deploy_stack "${OVERRIDES[@]}"
+    find_target
+  fi
+  [ -n "$FUNCTION" ] || die "stack $STACK has no output FunctionArn"
+  for bucket in "${BUCKETS[@]}"; do
+    if [ "$MODE" = Direct ]; then
+      ensure_permission "$FUNCTION" "$bucket"
+    else
+      stack_buckets | grep -qxF "$bucket" ||
+        die "stack $STACK does not admit s3://$bucket; run without --skip-deploy"
+    fi
+    plan_notification "$bucket" "$TARGET"
+    apply_notification "$bucket"
+    [ "$MODE" = Direct ] || drop_permission "$FUNCTION" "$bucket" # left over from Direct mode
+  done
+  finish
+}
+
+dry_permission() { # BUCKET
+  if stack_exists; then
+    read_policy "$FUNCTION" "$WORK/policy"
+    if has_permission "$WORK/policy" "$1"; then
+      log "permission of s3://$1: already there"
+      return 0
+    fi
+  fi
+  log "permission of s3://$1: would be added as statement $(statement_id "$1")"
+}
+
+remove() {
+  local bucket left
+  FUNCTION=$(stack_output FunctionArn)
+  for bucket in "${BUCKETS[@]}"; do
+    plan_notification "$bucket" ''
+    show_plan "$bucket"
+    if jq -e 'has("EventBridgeConfiguration")' "$WORK/$bucket.before" >/dev/null; then
+      log "  EventBridge stays switched on for s3://$bucket: others may listen"
+    fi
+  done
+  left=$(stack_buckets)
+  for bucket in "${BUCKETS[@]}"; do left=$(printf '%s\n' "$left" | grep -vxF "$bucket" || true); done
+  left=$(printf '%s\n' "$left" | grep -v '^$' | join_lines || true)
+  if [ -n "$DRY_RUN" ]; then
+    log "stack $STACK would keep: ${left:-no bucket}"
+    log "dry run: nothing was changed"
+    return 0
+  fi
+  confirm
+  for bucket in "${BUCKETS[@]}"; do
+    plan_notification "$bucket" ''
+    apply_notification "$bucket"
+    [ -z "$FUNCTION" ] || drop_permission "$FUNCTION" "$bucket"
+  done
+  if stack_exists && [ -z "$SKIP_DEPLOY" ]; then
+    [ "$(stack_buckets | join_lines)" = "$left" ] || set_stack_buckets "${left:-NONE}"
+    [ -n "$left" ] || {
+      log "stack $STACK feeds on no bucket now. To delete it with its queues and what is in them:"
+      log "  aws cloudformation delete-stack --region $REGION --stack-name $STACK"
+    }
+  fi
+  finish
+}
+
+OWN="s3-cloudfront-bridge.$STACK."
+PREFIX_LIST=$(json_list ${PREFIXES[@]+"${PREFIXES[@]}"} | jq -c unique)
+SUFFIX_LIST=$(json_list ${SUFFIXES[@]+"${SUFFIXES[@]}"} | jq -c unique)
+while read -r event; do EVENTS+=("$event"); done < <(printf '%s\n' "$EVENT_LIST" | tr ',' '\n')
+
+find_identity
+find_region
+read_stack
+find_mode
+if [ -n "$REMOVE" ]; then remove; else add; fi

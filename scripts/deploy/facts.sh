@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # the variables set here belong to deploy.sh
+# What there is: account, region, mode, destination. Sourced by deploy.sh.
+
+find_identity() {
+  local identity known
+  if [ -n "$REGION" ]; then
+    AWS_ARGUMENTS+=(--region "$REGION")
+  else # only to have one: the bucket's region takes its place
+    known=${AWS_REGION:-${AWS_DEFAULT_REGION:-}}
+    [ -n "$known" ] || known=$(aws ${AWS_ARGUMENTS[@]+"${AWS_ARGUMENTS[@]}"} configure get region || true)
+    [ -n "$known" ] || AWS_ARGUMENTS+=(--region us-east-1)
+  fi
+  identity=$(aws_json sts get-caller-identity) || die "no usable AWS credentials"
+  ACCOUNT=$(jq -r .Account <<<"$identity")
+  PARTITION=$(jq -r '.Arn | split(":")[1]' <<<"$identity")
+}
+
+bucket_region() { # BUCKET
+  local answer
+  answer=$(aws_json s3api get-bucket-location --bucket "$1" --expected-bucket-owner "$ACCOUNT") ||
+    die "cannot read where s3://$1 is; it must exist and belong to account $ACCOUNT"
+  jq -r '.LocationConstraint // "us-east-1" | if . == "EU" then "eu-west-1" else . end' <<<"$answer"
+}
+
+# S3 notifies only destinations in the bucket's own region, so the stack goes there.
+find_region() {
+  local bucket region
+  for bucket in "${BUCKETS[@]}"; do
+    region=$(bucket_region "$bucket")
+    [ -n "$REGION" ] || {
+      REGION=$region
+      log "region: $REGION, that of s3://$bucket"
+    }
+    [ "$region" = "$REGION" ] ||
+      die "s3://$bucket is in $region, not in $REGION: deploy a stack there with --region $region" 2
+  done
+  AWS_ARGUMENTS+=(--region "$REGION") # the last one counts
+}
+
+find_mode() {
+  local has
+  has=$(stack_parameter DeliveryMode)
+  : "${MODE:=${has:-SQS}}"
+  if [ -n "$has" ] && [ "$has" != "$MODE" ]; then
+    [ -z "$SKIP_DEPLOY$REMOVE" ] || die "stack $STACK is in $has mode, not $MODE" 2
+    log "warning: stack $STACK changes from $has to $MODE: changes of objects while it is being updated"
+    log "  may not be invalidated, and messages still in a queue that goes away are lost"
+  fi
+  [ "$MODE" != EventBridge ] || { [ ${#PREFIXES[@]} -le 1 ] && [ ${#SUFFIXES[@]} -le 1 ]; } ||
+    die "EventBridge mode takes one --prefix and one --suffix" 2
+}
+
+# What the notification names: from the stack, or what it will look like before there is one.
+find_target() {
+  TARGET=$(stack_output NotificationDestinationArn)
+  FUNCTION=$(stack_output FunctionArn)
+  [ -n "$TARGET" ] && [ "$MODE" = "$(stack_parameter DeliveryMode)" ] && return 0
+  case $MODE in
+  SQS) TARGET="arn:$PARTITION:sqs:$REGION:$ACCOUNT:(queue of $STACK)" ;;
+  Direct) TARGET="arn:$PARTITION:lambda:$REGION:$ACCOUNT:function:(function of $STACK)" ;;
+  EventBridge) TARGET=eventbridge ;;
+  esac
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Writes the golden plans in Tests/Golden anew, one for each file in events/, with default settings
+# and the built-in distributions. Look at the difference before you commit it.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+swift build --product cfbridge
+bin=$(swift build --show-bin-path)
+events=(events/*.json)
+
+# 1 says that an event can't be understood: some samples are there for that.
+plans=$(env -i "$bin/cfbridge" plan --json "${events[@]}" 2>/dev/null) || [[ $? == 1 ]]
+
+mkdir -p Tests/Golden
+rm -f Tests/Golden/*.json
+count=0
+while IFS= read -r plan; do
+  printf '%s\n' "$plan" >"Tests/Golden/${events[count]#events/}"
+  count=$((count + 1))
+done <<<"$plans"
+
+if [[ $count != "${#events[@]}" ]]; then
+  printf 'update-golden: %s plans for %s events\n' "$count" "${#events[@]}" >&2
+  exit 1
+fi
+printf 'update-golden: wrote %s plans\n' "$count"

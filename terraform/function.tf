@@ -1,0 +1,140 @@
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+
+locals {
+  queued    = var.delivery_mode != "Direct"
+  account   = data.aws_caller_identity.current.account_id
+  partition = data.aws_partition.current.partition
+
+  named_distributions = distinct(concat(var.cloudfront_distribution_id, flatten(values(var.bucket_distributions))))
+  # Nothing is looked up when each bucket's distributions are named.
+  looks_up = length(var.cloudfront_distribution_id) == 0 && !alltrue([
+    for bucket in var.buckets : contains(keys(var.bucket_distributions), bucket)
+  ])
+  distributions = "arn:${local.partition}:cloudfront::${local.account}:distribution"
+}
+
+resource "aws_cloudwatch_log_group" "this" {
+  name              = "/aws/lambda/${var.name}"
+  retention_in_days = var.log_retention_days
+  tags              = var.tags
+}
+
+resource "aws_iam_role" "this" {
+  name_prefix          = substr("${var.name}-", 0, 38)
+  permissions_boundary = var.permissions_boundary
+  tags                 = var.tags
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "this" {
+  role = aws_iam_role.this.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [
+        {
+          Sid      = "Log"
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = ["${aws_cloudwatch_log_group.this.arn}:*"] # star: Lambda names the streams
+        },
+        {
+          Sid    = "Invalidate"
+          Effect = "Allow"
+          Action = ["cloudfront:CreateInvalidation", "cloudfront:GetDistributionConfig"]
+          # star: which distributions serve the bucket is found out at run time
+          Resource = local.looks_up ? ["${local.distributions}/*"] : [for id in local.named_distributions : "${local.distributions}/${id}"]
+        },
+      ],
+      local.looks_up ? [{
+        Sid      = "LookUp"
+        Effect   = "Allow"
+        Action   = ["cloudfront:ListDistributions"]
+        Resource = ["*"] # star: the action knows no resources
+      }] : [],
+      local.queued ? [{
+        Sid      = "ConsumeEvents"
+        Effect   = "Allow"
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+        Resource = [aws_sqs_queue.events[0].arn]
+        }] : [{
+        Sid      = "KeepFailedEvents"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = [aws_sqs_queue.dead_letter.arn]
+      }],
+      var.tracing == "Active" ? [{
+        Sid      = "Trace"
+        Effect   = "Allow"
+        Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+        Resource = ["*"] # star: the actions know no resources
+      }] : [],
+    )
+  })
+}
+
+resource "aws_lambda_function" "this" {
+  function_name                  = var.name
+  description                    = "Turns S3 object events into CloudFront invalidations"
+  filename                       = var.package
+  source_code_hash               = filebase64sha256(var.package)
+  handler                        = "bootstrap" # OS-only runtimes ignore it, but the API wants a value
+  runtime                        = var.runtime
+  architectures                  = [var.architecture]
+  memory_size                    = var.memory_size
+  timeout                        = var.timeout
+  role                           = aws_iam_role.this.arn
+  reserved_concurrent_executions = var.reserved_concurrency
+
+  environment {
+    variables = { # an empty value counts as unset
+      CLOUDFRONT_DISTRIBUTION_ID      = join(",", var.cloudfront_distribution_id)
+      BUCKET_DISTRIBUTIONS            = length(var.bucket_distributions) == 0 ? "" : jsonencode(var.bucket_distributions)
+      ORIGIN_PATH                     = var.origin_path
+      DISTRIBUTION_CACHE_SECONDS      = tostring(var.distribution_cache_seconds)
+      DISTRIBUTION_MISS_CACHE_SECONDS = tostring(var.distribution_miss_cache_seconds)
+      DEADLINE_MARGIN_MS              = tostring(var.deadline_margin_ms)
+      CREATE_RATE                     = tostring(var.create_rate)
+      CREATE_BURST                    = tostring(var.create_burst)
+      DRY_RUN                         = tostring(var.dry_run)
+      SQS_FAILURES                    = local.queued ? var.sqs_failures : "throw"
+    }
+  }
+
+  logging_config {
+    log_format            = "JSON"
+    application_log_level = var.log_level
+    system_log_level      = "INFO"
+    log_group             = aws_cloudwatch_log_group.this.name
+  }
+
+  tracing_config {
+    mode = var.tracing
+  }
+
+  tags       = var.tags
+  depends_on = [aws_iam_role_policy.this]
+}
+
+resource "aws_lambda_function_event_invoke_config" "this" {
+  count                        = local.queued ? 0 : 1
+  function_name                = aws_lambda_function.this.function_name
+  maximum_retry_attempts       = 2
+  maximum_event_age_in_seconds = 3600
+
+  destination_config {
+    on_failure {
+      destination = aws_sqs_queue.dead_letter.arn
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.this]
+}

@@ -1,0 +1,225 @@
+# A mocked provider: no account, no network. Needs Terraform 1.7.
+
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws:sqs:eu-west-1:111122223333:queue", id = "https://sqs.eu-west-1.amazonaws.com/111122223333/queue" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/role", id = "role" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:111122223333:function:s3-cloudfront-bridge" }
+  }
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/lambda/s3-cloudfront-bridge" }
+  }
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = { arn = "arn:aws:events:eu-west-1:111122223333:rule/s3-cloudfront-bridge" }
+  }
+}
+
+variables {
+  package = "main.zip" # any file: its hash is all that counts
+  buckets = ["www.example.com"]
+}
+
+run "sqs_is_the_default_and_owns_no_notification" {
+  assert {
+    condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 6 * 30 + 5
+    error_message = "the visibility timeout must be 6 x timeout + window"
+  }
+  assert {
+    condition     = length(aws_s3_bucket_notification.this) == 0
+    error_message = "the module must not own the bucket's notifications by default"
+  }
+  assert {
+    condition     = output.notification_destination_arn == aws_sqs_queue.events[0].arn
+    error_message = "the notification names the queue"
+  }
+  assert {
+    condition = jsondecode(aws_sqs_queue_policy.events[0].policy).Statement[1].Condition == {
+      ArnEquals    = { "aws:SourceArn" = ["arn:aws:s3:::www.example.com"] }
+      StringEquals = { "aws:SourceAccount" = "111122223333" }
+    }
+    error_message = "the queue admits the bucket by ARN and account"
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["SQS_FAILURES"] == "report" && aws_lambda_event_source_mapping.this[0].function_response_types == toset(["ReportBatchItemFailures"])
+    error_message = "what is reported must be listened to"
+  }
+  assert {
+    condition     = aws_lambda_function.this.runtime == "provided.al2023" && aws_lambda_function.this.architectures[0] == "x86_64"
+    error_message = "defaults of runtime and architecture"
+  }
+}
+
+run "the_visibility_timeout_follows_timeout_and_window" {
+  variables {
+    timeout         = 900
+    batching_window = 300
+  }
+  assert {
+    condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 6 * 900 + 300
+    error_message = "6 x timeout + window"
+  }
+}
+
+run "throw_is_set_on_both_sides" {
+  variables {
+    sqs_failures = "throw"
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["SQS_FAILURES"] == "throw" && length(aws_lambda_event_source_mapping.this[0].function_response_types) == 0
+    error_message = "setting and mapping must agree"
+  }
+}
+
+run "looking_up_needs_list_distributions" {
+  assert {
+    condition     = contains(flatten([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Action]), "cloudfront:ListDistributions")
+    error_message = "ListDistributions is missing"
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[1].Resource == ["arn:aws:cloudfront::111122223333:distribution/*"]
+    error_message = "the star is needed to look up"
+  }
+}
+
+run "named_distributions_are_all_that_the_role_reaches" {
+  variables {
+    cloudfront_distribution_id = ["E1EXAMPLE"]
+    bucket_distributions       = { assets = ["E2EXAMPLE"] }
+  }
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[1].Resource == [
+      "arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE", "arn:aws:cloudfront::111122223333:distribution/E2EXAMPLE",
+    ]
+    error_message = "each distribution by its ARN"
+  }
+  assert {
+    condition     = !contains(flatten([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Action]), "cloudfront:ListDistributions")
+    error_message = "nothing is looked up"
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["BUCKET_DISTRIBUTIONS"] == "{\"assets\":[\"E2EXAMPLE\"]}"
+    error_message = "the map reaches the function as JSON"
+  }
+}
+
+run "direct_permission_has_both_source_conditions" {
+  variables {
+    delivery_mode = "Direct"
+    buckets       = ["www.example.com", "www-example-com"]
+  }
+  assert {
+    condition     = aws_lambda_permission.bucket["www.example.com"].source_account == "111122223333" && aws_lambda_permission.bucket["www.example.com"].source_arn == "arn:aws:s3:::www.example.com"
+    error_message = "confused deputy"
+  }
+  assert {
+    condition     = length(distinct([for p in aws_lambda_permission.bucket : p.statement_id])) == 2 && alltrue([for p in aws_lambda_permission.bucket : can(regex("^[A-Za-z0-9_-]{1,100}$", p.statement_id))])
+    error_message = "statement ids have no dots and differ"
+  }
+  assert {
+    condition     = length(aws_sqs_queue.events) == 0 && length(aws_lambda_event_source_mapping.this) == 0 && length(aws_cloudwatch_metric_alarm.oldest_message) == 0
+    error_message = "no queue in Direct mode"
+  }
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.this[0].destination_config[0].on_failure[0].destination == aws_sqs_queue.dead_letter.arn
+    error_message = "failed events are kept"
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["SQS_FAILURES"] == "throw"
+    error_message = "nothing listens to a report"
+  }
+}
+
+run "eventbridge_fills_the_queue" {
+  variables {
+    delivery_mode = "EventBridge"
+    buckets       = ["www.example.com", "assets"]
+    filters       = [{ prefix = "site/", suffix = ".html" }, { prefix = "img/" }]
+  }
+  assert {
+    condition = jsondecode(aws_cloudwatch_event_rule.this[0].event_pattern).detail == {
+      bucket = { name = ["www.example.com", "assets"] }
+      object = { key = [{ wildcard = "site/*.html" }, { wildcard = "img/*" }] }
+    }
+    error_message = "the rule filters buckets and keys"
+  }
+  assert {
+    condition     = output.notification_destination_arn == null
+    error_message = "no destination to name"
+  }
+  assert {
+    condition     = length(jsondecode(aws_sqs_queue_policy.dead_letter.policy).Statement) == 2
+    error_message = "the rule may send its dead letters"
+  }
+}
+
+run "eventbridge_without_filters_takes_every_key" {
+  variables {
+    delivery_mode = "EventBridge"
+  }
+  assert {
+    condition     = !can(jsondecode(aws_cloudwatch_event_rule.this[0].event_pattern).detail.object)
+    error_message = "no key pattern"
+  }
+}
+
+run "the_notification_is_owned_when_asked_for" {
+  variables {
+    manage_bucket_notification = true
+    filters                    = [{ prefix = "site/" }, { prefix = "img/", suffix = ".png" }]
+  }
+  assert {
+    condition     = [for q in aws_s3_bucket_notification.this["www.example.com"].queue : q.filter_prefix] == ["site/", "img/"]
+    error_message = "one entry per filter"
+  }
+  assert {
+    condition     = contains(aws_s3_bucket_notification.this["www.example.com"].queue[0].events, "s3:LifecycleExpiration:*")
+    error_message = "expired objects count"
+  }
+}
+
+run "wrong_values_are_refused" {
+  command = plan
+  variables {
+    delivery_mode              = "smoke-signals"
+    runtime                    = "python3.13"
+    architecture               = "sparc"
+    batching_window            = 0
+    maximum_concurrency        = 1
+    origin_path                = "site/"
+    cloudfront_distribution_id = ["not an id"]
+    distribution_cache_seconds = -1
+    filters                    = [{ prefix = "a*" }]
+  }
+  expect_failures = [
+    var.delivery_mode, var.runtime, var.architecture, var.batching_window, var.maximum_concurrency, var.origin_path,
+    var.cloudfront_distribution_id, var.distribution_cache_seconds, var.filters,
+  ]
+}
+
+run "example_new_bucket" {
+  module {
+    source = "./examples/new-bucket"
+  }
+}
+
+run "example_existing_bucket" {
+  module {
+    source = "./examples/existing-bucket"
+  }
+}
+
+run "example_several_distributions" {
+  module {
+    source = "./examples/several-distributions"
+  }
+}
