@@ -74,6 +74,10 @@ let package = Package(
         "HTTPTransport", "LambdaRuntime", "JSON", logging, arguments,
       ]),
 
+    .executableTarget(
+      name: "planbench", dependencies: ["InvalidationPlanning", "S3Events"],
+      path: "Benchmarks/planbench", swiftSettings: settings),
+
     tests("Digest", []),
     tests("JSON", []),
     tests("XML", []),
@@ -93,6 +97,7 @@ let package = Package(
         "bootstrap",
       ]),
     tests("LocalCloud", ["HTTPTransport", "AWSClient", "CloudFrontAPI", "InvalidationPlanning"]),
+    tests("planbench", ["InvalidationPlanning"]),
   ],
   swiftLanguageModes: [.v6]
 )

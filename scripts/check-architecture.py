@@ -39,6 +39,7 @@ ALLOWED = {
     "LocalCloud": BRIDGE | {"Bridge", "Digest"},
     "bootstrap": {"Bridge"},
     "cfbridge": BRIDGE | {"Bridge", "LocalCloud", "ArgumentParser"},
+    "planbench": {"InvalidationPlanning", "S3Events"},
 }
 PURE = {"S3Events", "InvalidationPlanning", "SigV4"}
 # What comes with the toolchain or the system.
