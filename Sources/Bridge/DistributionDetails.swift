@@ -84,9 +84,12 @@ final class DistributionDetails {
     } catch {
       if let known = configurations[id] { return known.distribution?.defaultRootObject }
       guard !error.mayPass else { throw error }
-      log.warn(
-        "\(error) Until it can be read, index.html is taken for the distribution's default root"
-          + " object.")
+      // One that was deleted since it was listed needs nothing.
+      if error.code != "NoSuchDistribution" {
+        log.warn(
+          "\(error) Until it can be read, index.html is taken for the distribution's default root"
+            + " object.")
+      }
       configurations[id] = (distribution: nil, readAt: now())
       return nil
     }

@@ -10,6 +10,7 @@ public final class EventPlanner {
   private let directory: DistributionDirectory
   private let decoder = EventDecoder()
   private let planner: Planner
+  private let coalescing: CoalescingOptions
   private let logger: Logger
   private let log: OnceLog
 
@@ -28,6 +29,7 @@ public final class EventPlanner {
     var options = settings.planning
     options.keepsDropped = explains
     planner = Planner(options: options)
+    coalescing = options.coalescing
     self.logger = logger
   }
 
@@ -82,11 +84,20 @@ public final class EventPlanner {
     for warning in planned.plan.warnings.sorted() { log.warn(warning.description) }
     for batch in planned.plan.distributions {
       for warning in batch.warnings { log.warn(warning.description) }
+      if let loosened = batch.loosened {
+        logger.warning(
+          "The paths did not fit into one batch with the settings as they are, so \(loosened)",
+          metadata: [
+            "distribution": "\(batch.id)", "paths": "\(batch.paths.count)",
+            "uncoalesced": "\(batch.cost.uncoalescedPaths)",
+          ])
+      }
       guard !batch.deferred.isEmpty else { continue }
       planned.fail(
         items: batch.deferredItems, "Function.TooManyPaths",
-        "Distribution \(batch.id) takes \(Planner.maxPaths) paths and \(Planner.maxWildcards)"
-          + " wildcards at a time; \(batch.deferred.count) more have to wait for the next delivery."
+        "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
+          + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and ROOT_WILDCARD"
+          + " rules out /*; \(batch.deferred.count) paths have to wait for the next delivery."
       )
     }
   }

@@ -18,7 +18,16 @@ public struct PlanExplanation {
       lines.append("distribution \(distribution.id)")
       for path in distribution.paths {
         lines.append("  path     \(path.path)")
+        if !path.replaced.isEmpty {
+          let count = path.replaced.count
+          lines.append("           instead of \(count) paths: one wildcard bills one path, for")
+        }
         lines += causes(of: path).map { "           \($0)" }
+      }
+      lines += distribution.deferred.map { "  later    \($0.path): the batch has no room" }
+      lines.append("  cost     \(words(distribution.cost))")
+      if let loosened = distribution.loosened {
+        lines.append("  warning  the paths did not fit into one batch, so \(loosened)")
       }
       lines += distribution.warnings.map { "  warning  \($0)" }
       lines += dropped(on: distribution.id)
@@ -36,17 +45,26 @@ public struct PlanExplanation {
       var words = PlanExplanation.words(reason.rule, key: key, rule: reason.ruleNumber)
       if let origin = reason.origin { words += ", through origin \(origin)" }
       if let behavior = reason.behavior { words += ", behavior \(behavior)" }
+      if reason.isUncertain { words += ": it asks another origin, but an edge function may not" }
       return words
     }
   }
 
+  private func words(_ cost: InvalidationCost) -> String {
+    "\(cost.billedPaths) billed paths, $\(cost.dollars); without wildcards"
+      + " \(cost.uncoalescedPaths), $\(cost.uncoalescedDollars)"
+  }
+
   private func dropped(on distribution: String) -> [String] {
-    planned.plan.dropped.filter { $0.distribution == distribution }.map { dropped in
+    var shown: Set<String> = []
+    let lines = planned.plan.dropped.filter { $0.distribution == distribution }.map { dropped in
       let key = dropped.key.map { "the key \(PlanExplanation.visible($0))" }
       let name = dropped.path?.description ?? key ?? "all paths"
       let suffix = dropped.path == nil ? "" : key.map { ", for \($0)" } ?? ""
       return "  dropped  \(name): \(dropped.reason.rawValue), \(why(dropped))\(suffix)"
     }
+    // A distribution that is left out is left out for every change alike.
+    return lines.filter { shown.insert($0).inserted }
   }
 
   private func why(_ dropped: DroppedPath) -> String {

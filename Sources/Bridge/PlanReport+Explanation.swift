@@ -24,9 +24,15 @@ extension PlanReport {
             .object([
               (key: "path", value: .string(path.path.description)),
               (key: "because", value: .array(path.reasons.map(cause))),
+              (
+                key: "instead", value: .array(path.replaced.map { .string($0.description) })
+              ),
             ])
           })
       ),
+      (key: "billedPaths", value: .integer(Int64(distribution.cost.billedPaths))),
+      (key: "uncoalescedPaths", value: .integer(Int64(distribution.cost.uncoalescedPaths))),
+      (key: "dollars", value: .string(distribution.cost.dollars.description)),
     ])
   }
 

@@ -14,6 +14,8 @@ public struct Setting: Sendable {
     case integer(ClosedRange<Int>)
     /// Names, separated by commas.
     case list
+    /// An amount of US dollars.
+    case dollars
     /// Rules for keys that don't mirror paths, as JSON.
     case rules
     /// One of a few words.
@@ -39,6 +41,7 @@ extension Setting.Kind: CustomStringConvertible {
     case .text: "text"
     case .identifiers: "distribution ids"
     case .bucketMap, .rules: "JSON"
+    case .dollars: "dollars"
     case .list: "list"
     case .integer: "integer"
     case .decimal: "number"

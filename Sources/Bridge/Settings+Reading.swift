@@ -37,7 +37,8 @@ extension Settings {
       planning.indexDocuments = try Settings.list(value) { name in
         name.contains("/") ? "it names documents, not paths" : nil
       }
-    case "INDEX_FORMS": planning.indexForms = try Settings.choice(value, setting)
+    case "INDEX_FORMS":
+      planning.indexForms = PlanOptions.IndexForms(rawValue: try Settings.word(value, setting))
     case "CLEAN_URL_SUFFIXES":
       planning.cleanURLSuffixes = try Settings.list(value) { suffix in
         suffix.hasPrefix(".") && suffix.count > 1 && !suffix.contains("/")
@@ -51,6 +52,22 @@ extension Settings {
       }
     case "QUERY_STRINGS": planning.queryStrings = try Settings.choice(value, setting)
     case "TILDE_WILDCARD": planning.cutsTildes = try Settings.boolean(value, setting)
+    default: try applyCoalescing(value, of: setting)
+    }
+  }
+
+  private mutating func applyCoalescing(_ value: String, of setting: Setting) throws(Problem) {
+    switch setting.name {
+    case "WILDCARD_THRESHOLD": planning.coalescing.threshold = try Settings.integer(value, setting)
+    case "WILDCARD_MIN_DEPTH": planning.coalescing.minDepth = try Settings.integer(value, setting)
+    case "MAX_WILDCARDS": planning.coalescing.maxWildcards = try Settings.integer(value, setting)
+    case "MAX_PATHS": planning.coalescing.maxPaths = try Settings.integer(value, setting)
+    case "ROOT_WILDCARD": planning.coalescing.rootWildcard = try Settings.choice(value, setting)
+    case "INVALIDATION_PRICE":
+      guard let price = Dollars(value) else {
+        throw Problem(description: "it must be an amount such as 0.005, at most 1000")
+      }
+      planning.price = price
     default: throw Problem(description: "it has a row in the table and no reader")
     }
   }

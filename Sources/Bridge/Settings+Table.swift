@@ -53,11 +53,12 @@ extension Settings {
       name: "INDEX_DOCUMENTS", kind: .list, defaultValue: "index.html",
       help: "The names of the documents that directories show, separated by commas."),
     Setting(
-      name: "INDEX_FORMS", kind: .choice(PlanOptions.IndexForms.allCases.map(\.rawValue)),
-      defaultValue: "",
+      name: "INDEX_FORMS",
+      kind: .choice(["auto"] + PlanOptions.IndexForms.allCases.map(\.rawValue)),
+      defaultValue: "auto",
       help:
         "The paths invalidated besides dir/index.html itself: slash is /dir/; slash,bare is /dir"
-        + " too. Unset, it is both on website endpoints and slash elsewhere."),
+        + " too; auto is both on website endpoints and slash elsewhere."),
     Setting(
       name: "CLEAN_URL_SUFFIXES", kind: .list, defaultValue: "",
       help: "Endings that viewers leave out, separated by commas: with .html, about.html also"
@@ -75,5 +76,30 @@ extension Settings {
       name: "TILDE_WILDCARD", kind: .boolean, defaultValue: "false",
       help: "Also send the wildcard cut just before a ~ in a key: CloudFront takes %7E, but may not"
         + " find what viewers fetched as ~."),
+    Setting(
+      name: "WILDCARD_THRESHOLD", kind: .integer(0...3_000), defaultValue: "10",
+      help: "The fewest billed paths a wildcard has to replace; 0 chooses none as long as one batch"
+        + " holds all paths."),
+    Setting(
+      name: "WILDCARD_MIN_DEPTH", kind: .integer(1...100), defaultValue: "1",
+      help: "The least depth of a wildcard: /dir/* has 1, /dir/sub/* has 2."),
+    Setting(
+      name: "MAX_WILDCARDS", kind: .integer(0...15), defaultValue: "12",
+      help: "The most wildcards in a batch, of the 15 that CloudFront has in progress for one"
+        + " distribution; 0 rules out all."),
+    Setting(
+      name: "MAX_PATHS", kind: .integer(1...3_000), defaultValue: "3000",
+      help: "The most other paths in a batch, of the 3,000 that CloudFront has in progress for one"
+        + " distribution."),
+    Setting(
+      name: "ROOT_WILDCARD",
+      kind: .choice(CoalescingOptions.RootWildcard.allCases.map(\.rawValue)),
+      defaultValue: "last-resort",
+      help: "When /* may be chosen: never; last-resort, where nothing else fits into one batch; or"
+        + " allowed, like any other wildcard."),
+    Setting(
+      name: "INVALIDATION_PRICE", kind: .dollars, defaultValue: "0.005",
+      help: "What CloudFront bills for a path beyond the account's free thousand a month, in US"
+        + " dollars. Only reports use it."),
   ]
 }

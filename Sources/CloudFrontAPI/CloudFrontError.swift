@@ -46,8 +46,8 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
     switch reason {
     case .refused(let refusal):
       refusal.status == 429 || refusal.status >= 500 || refusal.code.contains("Throttl")
-    case .unanswered, .unreadable: true
     case .endlessPages: false
+    default: true
     }
   }
 

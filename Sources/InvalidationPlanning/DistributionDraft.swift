@@ -65,28 +65,45 @@ final class DistributionDraft {
     return lost.contains { $0.reason == .notCached } ? .notCached : .unreachable
   }
 
-  /// The plan, once everything is added; nil when there is nothing to send.
+  /// The plan at the lowest bill, once everything is added; nil when there is nothing to send.
   func finished(items: [PlanItem]) -> DistributionPlan? {
     guard !paths.isEmpty else { return nil }
-    var sent: [PlannedPath] = []
-    var deferred: [PlannedPath] = []
-    var room = (paths: Planner.maxPaths, wildcards: Planner.maxWildcards)
-    for (path, reasons) in paths.sorted(by: { $0.key < $1.key }) {
-      let planned = PlannedPath(path: path, reasons: reasons)
-      if (path.isWildcard ? room.wildcards : room.paths) == 0 {
-        deferred.append(planned)
-      } else {
-        sent.append(planned)
-        if path.isWildcard { room.wildcards -= 1 } else { room.paths -= 1 }
-      }
+    let batch = Coalescer(options.coalescing).coalesce(paths.keys)
+    for covering in batch.paths where !covering.isChosen {
+      for path in covering.replaces { dropCovered(path, by: covering.path) }
+    }
+    let sent = batch.paths.map { coalesced in
+      PlannedPath(
+        path: coalesced.path,
+        reasons: reasons(of: coalesced.isChosen ? [] : [coalesced.path], coalesced.replaces),
+        replaced: coalesced.isChosen ? coalesced.replaces : [])
     }
     let contributors = Set(sent.flatMap { $0.reasons.map(\.item) })
     return DistributionPlan(
-      id: distribution.id, paths: sent, deferred: deferred,
+      id: distribution.id, paths: sent,
+      deferred: batch.unsent.map { PlannedPath(path: $0, reasons: reasons(of: [$0], [])) },
       callerReference: CallerReference(
         distribution: distribution.id, paths: sent.map(\.path),
         identities: contributors.map { items[$0].identity }),
-      warnings: warnings.sorted())
+      warnings: warnings.sorted(), loosened: batch.loosened,
+      cost: InvalidationCost(batch, pricePerPath: options.price))
+  }
+
+  /// The reasons of some paths, in the order of the items.
+  private func reasons(
+    of own: [InvalidationPath], _ covered: [InvalidationPath]
+  ) -> [PlannedPath.Reason] {
+    let all = (own + covered).flatMap { paths[$0] ?? [] }
+    return covered.isEmpty ? all : all.sorted { $0.item < $1.item }
+  }
+
+  private func dropCovered(_ path: InvalidationPath, by wildcard: InvalidationPath) {
+    for reason in paths[path] ?? [] {
+      dropped.add(
+        DroppedPath(
+          distribution: distribution.id, item: reason.item, key: reason.key, path: path,
+          reason: .subsumed, coveredBy: wildcard), .subsumed)
+    }
   }
 
   private struct Miss {
@@ -109,6 +126,7 @@ final class DistributionDraft {
     case .elsewhere(let behavior): return miss(.unreachable, behavior)
     case .perhaps(let behavior):
       reason.behavior = behavior.name
+      reason.isUncertain = true
       warn(.mayBeRewritten)
     case .reached(let behavior?):
       if !options.sendsUncached, routing.isUncached(behavior) { return miss(.notCached, behavior) }

@@ -39,6 +39,10 @@ public struct PlanOptions: Sendable, Equatable {
   public var cutsTildes = false
   /// The rules for keys that don't mirror paths.
   public var rules = RewriteRules()
+  /// When wildcards replace paths, and how many of each a batch holds.
+  public var coalescing = CoalescingOptions()
+  /// What CloudFront bills for a path.
+  public var price = InvalidationCost.listPrice
   /// Whether the plan keeps every path that was dropped, or only counts them: an event of many
   /// changes on many distributions drops millions.
   public var keepsDropped = false

@@ -4,13 +4,6 @@ import S3Events
 ///
 /// Pure: the same items give the same plan, in whatever order they stand.
 public struct Planner: Sendable {
-  /// CloudFront's quota of single paths in progress per distribution.
-  ///
-  /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
-  public static let maxPaths = 3_000
-  /// CloudFront's quota of wildcard paths in progress per distribution.
-  public static let maxWildcards = 15
-
   private let options: PlanOptions
 
   /// Creates a planner.

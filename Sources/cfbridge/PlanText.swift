@@ -43,6 +43,10 @@ struct PlanText {
     let width = min(distribution.paths.map { $0.path.bytes.count }.max() ?? 0, 44)
     return PlanText.limited(
       distribution.paths.map { planned in
+        guard planned.replaced.isEmpty else {
+          return planned.path.description.padded(to: width)
+            + "  instead of \(planned.replaced.count) paths"
+        }
         let reasons = Set(planned.reasons.map(PlanText.words)).sorted()
         let more = reasons.count > 1 ? " and \(reasons.count - 1) more" : ""
         return planned.path.description.padded(to: width) + "  " + (reasons.first ?? "") + more
