@@ -77,6 +77,12 @@ let package = Package(
     .executableTarget(
       name: "planbench", dependencies: ["InvalidationPlanning", "S3Events"],
       path: "Benchmarks/planbench", swiftSettings: settings),
+    .executableTarget(
+      name: "simulate",
+      dependencies: [
+        "Bridge", "LocalCloud", "AWSClient", "CloudFrontAPI", "LambdaRuntime", "HTTPTransport",
+        "JSON", logging,
+      ], path: "Tests/Simulation", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("Digest", []),
     tests("JSON", []),
@@ -96,8 +102,21 @@ let package = Package(
         // Not imported: its tests run the built executable.
         "bootstrap",
       ]),
+    tests("simulate", []),
     tests("LocalCloud", ["HTTPTransport", "AWSClient", "CloudFrontAPI", "InvalidationPlanning"]),
     tests("planbench", ["InvalidationPlanning"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzer brings its own main function, so its target exists only while scripts/fuzz.sh builds.
+if Context.environment["BRIDGE_FUZZ"] == "yes" {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Bridge", "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI",
+        "LambdaRuntime", "HTTPTransport", logging,
+      ], path: "Tests/Fuzz", exclude: ["corpus"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

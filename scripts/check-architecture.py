@@ -40,6 +40,8 @@ ALLOWED = {
     "bootstrap": {"Bridge"},
     "cfbridge": BRIDGE | {"Bridge", "LocalCloud", "ArgumentParser"},
     "planbench": {"InvalidationPlanning", "S3Events"},
+    # The world around the real handler, in Tests/Simulation.
+    "simulate": BRIDGE | {"Bridge", "LocalCloud"},
 }
 PURE = {"S3Events", "InvalidationPlanning", "SigV4"}
 # What comes with the toolchain or the system.
@@ -224,7 +226,7 @@ def check_foundation(tree):
 
 
 def check_links(tree):
-    for name in sorted(tree.linked_by("bootstrap") & {"LocalCloud", "cfbridge"}):
+    for name in sorted(tree.linked_by("bootstrap") & {"LocalCloud", "cfbridge", "simulate"}):
         yield f"Package.swift: bootstrap links {name}"
     for name in sorted(tree.linked_by("bootstrap")):
         if "ArgumentParser" in tree.dependencies(name):

@@ -12,6 +12,9 @@ locals {
     for bucket in var.buckets : contains(keys(var.bucket_distributions), bucket)
   ])
   distributions = "arn:${local.partition}:cloudfront::${local.account}:distribution"
+
+  # The account's rate, shared by the invocations that run at once; 0.01 is the least the function takes.
+  create_rate = var.create_rate == null ? max(0.5 / var.maximum_concurrency, 0.01) : var.create_rate
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -108,7 +111,7 @@ resource "aws_lambda_function" "this" {
       DISTRIBUTION_CACHE_SECONDS      = tostring(var.distribution_cache_seconds)
       DISTRIBUTION_MISS_CACHE_SECONDS = tostring(var.distribution_miss_cache_seconds)
       DEADLINE_MARGIN_MS              = tostring(var.deadline_margin_ms)
-      CREATE_RATE                     = tostring(var.create_rate)
+      CREATE_RATE                     = tostring(local.create_rate)
       CREATE_BURST                    = tostring(var.create_burst)
       DISABLED_DISTRIBUTIONS          = var.disabled_distributions
       STAGING_DISTRIBUTIONS           = var.staging_distributions

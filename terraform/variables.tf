@@ -141,13 +141,13 @@ variable "deadline_margin_ms" {
 }
 
 variable "create_rate" {
-  description = "Invalidations that one execution environment creates per second after a burst. CloudFront's limit is per account (about 0.5): divide it by maximum_concurrency."
+  description = "Invalidations that one execution environment creates per second after a burst. CloudFront's limit is per account, about 0.5: null stands for 0.5 / maximum_concurrency."
   type        = number
-  default     = 0.5
+  default     = null
 
   validation {
-    condition     = var.create_rate >= 0.01 && var.create_rate <= 1000
-    error_message = "Must be from 0.01 to 1000."
+    condition     = var.create_rate == null ? true : var.create_rate >= 0.01 && var.create_rate <= 1000
+    error_message = "Must be null, or from 0.01 to 1000."
   }
 }
 

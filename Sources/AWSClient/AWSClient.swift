@@ -12,6 +12,7 @@ public final class AWSClient {
   private let time: TimeSource
   private let random: () -> Double
   private let retry: RetryConfiguration
+  private let isEndRequested: () -> Bool
 
   private var signer: Signer
   private var pacing: TokenBucket?
@@ -26,10 +27,12 @@ public final class AWSClient {
   ///   - service: the service's name in signatures.
   ///   - random: gives numbers from 0 to 1, for the jitter.
   ///   - pacing: what calls that ask for it take a token of before each attempt.
+  ///   - isEndRequested: whether the process is asked to end; no attempt is started any more.
   public init(
     transport: any Transport, endpoint: AWSEndpoint, service: String = "cloudfront",
     credentials: CredentialsProvider, time: TimeSource, random: @escaping () -> Double,
-    retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil
+    retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil,
+    isEndRequested: @escaping () -> Bool = { false }
   ) {
     self.transport = transport
     self.endpoint = endpoint
@@ -38,6 +41,7 @@ public final class AWSClient {
     self.random = random
     self.retry = retry
     self.pacing = pacing
+    self.isEndRequested = isEndRequested
     signer = Signer(region: endpoint.signingRegion, service: service)
   }
 
@@ -78,12 +82,16 @@ public final class AWSClient {
     func untilToken() -> Duration {
       call.isPaced ? pacing?.delay(at: time.monotonic()) ?? .zero : .zero
     }
+    guard !isEndRequested() else { throw call.failure(.endRequested) }
     var wait = max(turn.delay, untilToken())
     guard call.hasTime(at: time.monotonic() + wait) else { throw call.failure(.deadline) }
     guard quota.take(turn.cost) else { throw call.failure(.quotaUsedUp) }
     if turn.cost > 0 { call.lastCost = turn.cost }
     while true {
-      if wait > .zero { time.sleep(wait) }
+      if wait > .zero {
+        time.sleep(wait)
+        guard !isEndRequested() else { throw call.failure(.endRequested) }
+      }
       wait = untilToken()
       // A sandbox can freeze in its sleep.
       guard call.hasTime(at: time.monotonic() + wait) else { throw call.failure(.deadline) }

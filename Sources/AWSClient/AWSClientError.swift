@@ -15,6 +15,8 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
       case quotaUsedUp
       /// Waiting for the next attempt would have gone past the deadline.
       case deadline
+      /// The process is asked to end.
+      case endRequested
     }
 
     /// Method, host and path; no query.
@@ -46,6 +48,8 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
   case signing(SigningError)
   /// The deadline left no time for even one attempt; nothing was sent.
   case noTimeLeft(request: String)
+  /// The process is asked to end; nothing was sent.
+  case endRequested(request: String)
   /// The last attempt was answered, but not with success.
   case answered(HTTPResponse, AnswerMeaning, Effort)
   /// The last attempt got no whole answer; the service may have acted all the same.
@@ -70,6 +74,8 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
       error.description
     case .noTimeLeft(let request):
       "\(request) was not sent: no time is left; raise the function's timeout"
+    case .endRequested(let request):
+      "\(request) was not sent: the process is asked to end; try again elsewhere"
     case .answered(let response, let meaning, let effort):
       "\(effort.request) was answered with status \(response.status)\(effort.count); "
         + AWSClientError.advice(meaning, effort.ending)
@@ -91,6 +97,8 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
       "no retry, since too many requests failed lately: try again later"
     case (_, .deadline):
       "no time is left for a retry: try again, or raise the function's timeout"
+    case (_, .endRequested):
+      "no retry, since the process is asked to end: try again elsewhere"
     case (nil, .permanent):
       "a retry would not help: check the endpoint and the network"
     case (_?, .permanent):

@@ -69,7 +69,7 @@ struct Call {
   func failure(_ ending: AWSClientError.Effort.Ending) -> AWSClientError {
     let effort = AWSClientError.Effort(request: name, attempts: made, ending: ending)
     return switch outcome {
-    case nil: .noTimeLeft(request: name)
+    case nil: ending == .endRequested ? .endRequested(request: name) : .noTimeLeft(request: name)
     case .answer(let response, let meaning)?: .answered(response, meaning, effort)
     case .failure(let error)?: .unanswered(error, effort)
     }

@@ -4,41 +4,74 @@ import S3Events
 ///
 /// SQS delivers at least once and regroups what it delivers again, so a duplicate can come in a
 /// batch with other changes, where the caller reference can't tell. Remembered here, it adds no
-/// path. Bounded: the oldest are forgotten first.
+/// path. Bounded in number and in bytes, all distributions together: the oldest are forgotten
+/// first.
 struct AcceptedChanges {
-  /// How many changes are remembered per distribution: about 1 MB.
-  static let limit = 10_000
-
-  private struct Memory {
-    var known: Set<ChangeIdentity> = []
-    var order: [ChangeIdentity] = []
-    var oldest = 0
+  private struct Entry: Hashable {
+    var change: ChangeIdentity
+    var distribution: String
   }
 
-  private var memories: [String: Memory] = [:]
+  /// How many bytes an entry takes beside those of its identity, about.
+  static let overhead = 160
+
+  /// How many are remembered.
+  let maxCount: Int
+  /// How many bytes they may take, about. A key may have 1,024.
+  let maxBytes: Int
+
+  private var known: Set<Entry> = []
+  /// In the order they were remembered; what stands before ``oldest`` is forgotten already.
+  private var order: [Entry?] = []
+  private var oldest = 0
+  /// What is remembered, in bytes, about.
+  private(set) var bytes = 0
+
+  /// How many are remembered now.
+  var count: Int { known.count }
+
+  init(maxCount: Int = 20_000, maxBytes: Int = 8 << 20) {
+    self.maxCount = maxCount
+    self.maxBytes = maxBytes
+  }
 
   /// Whether all paths of a change were accepted for a distribution.
   func contains(_ change: ChangeIdentity, on distribution: String) -> Bool {
-    memories[distribution]?.known.contains(change) == true
+    known.contains(Entry(change: change, distribution: distribution))
   }
 
-  /// Remembers a change.
+  /// Remembers a change, unless its facts don't tell it from a later one of the same object.
   mutating func insert(_ change: ChangeIdentity, on distribution: String) {
-    var memory = memories.removeValue(forKey: distribution) ?? Memory()
-    if memory.known.insert(change).inserted {
-      if memory.order.count < AcceptedChanges.limit {
-        memory.order.append(change)
-      } else {
-        memory.known.remove(memory.order[memory.oldest])
-        memory.order[memory.oldest] = change
-        memory.oldest = (memory.oldest + 1) % AcceptedChanges.limit
-      }
-    }
-    memories[distribution] = memory
+    let entry = Entry(change: change, distribution: distribution)
+    guard change.isDistinct, known.insert(entry).inserted else { return }
+    order.append(entry)
+    bytes += AcceptedChanges.size(entry)
+    while known.count > maxCount || bytes > maxBytes { forgetOldest() }
   }
 
   /// Forgets a distribution that turned out not to exist.
   mutating func forget(_ distribution: String) {
-    memories[distribution] = nil
+    let kept = order[oldest...].compactMap { $0 }.filter { $0.distribution != distribution }
+    order = kept
+    oldest = 0
+    known = Set(kept)
+    bytes = kept.reduce(0) { $0 + AcceptedChanges.size($1) }
   }
+
+  private mutating func forgetOldest() {
+    guard oldest < order.count else { return }
+    if let entry = order[oldest] {
+      known.remove(entry)
+      bytes -= AcceptedChanges.size(entry)
+    }
+    order[oldest] = nil
+    oldest += 1
+    // Now and then, so that the array does not grow for ever and each insertion stays cheap.
+    if oldest > maxCount {
+      order.removeFirst(oldest)
+      oldest = 0
+    }
+  }
+
+  private static func size(_ entry: Entry) -> Int { overhead + entry.change.bytes.count }
 }

@@ -22,7 +22,7 @@ struct BatchSender {
   /// The most requests one batch may be split into. Each costs a token of CloudFront's request
   /// rate, so a batch in which everything is refused must not be halved to the end.
   static let maxRequests = 64
-  /// How often a full in-progress quota is waited for within one invocation.
+  /// How often a full in-progress quota is waited for, all parts of a batch together.
   static let maxQuotaWaits = 2
   /// How long one such wait is, in seconds; jittered, so that sandboxes don't return together.
   static let quotaWait = 5.0...20.0
@@ -39,6 +39,7 @@ struct BatchSender {
     var waiting = [plan.paths]
     var parts: [Part] = []
     var requests = 0
+    var quotaWaits = 0
     while let paths = waiting.popLast() {
       var part = Part(
         paths: paths, callerReference: plan.callerReference,
@@ -50,12 +51,14 @@ struct BatchSender {
       requests += 1
       part.result = create(
         InvalidationBatch(
-          distribution: plan.id, paths: paths.map(\.path), callerReference: part.callerReference))
+          distribution: plan.id, paths: paths.map(\.path), callerReference: part.callerReference),
+        waits: &quotaWaits)
       if case .failure(let error) = part.result, error.isCuredByHalving, paths.count > 1,
-        requests + waiting.count < BatchSender.maxRequests
+        requests + waiting.count + 2 <= BatchSender.maxRequests
       {
         logger.warning(
-          "Halving a batch", metadata: ["errorType": "\(error.errorType)", "batch": "\(plan.id)"])
+          "Halving a batch",
+          metadata: ["errorType": "\(error.errorType)", "distribution": "\(plan.id)"])
         let middle = paths.count / 2
         waiting += [Array(paths[middle...]), Array(paths[..<middle])]
         continue
@@ -66,8 +69,9 @@ struct BatchSender {
   }
 
   /// Sends one request, waiting for the in-progress quota where there is time.
-  private func create(_ batch: InvalidationBatch) -> Result<Invalidation, CloudFrontError> {
-    var waits = 0
+  private func create(
+    _ batch: InvalidationBatch, waits: inout Int
+  ) -> Result<Invalidation, CloudFrontError> {
     while true {
       guard !isEndRequested() else { return .failure(.endRequested(batch.distribution)) }
       do {

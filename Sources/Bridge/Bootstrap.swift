@@ -45,7 +45,8 @@ public enum Bootstrap {
       let client = AWSClient(
         transport: transport, endpoint: endpoint,
         credentials: .environment(environment), time: services.time,
-        random: random, retry: retry, pacing: settings.pacing(now: services.time.monotonic()))
+        random: random, retry: retry, pacing: settings.pacing(now: services.time.monotonic()),
+        isEndRequested: services.isEndRequested)
       return EventHandler(
         settings: settings, cloudFront: CloudFrontClient(client), time: services.time,
         random: random, isEndRequested: services.isEndRequested, logger: services.logger)

@@ -60,8 +60,9 @@ public final class EventHandler {
       send(planned.plan, planned, deadline: deadline, into: &sent)
     }
     let outcome = conclude(planned, sent)
-    log(outcome)
-    return answer(outcome)
+    let answer = answer(outcome)
+    log(outcome, answer)
+    return answer
   }
 
   private func plan(_ invocation: Invocation, deadline: Duration?) -> EventPlan {
@@ -99,8 +100,7 @@ public final class EventHandler {
         if case .failure = part.result { uncovered.formUnion(part.items) }
       }
       for item in batch.contributors.subtracting(uncovered) {
-        let identity = planned.items[item].identity
-        if identity.isDistinct { accepted.insert(identity, on: batch.id) }
+        accepted.insert(planned.items[item].identity, on: batch.id)
       }
     }
     return outcome
@@ -118,8 +118,11 @@ public final class EventHandler {
       ])
   }
 
-  private func log(_ outcome: Outcome) {
-    for failure in outcome.planned.failures {
+  private func log(_ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>) {
+    var failures = outcome.planned.failures
+    // The run loop logs what an invocation fails with: alone, it says all there is.
+    if case .failure = answer, failures.count == 1 { failures = [] }
+    for failure in failures {
       var metadata: Logger.Metadata = ["errorType": "\(failure.errorType)"]
       if let id = outcome.planned.event.messages[failure.message].id {
         metadata["messageId"] = "\(id)"

@@ -157,7 +157,7 @@ extension Settings {
     for (bucket, value) in members {
       let ids = value.arrayValue?.compactMap(\.stringValue) ?? value.stringValue.map { [$0] } ?? []
       guard !bucket.isEmpty, !ids.isEmpty, ids.count == value.arrayValue?.count ?? 1 else {
-        throw Problem(description: "\(shape); bucket \"\(bucket)\" has no list of ids")
+        throw Problem(description: "\(shape); bucket \"\(bucket.prefix(80))\" has no list of ids")
       }
       map[bucket] = try identifiers(ids.joined(separator: ","))
     }

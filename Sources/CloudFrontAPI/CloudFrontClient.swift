@@ -7,6 +7,8 @@ public final class CloudFrontClient {
   /// How often CreateInvalidation is tried where the deadline allows: it is the one call whose
   /// failure costs a redelivery, and CloudFront throttles it most.
   static let createAttempts = 8
+  /// The most pages of one list: 100,000 distributions, far above any account's quota.
+  static let maxPages = 1_000
 
   private let client: AWSClient
 
@@ -30,7 +32,7 @@ public final class CloudFrontClient {
       ) { try DistributionPage(xml: $0.body) }
       found += page.distributions
       marker = page.nextMarker
-      if let marker, !seen.insert(marker).inserted {
+      if let marker, !seen.insert(marker).inserted || seen.count >= CloudFrontClient.maxPages {
         throw CloudFrontError(
           operation: "ListDistributions", distribution: nil,
           reason: .endlessPages(marker: marker))
@@ -105,10 +107,13 @@ public final class CloudFrontClient {
         }
       }
     } catch {
+      switch error {
       // Only of the last attempt: behind an unreadable answer the connection may have died.
-      if case .answered(let response, _, _) = error {
+      case .answered(let response, _, _):
         if let problem { throw failure(.unreadable(problem)) }
         if let refusal = CloudFrontRefusal(response) { throw failure(.refused(refusal)) }
+      case .endRequested: throw failure(.endRequested)
+      default: break
       }
       throw failure(.unanswered(error))
     }

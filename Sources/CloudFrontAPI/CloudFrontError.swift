@@ -10,7 +10,7 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
     case unanswered(AWSClientError)
     /// The answer is not what the API documents.
     case unreadable(String)
-    /// ListDistributions gave a marker again that it had given before.
+    /// ListDistributions gave a marker again that it had given before, or a marker without end.
     case endlessPages(marker: String)
     /// Nothing was sent, since the execution environment is being shut down.
     case endRequested
@@ -68,28 +68,39 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
   public var description: String {
     let call = distribution.map { "\(operation) on distribution \($0)" } ?? operation
     return switch reason {
-    case .refused(let refusal): "\(call): \(refusal) \(advice(refusal.code))"
+    case .refused(let refusal): "\(call): \(refusal) \(advice(refusal))"
     case .unanswered(let error): "\(call): \(error)"
     case .unreadable(let problem):
       "\(call): the answer can't be read: \(problem). If a proxy stands between, check it."
     case .endlessPages(let marker):
-      "\(call): the page marker \(marker) came twice, so the list has no end. Try again."
+      "\(call): the list does not end at the page marker \(marker). Try again."
     case .endRequested:
       "\(call): not sent, since Lambda ends this execution environment."
         + " It will be tried again when the event is delivered again."
     }
   }
 
-  private func advice(_ code: String) -> String {
-    switch code {
+  private func advice(_ refusal: CloudFrontRefusal) -> String {
+    switch refusal.code {
     case "AccessDenied":
-      "Grant the function's role cloudfront:\(operation)"
-        + (distribution.map { " on distribution \($0)." } ?? " on all resources.")
+      "Grant the function's role cloudfront:\(operation) on \(refusal.deniedResource ?? resource)."
+    case "ExpiredToken", "ExpiredTokenException":
+      "The credentials can't be renewed in this process: Lambda gives each execution environment"
+        + " its own, elsewhere set new ones."
+    case "InvalidClientTokenId", "UnrecognizedClientException", "MissingAuthenticationToken":
+      "Check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, and that the role still exists."
+    case "SignatureDoesNotMatch":
+      "Check AWS_SECRET_ACCESS_KEY and the machine's clock."
     case "NoSuchDistribution": "Check the id; a distribution of another account is never found."
     case "Throttling", "TooManyInvalidationsInProgress", "ServiceUnavailable":
       "It will be tried again when the event is delivered again."
     default: "See CloudFront's own words above."
     }
+  }
+
+  /// The resource as a policy names it, where CloudFront does not say it.
+  private var resource: String {
+    distribution.map { "arn:aws:cloudfront::<account>:distribution/\($0)" } ?? "resource *"
   }
 }
 

@@ -31,6 +31,15 @@ extension CloudFrontRefusal {
     code == "InvalidArgument" && !saysAlreadySubmitted && message.has("path")
   }
 
+  /// The ARN that an AccessDenied names as `on resource: …`.
+  var deniedResource: String? {
+    let words = message.split(separator: " ")
+    guard let place = words.firstIndex(of: "resource:"), words.indices.contains(place + 1),
+      words[place + 1].hasPrefix("arn:")
+    else { return nil }
+    return String(words[place + 1])
+  }
+
   /// What an error code means for a retry, as the AWS SDKs classify it.
   ///
   /// TooManyInvalidationsInProgress is in none of their lists: the quota frees up in minutes, not

@@ -13,8 +13,11 @@ final class CurlAnswer {
 
   private let maximumBodySize: Int
   private var headerSize = 0
+  private var headerCount = 0
   /// Room for Lambda's own fields, the client context included, and far more.
   private static let maximumHeaderSize = 256 * 1024
+  /// AWS sends about ten lines; each costs far more memory than its bytes.
+  private static let maximumHeaderCount = 1_000
 
   init(maximumBodySize: Int) {
     self.maximumBodySize = maximumBodySize
@@ -25,6 +28,11 @@ final class CurlAnswer {
     headerSize += line.count
     guard headerSize <= CurlAnswer.maximumHeaderSize else {
       excess = "the headers are larger than \(CurlAnswer.maximumHeaderSize) bytes"
+      return false
+    }
+    headerCount += 1
+    guard headerCount <= CurlAnswer.maximumHeaderCount else {
+      excess = "there are more than \(CurlAnswer.maximumHeaderCount) header lines"
       return false
     }
     if line.starts(with: "HTTP/".utf8) {

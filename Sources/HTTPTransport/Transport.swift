@@ -13,13 +13,14 @@ public protocol Transport: AnyObject {
 public struct TransportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What went wrong, as far as a caller must tell cases apart.
   public enum Kind: String, Sendable {
-    /// No connection: refused, unreachable, or the name did not resolve. Nothing was sent.
+    /// No connection: refused, unreachable, the name did not resolve, or the TLS handshake broke
+    /// off. Nothing was sent.
     case connect
     /// The time given ran out. The server may have acted.
     case timeout
     /// The connection broke before the answer was complete. The server may have acted.
     case broken
-    /// The server's certificate or the TLS handshake was refused. Nothing was sent.
+    /// The server's certificate was refused. Nothing was sent.
     case tls
     /// The answer is larger than the transport takes.
     case tooLarge

@@ -7,12 +7,14 @@ extension TransportError.Kind {
   /// came about. Whatever is not known is ``broken``, which promises the least.
   init(code: Int, requestWasSent: Bool) {
     switch CURLcode(rawValue: UInt32(clamping: code)) {
-    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
+      // Also said of a connection that is reset in the middle of the handshake.
+      CURLE_SSL_CONNECT_ERROR:
       self = .connect
     case CURLE_OPERATION_TIMEDOUT:
       self = requestWasSent ? .timeout : .connect
-    case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER,
-      CURLE_SSL_ISSUER_ERROR, CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
+      CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS:
       self = .tls
     case CURLE_FILESIZE_EXCEEDED:
       self = .tooLarge

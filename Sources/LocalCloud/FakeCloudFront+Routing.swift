@@ -1,6 +1,8 @@
 extension FakeCloudFront {
   /// Answers a request, as scripted or as CloudFront would, and keeps a record of it.
-  func reply(to request: ServerRequest) -> ServerReply {
+  ///
+  /// Takes no time: a latency is part of the reply.
+  public func reply(to request: ServerRequest) -> ServerReply {
     let route = CloudFrontRoute(request)
     let action = route.map { self.action(of: $0, request) }
     var reply: ServerReply

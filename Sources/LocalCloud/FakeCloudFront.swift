@@ -33,10 +33,15 @@ public final class FakeCloudFront: Sendable {
   private let server: LoopbackServer
 
   /// Starts to listen on an ephemeral port of 127.0.0.1.
-  public init(_ settings: FakeCloudFrontSettings) throws(LocalCloudError) {
+  ///
+  /// - Parameter isServing: false leaves the port silent; ``reply(to:)`` is the only way in then,
+  ///   as a simulated network needs it.
+  public init(
+    _ settings: FakeCloudFrontSettings, isServing: Bool = true
+  ) throws(LocalCloudError) {
     state = Locked(State(settings: settings))
     server = try LoopbackServer()
-    try server.start { [weak self] in self?.reply(to: $0) ?? .close }
+    if isServing { try server.start { [weak self] in self?.reply(to: $0) ?? .close } }
   }
 
   deinit {
@@ -98,6 +103,11 @@ public final class FakeCloudFront: Sendable {
     state.withLock { state in
       for _ in 0..<max(times, 0) { state.faults.append((action, fault)) }
     }
+  }
+
+  /// Drops the scripted faults that have not been used; a clock that one has set stays.
+  public func dropFaults() {
+    state.withLock { $0.faults.removeAll() }
   }
 
   /// How many scripted faults have not been used.

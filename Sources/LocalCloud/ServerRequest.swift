@@ -52,3 +52,13 @@ public struct ServerRequest: Sendable, Equatable {
   /// The last value of a field; nil when there is none.
   public subscript(name: String) -> String? { values(of: name).last }
 }
+
+extension ServerRequest {
+  /// Creates a request that came over no wire.
+  public init(method: String, target: String, headers: [(String, String)], body: [UInt8]) {
+    self.init(
+      method: method, target: target,
+      headers: headers.map { Field(name: $0.0, value: $0.1) }, body: body, connection: 1,
+      sequence: 1, head: [])
+  }
+}

@@ -36,12 +36,20 @@ public struct EventMessage: Sendable, Equatable {
   public var requests: [InvalidationRequest] = []
   /// What was understood and needs nothing, by reason.
   public var ignored: [IgnoredReason: Int] = [:]
-  /// What was not understood. The message fails if there is any, but its changes still count.
+  /// What was not understood, the first ``maxFailures`` of it. The message fails if there is any,
+  /// but its changes still count.
   public var failures: [EventError] = []
+
+  /// One failure fails a message, and a few tell what is wrong with it.
+  public static let maxFailures = 10
 
   /// Creates an empty message.
   public init(id: String? = nil) {
     self.id = id
+  }
+
+  mutating func note(_ failure: EventError) {
+    if failures.count < EventMessage.maxFailures { failures.append(failure) }
   }
 
   mutating func ignore(_ reason: IgnoredReason) {

@@ -16,10 +16,11 @@ extension EventDecoder {
     guard let key = record[.objectKey], !key.isEmpty else {
       return message.fail(.incompleteRecord(place: place, missing: "s3.object.key"))
     }
+    guard let key = message.bounded(ObjectKey(formEncoded: key), place: place) else { return }
     message.recordCount += 1
     message.changes.append(
       ObjectChange(
-        bucket: bucket, region: record.text(.awsRegion) ?? "", key: ObjectKey(formEncoded: key),
+        bucket: bucket, region: record.text(.awsRegion) ?? "", key: key,
         kind: kind, eventName: eventName.description, version: record.text(.objectVersion),
         sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
         eventTime: record.text(.eventTime),
@@ -46,10 +47,11 @@ extension EventDecoder {
     guard let key = document.fields[.detailKey], !key.isEmpty else {
       return message.fail(.incompleteRecord(place: place, missing: "detail.object.key"))
     }
+    guard let key = message.bounded(ObjectKey(raw: key), place: place) else { return }
     message.recordCount += 1
     message.changes.append(
       ObjectChange(
-        bucket: bucket, region: document.text(.envelopeRegion) ?? "", key: ObjectKey(raw: key),
+        bucket: bucket, region: document.text(.envelopeRegion) ?? "", key: key,
         kind: kind, eventName: detailType, version: document.text(.detailVersion),
         sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
         eventTime: document.text(.envelopeTime), occurrence: occurrence))
@@ -87,6 +89,9 @@ extension EventDecoder {
       return refuse("it has neither \"paths\" nor \"keys\"")
     }
     guard keys.allSatisfy({ !$0.isEmpty }) else { return refuse("one of its \"keys\" is empty") }
+    guard keys.allSatisfy({ $0.count <= EventDecoder.maxKeyLength }) else {
+      return refuse("one of its \"keys\" has more than \(EventDecoder.maxKeyLength) bytes")
+    }
     message.recordCount += 1
     message.requests.append(
       InvalidationRequest(
@@ -98,7 +103,14 @@ extension EventDecoder {
 extension EventMessage {
   fileprivate mutating func fail(_ error: EventError) {
     recordCount += 1
-    failures.append(error)
+    note(error)
+  }
+
+  /// Returns a key unless it is too long, which fails the record.
+  fileprivate mutating func bounded(_ key: ObjectKey, place: String) -> ObjectKey? {
+    guard key.bytes.count > EventDecoder.maxKeyLength else { return key }
+    fail(.keyTooLong(place: place, length: key.bytes.count, limit: EventDecoder.maxKeyLength))
+    return nil
   }
 
   /// Returns how a change happened, or counts the event as ignored.

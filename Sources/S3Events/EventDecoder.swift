@@ -8,6 +8,11 @@ public struct EventDecoder: Sendable {
   /// The most envelopes around one notification: SQS, SNS, EventBridge and one to spare.
   public static let maxEnvelopes = 4
 
+  /// The most records of one document: twice what SQS puts in a batch.
+  public static let maxRecords = 20_000
+  /// The longest key, in bytes, decoded. S3 takes 1,024; other stores may take more.
+  public static let maxKeyLength = 8_192
+
   /// The largest document, in bytes; Lambda itself stops at 6 MiB.
   public var maxBytes = 8 << 20
 
@@ -24,7 +29,11 @@ public struct EventDecoder: Sendable {
     do {
       document = try read(event, place: "The event")
     } catch {
-      single.failures.append(error)
+      single.note(error)
+      return DecodedEvent(source: .unrecognized, messages: [single])
+    }
+    guard document.surplusRecords == 0 else {
+      single.note(.tooManyRecords(place: "The event", limit: EventDecoder.maxRecords))
       return DecodedEvent(source: .unrecognized, messages: [single])
     }
     if let records = document.records, records.contains(where: \.isSQS) {
@@ -45,14 +54,16 @@ public struct EventDecoder: Sendable {
   /// Decodes one message of the queue that invoked the function.
   private func decodeMessage(_ index: Int, _ record: EventDocument.Fields) -> EventMessage {
     var message = EventMessage(id: record.nonEmptyText(.messageID))
-    message.isFIFO = record[.messageGroup] != nil
+    // Standard queues have message groups too, for fairness among tenants; the name is surer.
+    message.isFIFO =
+      record.text(.queueARN)?.hasSuffix(".fifo") ?? (record[.messageGroup] != nil)
     let place = message.id.map { "Message \($0)" } ?? "Message number \(index + 1)"
     guard message.id != nil else {
-      message.failures.append(.incompleteRecord(place: place, missing: "messageId"))
+      message.note(.incompleteRecord(place: place, missing: "messageId"))
       return message
     }
     guard let body = record[.body] else {
-      message.failures.append(.incompleteRecord(place: place, missing: "body"))
+      message.note(.incompleteRecord(place: place, missing: "body"))
       return message
     }
     unwrap(
@@ -74,14 +85,14 @@ public struct EventDecoder: Sendable {
   ) {
     guard depth <= EventDecoder.maxEnvelopes else {
       let reason = "more than \(EventDecoder.maxEnvelopes) envelopes lie one in the other"
-      message.failures.append(.unrecognized(place: place, reason: reason))
+      message.note(.unrecognized(place: place, reason: reason))
       return
     }
     do {
       let document = try read(bytes, place: place)
       unwrap(document, place: place, depth: depth, occurrence: occurrence, into: &message)
     } catch {
-      message.failures.append(error)
+      message.note(error)
     }
   }
 
@@ -89,6 +100,9 @@ public struct EventDecoder: Sendable {
     _ document: EventDocument, place: String, depth: Int, occurrence: [String?],
     into message: inout EventMessage
   ) {
+    guard document.surplusRecords == 0 else {
+      return message.note(.tooManyRecords(place: place, limit: EventDecoder.maxRecords))
+    }
     if let records = document.records {
       for (index, record) in records.enumerated() {
         unwrapRecord(
@@ -107,7 +121,7 @@ public struct EventDecoder: Sendable {
         depth: depth + 1, occurrence: [document.text(.notificationID)], into: &message)
     } else {
       let reason = document.isObject ? "none of their fields is there" : "it is no JSON object"
-      message.failures.append(.unrecognized(place: place, reason: reason))
+      message.note(.unrecognized(place: place, reason: reason))
     }
   }
 
@@ -120,7 +134,7 @@ public struct EventDecoder: Sendable {
     } else if record.isSQS || record.isSNS {
       let isSQS = record.isSQS
       guard let inner = record[isSQS ? .body : .snsMessage] else {
-        message.failures.append(
+        message.note(
           .incompleteRecord(place: place, missing: isSQS ? "body" : "Sns.Message"))
         return
       }
@@ -130,7 +144,7 @@ public struct EventDecoder: Sendable {
     } else {
       let source = record.text(.eventSource) ?? record.text(.snsEventSource)
       let reason = source.map { "its event source is \($0)" } ?? "it has no known event source"
-      message.failures.append(.unrecognized(place: place, reason: reason))
+      message.note(.unrecognized(place: place, reason: reason))
     }
   }
 }

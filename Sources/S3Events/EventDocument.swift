@@ -11,6 +11,8 @@ struct EventDocument {
   var fields: Fields = [:]
   /// The elements of `Records`; nil when there is no such array.
   var records: [Fields]?
+  /// How many elements of `Records` were left out as too many.
+  var surplusRecords = 0
   /// The strings of each array of strings.
   var lists: [EventField: [[UInt8]]] = [:]
   /// The arrays of strings that hold something else besides.
@@ -67,10 +69,7 @@ final class EventDocumentReader: JSONVisitor {
     let node = place
     if open.isEmpty { document.isObject = true }
     if let node {
-      if schema.nodes[node].isRecord {
-        document.records?.append([:])
-        isInRecord = true
-      }
+      if schema.nodes[node].isRecord { isInRecord = beginRecord() }
       noteMixed(node)
       if let field = schema.nodes[node].field { keep([], as: field) }
     }
@@ -89,7 +88,7 @@ final class EventDocumentReader: JSONVisitor {
       noteMixed(node)
       if node == schema.recordsArray { document.records = [] }
       // A record that is no object still is a record: it fails for want of fields.
-      if schema.nodes[node].isRecord { document.records?.append([:]) }
+      if schema.nodes[node].isRecord { _ = beginRecord() }
     }
     open.append(.array(node))
   }
@@ -108,7 +107,7 @@ final class EventDocumentReader: JSONVisitor {
 
   func scalar(_ value: JSONScalar) {
     guard let node = place else { return }
-    if schema.nodes[node].isRecord { document.records?.append([:]) }
+    if schema.nodes[node].isRecord { _ = beginRecord() }
     guard case .string(let text) = value else {
       noteMixed(node)
       return
@@ -119,6 +118,16 @@ final class EventDocumentReader: JSONVisitor {
     } else {
       keep(Array(text), as: field)
     }
+  }
+
+  /// Makes room for a record, and says whether there was any.
+  private func beginRecord() -> Bool {
+    guard let records = document.records, records.count < EventDecoder.maxRecords else {
+      document.surplusRecords += 1
+      return false
+    }
+    document.records?.append([:])
+    return true
   }
 
   private func keep(_ bytes: [UInt8], as field: EventField) {

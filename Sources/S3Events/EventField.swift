@@ -19,6 +19,7 @@ enum EventField: String, CaseIterable {
   case body = "Records[].body"
   case sentTimestamp = "Records[].attributes.SentTimestamp"
   case messageGroup = "Records[].attributes.MessageGroupId"
+  case queueARN = "Records[].eventSourceARN"
   case snsMessage = "Records[].Sns.Message"
   case snsMessageID = "Records[].Sns.MessageId"
   // EventBridge.

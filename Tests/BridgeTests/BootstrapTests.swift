@@ -185,7 +185,7 @@ struct BootstrapTests {
 
   @Test("ends with 0 when it is asked to at work, after the answer")
   func terminationAtWork() throws {
-    cloudFront.configure { $0.latency = .milliseconds(300) }
+    cloudFront.script(.slow(.seconds(1)), on: .listDistributions)
     let bootstrap = try start()
     let id = bootstrap.runtimeAPI.enqueue(event: event)
     #expect(cloudFront.waitForCalls(1, timeout: .seconds(30)))

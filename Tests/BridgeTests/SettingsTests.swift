@@ -70,11 +70,16 @@ struct SettingsTests {
     #expect(error?.description.hasPrefix("\(name): ") == true)
   }
 
-  @Test("that are too long to repeat are not repeated whole")
-  func longValue() {
-    let value = String(repeating: "!", count: 3_000)
+  @Test(
+    "that are too long to repeat are not repeated whole",
+    arguments: [
+      ("CLOUDFRONT_DISTRIBUTION_ID", String(repeating: "!", count: 3_000)),
+      ("BUCKET_DISTRIBUTIONS", "{\"" + String(repeating: "b", count: 3_000) + "\": 1}"),
+      ("DEADLINE_MARGIN_MS", String(repeating: "9", count: 3_000)),
+    ])
+  func longValue(name: String, value: String) {
     let error = #expect(throws: SettingError.self) {
-      try Settings(environment: ["CLOUDFRONT_DISTRIBUTION_ID": value])
+      try Settings(environment: [name: value])
     }
     #expect(error?.description.utf8.count ?? 9_999 < 400)
   }

@@ -12,6 +12,9 @@ from template_translation import ROOT, environment, source
 CFBRIDGE = Path(os.environ.get("CFBRIDGE", ROOT / ".build" / "debug" / "cfbridge"))
 # The code's default is safe on any mapping; template and module set up one that reports.
 CHOSEN_BY_DEPLOYMENT = {"SQS_FAILURES": "report"}
+# CloudFront's rate is per account and the code's default is all of it: the template's default is the share
+# that fits its default concurrency, and the module divides where nothing (null) is set.
+SHARED_BY_CONCURRENCY = "CREATE_RATE"
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,8 @@ def test_the_template_has_a_parameter_for_each_setting(table):
     assert sorted(variables) == sorted(setting["name"] for setting in table)
     for setting in table:
         parameter = parameters[variables[setting["name"]]]
-        assert text(parameter["Default"]) == default(setting), setting["name"]
+        if setting["name"] != SHARED_BY_CONCURRENCY:
+            assert text(parameter["Default"]) == default(setting), setting["name"]
         assert parameter.get("MinValue") == setting.get("minimum"), setting["name"]
         assert parameter.get("MaxValue") == setting.get("maximum"), setting["name"]
         if "allowed" in setting:
@@ -66,13 +70,26 @@ def test_the_terraform_module_has_a_variable_for_each_setting(table):
     assert set_in_the_function == {setting["name"] for setting in table}
     for setting in table:
         block = variables[setting["name"].lower()]
-        assert terraform_default(block) == default(setting), setting["name"]
+        if setting["name"] != SHARED_BY_CONCURRENCY:
+            assert terraform_default(block) == default(setting), setting["name"]
         for bound in ("minimum", "maximum"):
             if setting.get(bound) is not None:
                 assert re.search(rf"(?<![\d.]){number(setting[bound])}(?![\d])", block), (setting["name"], bound)
         for choice in setting.get("allowed") or []:
             if text(choice) not in ("true", "false"):
                 assert f'"{choice}"' in block, setting["name"]
+
+
+def test_the_rate_of_the_account_is_divided_by_the_concurrency(table):
+    rate = next(text(setting["default"]) for setting in table if setting["name"] == SHARED_BY_CONCURRENCY)
+    parameters = source()["Parameters"]
+    assert parameters["CreateRate"]["Default"] * parameters["MaximumConcurrency"]["Default"] == float(rate)
+    assert "MaximumConcurrency" in parameters["CreateRate"]["Description"]
+    assert "CreateRate" in parameters["MaximumConcurrency"]["Description"]
+    block = terraform_variables()["create_rate"]
+    assert terraform_default(block) == ""
+    main = (ROOT / "terraform" / "function.tf").read_text()
+    assert f"var.create_rate == null ? max({rate} / var.maximum_concurrency, " in main
 
 
 def test_the_readme_has_a_row_for_each_setting(table):

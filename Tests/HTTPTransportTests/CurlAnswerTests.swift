@@ -20,6 +20,14 @@ struct CurlAnswerTests {
     #expect(answer.headIsComplete)
   }
 
+  @Test("more than 1,000 header lines are refused, those of interim answers included")
+  func headerCount() {
+    let answer = answer(["HTTP/1.1 100\r\n", "\r\n"] + Array(repeating: "A: b\r\n", count: 998))
+    #expect(answer.excess == nil)
+    Array("C: d\r\n".utf8).withUnsafeBytes { #expect(!answer.receive(headerLine: $0)) }
+    #expect(answer.excess == "there are more than 1000 header lines")
+  }
+
   @Test("a status line forgets the answer before it")
   func interim() {
     let answer = answer(["HTTP/1.1 100\r\n", "A: b\r\n", "\r\n", "HTTP/1.1 200\r\n", "C: d\r\n"])

@@ -8,7 +8,8 @@ struct CurlcodeKindTests {
     "each code has its kind, before and after the request was sent",
     arguments: [
       (6, TransportError.Kind.connect, TransportError.Kind.connect), (7, .connect, .connect),
-      (28, .connect, .timeout), (35, .tls, .tls), (60, .tls, .tls), (77, .invalid, .invalid),
+      (28, .connect, .timeout), (35, .connect, .connect), (60, .tls, .tls),
+      (77, .invalid, .invalid),
       (1, .invalid, .broken), (3, .invalid, .invalid), (52, .broken, .broken),
       (55, .broken, .broken), (56, .broken, .broken), (18, .broken, .broken),
       (63, .tooLarge, .tooLarge), (4711, .broken, .broken),

@@ -149,15 +149,17 @@ import Testing
     #expect(decoded.messages.map { $0.failures.count } == [1])
   }
 
-  @Test("A FIFO queue's messages say so")
-  func marksFIFO() {
+  @Test(
+    "A FIFO queue's messages are known by its name, not by their group, which fair queues have too",
+    arguments: [("queue.fifo", true), ("queue", false)])
+  func marksFIFO(queue: String, isFIFO: Bool) {
     let decoded = EventDecoder().decode(
       Array(
         #"""
         {"Records":[{"eventSource":"aws:sqs","messageId":"m","body":"{\"Records\":[]}",
-        "attributes":{"MessageGroupId":"g"}}]}
+        "attributes":{"MessageGroupId":"g"},"eventSourceARN":"arn:aws:sqs:us-west-2:1:\#(queue)"}]}
         """#.utf8))
-    #expect(decoded.messages.map(\.isFIFO) == [true])
+    #expect(decoded.messages.map(\.isFIFO) == [isFIFO])
   }
 
   @Test("Envelopes that lie one in the other without end are refused")

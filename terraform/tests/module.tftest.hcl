@@ -70,6 +70,44 @@ run "the_visibility_timeout_follows_timeout_and_window" {
   }
 }
 
+run "the_rate_of_the_account_is_divided" {
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "0.25"
+    error_message = "0.5 / the default maximum_concurrency"
+  }
+}
+
+run "the_rate_follows_the_concurrency" {
+  variables {
+    maximum_concurrency = 3
+  }
+  assert {
+    condition     = abs(tonumber(aws_lambda_function.this.environment[0].variables["CREATE_RATE"]) * 3 - 0.5) < 0.000001
+    error_message = "0.5 / maximum_concurrency"
+  }
+}
+
+run "the_rate_stays_what_the_function_takes" {
+  variables {
+    maximum_concurrency = 1000
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "0.01"
+    error_message = "not below the setting's least value"
+  }
+}
+
+run "a_rate_that_is_set_is_kept" {
+  variables {
+    create_rate         = 5
+    maximum_concurrency = 10
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "5"
+    error_message = "the account's own quota wins"
+  }
+}
+
 run "throw_is_set_on_both_sides" {
   variables {
     sqs_failures = "throw"
@@ -198,11 +236,12 @@ run "wrong_values_are_refused" {
     origin_path                = "site/"
     cloudfront_distribution_id = ["not an id"]
     distribution_cache_seconds = -1
+    create_rate                = 0
     filters                    = [{ prefix = "a*" }]
   }
   expect_failures = [
     var.delivery_mode, var.runtime, var.architecture, var.batching_window, var.maximum_concurrency, var.origin_path,
-    var.cloudfront_distribution_id, var.distribution_cache_seconds, var.filters,
+    var.cloudfront_distribution_id, var.distribution_cache_seconds, var.create_rate, var.filters,
   ]
 }
 

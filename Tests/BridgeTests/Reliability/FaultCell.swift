@@ -1,0 +1,153 @@
+import LocalCloud
+import Testing
+
+/// The calls that can fail.
+enum FaultyCall: String, CaseIterable, Sendable {
+  case listPage1, listPage2, config, create
+
+  var action: CloudFrontAction {
+    switch self {
+    case .listPage1: .listDistributions(page: 1)
+    case .listPage2: .listDistributions(page: 2)
+    case .config: .getDistributionConfig
+    case .create: .createInvalidation
+    }
+  }
+}
+
+/// How the function is invoked, and what its mapping can take.
+enum DeliveryMode: String, CaseIterable, Sendable {
+  /// A queue whose mapping reports failed messages.
+  case queueReports
+  /// A queue whose mapping does not.
+  case queueThrows
+  /// A bucket, topic or bus.
+  case direct
+}
+
+/// What goes wrong.
+enum FaultKind: String, CaseIterable, Sendable {
+  case throttle, internalError, unavailable, unavailableHTML, resetBefore, resetAfter, halfAnswer
+  case slow, tooSlow, hang, tooMany, batchTooLarge, denied, expired, skewedAhead, skewedBehind
+  case badXML, oversized, wrongContentType, staleConnection, noTLS
+
+  /// The fake's fault; nil for the one that happens on the way to it.
+  var fault: CloudFrontFault? {
+    switch self {
+    case .throttle: .throttle
+    case .internalError: .internalError
+    case .unavailable: .unavailable
+    case .unavailableHTML: .unavailableHTML
+    case .resetBefore: .resetBeforeAccepting
+    case .resetAfter: .resetAfterAccepting
+    case .halfAnswer: .halfAnswer
+    case .slow: .slow(.milliseconds(5))
+    case .tooSlow: .slow(.seconds(60))
+    case .hang: .hang
+    case .tooMany: .tooManyInProgress
+    case .batchTooLarge: .batchTooLarge
+    case .denied: .denied
+    case .expired: .expiredToken
+    case .skewedAhead: .skewedClock(.seconds(3600))
+    case .skewedBehind: .skewedClock(.seconds(-3600))
+    case .badXML: .badXML
+    case .oversized: .oversizedBody(FaultWorld.maximumBodySize + 1)
+    case .wrongContentType: .wrongContentType
+    case .staleConnection: .staleConnection
+    case .noTLS: nil
+    }
+  }
+
+  /// Whether only the end of the client's patience ends the exchange.
+  var isSilent: Bool { self == .hang || self == .tooSlow }
+}
+
+/// What a fault leads to: how often the call is made, and the error the invocation ends in.
+struct FaultEffect: Sendable {
+  var attempts: Int
+  /// Nil: the invocation succeeds.
+  var error: String?
+
+  /// The call succeeds in so many attempts.
+  static func works(_ attempts: Int) -> FaultEffect {
+    FaultEffect(attempts: attempts, error: nil)
+  }
+
+  /// The call fails after so many attempts.
+  static func fails(_ attempts: Int, _ error: String) -> FaultEffect {
+    FaultEffect(attempts: attempts, error: "Function." + error)
+  }
+}
+
+/// One line of the table: a fault, once or for ever, and what it leads to on each call.
+struct FaultRow: Sendable {
+  var kind: FaultKind
+  var isForEver: Bool
+  var list: FaultEffect
+  var config: FaultEffect
+  var create: FaultEffect
+  /// Whether CloudFront accepts the invalidation although the invocation may fail.
+  var isAccepted: Bool
+
+  init(
+    _ kind: FaultKind, _ repetition: Repetition, list: FaultEffect, config: FaultEffect,
+    create: FaultEffect, accepted: Bool
+  ) {
+    self.kind = kind
+    isForEver = repetition == .ever
+    self.list = list
+    self.config = config
+    self.create = create
+    isAccepted = accepted
+  }
+
+  enum Repetition: Sendable { case once, ever }
+}
+
+/// One cell of the matrix.
+struct FaultCell: Sendable, CustomTestStringConvertible {
+  var row: FaultRow
+  var call: FaultyCall
+  var mode: DeliveryMode
+
+  var effect: FaultEffect {
+    // A kept connection that is reset before the answer begins: libcurl sends the request again by
+    // itself, on a fresh one.
+    let isReset = row.kind == .resetBefore || row.kind == .resetAfter
+    if isReset, !row.isForEver, call == .listPage2 || call == .create { return .works(1) }
+    return switch call {
+    case .listPage1, .listPage2: row.list
+    case .config: row.config
+    case .create: row.create
+    }
+  }
+
+  /// How often each call is made in the first delivery.
+  var calls: [FaultyCall: Int] {
+    let works = effect.error == nil
+    let rest = works ? 1 : 0
+    // What the list finds is asked for its default root object.
+    return switch call {
+    case .listPage1:
+      [.listPage1: effect.attempts, .listPage2: rest, .config: rest, .create: rest]
+    case .listPage2: [.listPage1: 1, .listPage2: effect.attempts, .config: rest, .create: rest]
+    case .config: [.config: effect.attempts, .create: rest]
+    case .create: [.listPage1: 1, .listPage2: 1, .config: 1, .create: effect.attempts]
+    }
+  }
+
+  /// How many invalidations there are after the first delivery.
+  var invalidations: Int {
+    call == .create ? (row.isAccepted ? 1 : 0) : (effect.error == nil ? 1 : 0)
+  }
+
+  var testDescription: String {
+    "\(row.kind.rawValue) \(row.isForEver ? "for ever" : "once"), \(call.rawValue), \(mode.rawValue)"
+  }
+
+  static let all = FaultMatrix.rows.flatMap { row in
+    FaultyCall.allCases.flatMap { call in
+      DeliveryMode.allCases.map { FaultCell(row: row, call: call, mode: $0) }
+    }
+  }
+}

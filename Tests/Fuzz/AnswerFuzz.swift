@@ -1,0 +1,50 @@
+import AWSClient
+import CloudFrontAPI
+import HTTPTransport
+import InvalidationPlanning
+
+/// Any bytes as CloudFront's answer to each of the calls. The first byte chooses call and status.
+enum AnswerFuzz {
+  private final class Answering: Transport {
+    var answer = HTTPResponse(status: 200)
+    func send(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse { answer }
+  }
+
+  static func run(_ input: [UInt8]) {
+    guard let first = input.first else { return }
+    let transport = Answering()
+    transport.answer = HTTPResponse(
+      status: [200, 400, 403, 503][Int(first >> 4) % 4],
+      headers: ["Date": "Fri, 20 Nov 2026 18:04:05 GMT"], body: Array(input.dropFirst()))
+    let time = TimeSource(
+      wallMilliseconds: { 1_795_197_845_000 }, monotonic: { .zero }, sleep: { _ in })
+    guard
+      let endpoint = try? AWSEndpoint(
+        url: "http://localhost", signingRegion: "us-east-1", setting: "fuzz")
+    else { return }
+    let client = CloudFrontClient(
+      AWSClient(
+        transport: transport, endpoint: endpoint,
+        credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "B"]),
+        time: time, random: { 0.5 }))
+    do {
+      switch first & 3 {
+      case 0:
+        for distribution in try client.distributions(deadline: nil) {
+          precondition(!distribution.id.isEmpty)
+        }
+      case 1:
+        let distribution = try client.distribution(id: "E1", deadline: nil)
+        precondition(distribution.id == "E1")
+      default:
+        let batch = InvalidationBatch(
+          distribution: "E1", paths: [],
+          callerReference: CallerReference(
+            distribution: "E1", paths: [InvalidationPath](), identities: []))
+        _ = try client.create(batch, deadline: nil)
+      }
+    } catch {
+      precondition(!"\(error)".isEmpty)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import JSON
+import S3Events
+import Testing
+
+/// What a sender can't make grow without end.
+@Suite("The bounds of an event")
+struct EventBoundsTests {
+  private func decode(_ event: JSONValue) -> EventMessage? {
+    EventDecoder().decode(event.encoded()).messages.first
+  }
+
+  @Test("a document of more than 20,000 records is refused, at the top and inside a message")
+  func records() {
+    let many = JSONValue.object([("Records", .array(Array(repeating: .null, count: 20_001)))])
+    #expect(decode(many)?.failures.map(\.errorType) == ["Function.TooManyRecords"])
+    #expect(decode(sqs(text(many)))?.failures.map(\.errorType) == ["Function.TooManyRecords"])
+    let full = JSONValue.object([("Records", .array(Array(repeating: .null, count: 20_000)))])
+    #expect(decode(full)?.failures.first?.errorType == "Function.UnrecognizedEvent")
+  }
+
+  @Test("the first ten failures of a message are kept")
+  func failures() {
+    let bad = JSONValue.object([("Records", .array(Array(repeating: .null, count: 11)))])
+    #expect(decode(bad)?.failures.count == 10)
+  }
+
+  @Test(
+    "a key of more than 8,192 bytes fails its record, and a request that names it",
+    arguments: [(8_192, [String]()), (8_193, ["Function.InvalidRecord"])])
+  func keys(length: Int, expected: [String]) {
+    let key = String(repeating: "k", count: length)
+    let changed = decode(notification(record(key: key), record()))
+    #expect(changed?.failures.map(\.errorType) == expected)
+    #expect(changed?.changes.count == 2 - expected.count)
+    let request = JSONValue.object([
+      (
+        "invalidationRequest",
+        .object([("target", "site"), ("keys", .array([.string(key)]))])
+      )
+    ])
+    #expect(decode(request)?.failures.isEmpty == expected.isEmpty)
+  }
+
+  @Test(
+    "a document of more than 64 levels or 8 MiB is refused",
+    arguments: [
+      String(repeating: "[", count: 65) + String(repeating: "]", count: 65),
+      String(repeating: " ", count: 8 << 20) + "{}",
+    ])
+  func document(text: String) {
+    let message = EventDecoder().decode(Array(text.utf8)).messages.first
+    #expect(message?.failures.map(\.errorType) == ["Runtime.InvalidEvent"])
+  }
+}

@@ -1,0 +1,117 @@
+/// Keeps account of what changed, who has to forget it, and who was told.
+///
+/// It derives viewer paths with its own code, and compares them decoded: a mistake in the
+/// product's encoding can't confirm itself.
+struct Ledger {
+  /// One viewer path of one change on one distribution.
+  struct Duty {
+    var change: Int
+    var path: [UInt8]
+    var isMet = false
+  }
+
+  /// One object change.
+  struct Change {
+    var bucket: String
+    var key: [UInt8]
+    var at: Duration
+    /// The duties by distribution.
+    var duties: [String: [Int]] = [:]
+  }
+
+  private(set) var changes: [Change] = []
+  private var duties: [String: [Duty]] = [:]
+  /// The open duties of a distribution by path.
+  private var open: [String: [[UInt8]: [Int]]] = [:]
+  /// Distributions that are gone: nothing is owed to them.
+  private var gone: Set<String> = []
+
+  /// Notes a change and what follows from it for the distributions that must know of it.
+  mutating func change(
+    bucket: String, key: [UInt8], at now: Duration, distributions: [SimulatedDistribution]
+  ) -> Int {
+    var change = Change(bucket: bucket, key: key, at: now)
+    for distribution in distributions {
+      for path in Ledger.viewerPaths(of: key, originPath: distribution.originPath) {
+        let index = duties[distribution.id, default: []].count
+        duties[distribution.id, default: []].append(Duty(change: changes.count, path: path))
+        open[distribution.id, default: [:]][path, default: []].append(index)
+        change.duties[distribution.id, default: []].append(index)
+      }
+    }
+    changes.append(change)
+    return changes.count - 1
+  }
+
+  /// Drops what is owed to a distribution that was deleted.
+  mutating func remove(_ distribution: String) {
+    gone.insert(distribution)
+    open[distribution] = nil
+  }
+
+  /// Notes an accepted invalidation: it covers every change before it that its paths match.
+  ///
+  /// - Returns: how many of its paths were paid for although all they are for was covered before.
+  mutating func accept(_ paths: [String], on distribution: String, for batch: Set<Int>) -> Int {
+    guard !gone.contains(distribution) else { return 0 }
+    let own = batch.flatMap { changes[$0].duties[distribution] ?? [] }
+      .compactMap { duties[distribution]?[$0] }
+    var wasted = 0
+    for path in paths {
+      let path = Ledger.decode(path)
+      let isWildcard = path.last == UInt8(ascii: "*")
+      let prefix = path.dropLast(isWildcard ? 1 : 0)
+      let causes = own.filter { isWildcard ? $0.path.starts(with: prefix) : $0.path == path }
+      if !causes.isEmpty, causes.allSatisfy(\.isMet) { wasted += 1 }
+      let met =
+        isWildcard
+        ? (open[distribution] ?? [:]).keys.filter { $0.starts(with: prefix) } : [path]
+      for path in met {
+        for index in open[distribution]?.removeValue(forKey: path) ?? [] {
+          duties[distribution]?[index].isMet = true
+        }
+      }
+    }
+    return wasted
+  }
+
+  /// What of a change is not covered yet, as text; nil when all is.
+  func gap(of index: Int) -> String? {
+    let change = changes[index]
+    for (distribution, indices) in change.duties.sorted(by: { $0.key < $1.key })
+    where !gone.contains(distribution) {
+      for duty in indices.compactMap({ duties[distribution]?[$0] }) where !duty.isMet {
+        return "change \(index) of \(change.bucket)/\(String(decoding: change.key, as: UTF8.self))"
+          + " at \(change.at.text): \(String(decoding: duty.path, as: UTF8.self)) on"
+          + " \(distribution) is not invalidated"
+      }
+    }
+    return nil
+  }
+
+  /// The decoded paths at which viewers see a key; none when it lies outside the origin's folder.
+  private static func viewerPaths(of key: [UInt8], originPath: String) -> [[UInt8]] {
+    let folder = Array(originPath.utf8.dropFirst()) + (originPath.isEmpty ? [] : Array("/".utf8))
+    guard key.starts(with: folder) else { return [] }
+    let path = Array("/".utf8) + key.dropFirst(folder.count)
+    let index = Array("/index.html".utf8)
+    guard path.suffix(index.count).elementsEqual(index) else { return [path] }
+    return [path, Array(path.dropLast(index.count - 1))]
+  }
+
+  private static func decode(_ path: String) -> [UInt8] {
+    var decoded: [UInt8] = []
+    var rest = Array(path.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        decoded.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        decoded.append(byte)
+      }
+    }
+    return decoded
+  }
+}

@@ -1,0 +1,45 @@
+/// A message of the queue, or an event of the asynchronous invocation's own queue.
+final class Message {
+  let number: Int
+  let body: [UInt8]
+  /// The changes it tells of; empty for one that nobody can read.
+  let changes: [Int]
+  var receives = 0
+  var isVisible = false
+  var isDeleted = false
+  var isDead = false
+
+  var id: String { "message-\(number)" }
+  var isPoison: Bool { changes.isEmpty }
+
+  init(number: Int, body: [UInt8], changes: [Int]) {
+    self.number = number
+    self.body = body
+    self.changes = changes
+  }
+}
+
+/// One invocation of the function with the messages it is about.
+final class Delivery {
+  let number: Int
+  let messages: [Message]
+  var end = Duration.zero
+  /// What its sandbox had covered when it began.
+  var covered: [String: Set<Int>] = [:]
+
+  /// The same for the same messages, in whatever order they came.
+  var identity: String { messages.map(\.number).sorted().map(String.init).joined(separator: " ") }
+  var changes: Set<Int> { Set(messages.flatMap(\.changes)) }
+
+  /// What two deliveries share that must not pay for a path twice: the same messages, and the same
+  /// memory of what is in them.
+  func likeness(on distribution: String) -> String {
+    let known = covered[distribution, default: []].intersection(changes).sorted()
+    return "\(distribution) \(identity) knowing \(known)"
+  }
+
+  init(number: Int, messages: [Message]) {
+    self.number = number
+    self.messages = messages
+  }
+}

@@ -1,0 +1,145 @@
+import LocalCloud
+
+/// What a seed makes of the world: its sizes, its weather and its settings.
+struct Scenario {
+  /// How the bucket's events reach the function.
+  enum Wiring: String {
+    /// Through a queue whose mapping has `ReportBatchItemFailures`.
+    case report
+    /// Through a queue whose mapping fails a batch as a whole.
+    case `throw`
+    /// S3 invokes the function asynchronously: two retries, then the on-failure destination.
+    case direct
+  }
+
+  /// How much goes wrong.
+  enum Weather: String {
+    /// Nothing at all: nothing may end in the dead-letter queue either.
+    case calm
+    /// CloudFront's real limits and a fault now and then.
+    case rough
+    /// Outages, kills, stalls, and most calls go wrong for a while.
+    case storm
+  }
+
+  let seed: UInt64
+  var random: SeededRandom
+  let wiring: Wiring
+  let weather: Weather
+
+  // What changes.
+  let writingTime: Duration
+  let changes: Int
+  let bursts: Int
+  let keysPerBucket: Int
+  /// Every how many keys one holds a star, which costs a wildcard.
+  let starEvery: Int
+  let recordsPerNotification: Int
+  let poison: Int
+  let duplicateRate: Double
+
+  // The queue and its mapping.
+  let visibility: Duration
+  let window: Duration
+  let batchSize: Int
+  let maxReceiveCount: Int
+
+  // The function.
+  let timeout: Duration
+  let margin = Duration.seconds(3)
+  let concurrency: Int
+  let killRate: Double
+  let stallRate: Double
+  let shutdownRate: Double
+  let cacheTime: Duration
+  let missCacheTime: Duration
+
+  // CloudFront.
+  let faultRate: Double
+  let outages: Int
+  let createRate: FakeCloudFrontSettings.CreateRate?
+  let largestBatch: Int?
+  let repeatedReference: FakeCloudFrontSettings.RepeatedReference
+  let clockOffset: Duration
+  let pageSize: Int
+  let decoys: Int
+  let isBusy: Bool
+  let changesDistributions: Bool
+
+  init(seed: UInt64) {
+    self.seed = seed
+    var random = SeededRandom(seed: seed)
+    let weather = random.pick([Weather.calm, .rough, .rough, .storm])
+    let wiring = random.pick([Wiring.report, .report, .report, .throw, .direct])
+    self.weather = weather
+    self.wiring = wiring
+    let isCalm = weather == .calm
+    let isStorm = weather == .storm
+
+    writingTime = random.seconds(60...3600)
+    // Once in a while so many that CloudFront's 3,000 paths overflow.
+    let isHuge = random.chance(0.004) && wiring != .direct
+    changes = isHuge ? random.between(3100...4500) : random.between(1...120)
+    bursts = isHuge ? 1 : random.between(0...4)
+    keysPerBucket = isHuge ? 5000 : random.between(1...80)
+    starEvery = random.chance(0.15) ? random.between(1...4) : 23
+    recordsPerNotification = random.chance(0.3) ? random.between(2...20) : isHuge ? 50 : 1
+    poison = isCalm && wiring != .report ? 0 : random.pick([0, 0, 1, 3])
+    duplicateRate = random.pick([0, 0.02, 0.2])
+
+    let isDirect = wiring == .direct
+    visibility = isDirect ? .seconds(60) : .seconds(random.pick([90, 180, 360, 660]))
+    window = isDirect ? .zero : .seconds(random.pick([0, 1, 5, 20, 60]))
+    batchSize = isDirect ? 1 : isHuge ? 1000 : random.pick([1, 1, 3, 10, 10, 100, 1000])
+    maxReceiveCount = isDirect ? 3 : random.pick([3, 5, 5, 10])
+
+    timeout = .seconds(random.pick([10, 30, 60]))
+    concurrency = isDirect ? 20 : random.pick([2, 2, 5, 10])
+    killRate = isCalm ? 0 : random.pick(isStorm ? [0.02, 0.1, 0.3] : [0, 0, 0.02])
+    stallRate = isCalm ? 0 : random.pick(isStorm ? [0, 0.002, 0.01] : [0, 0, 0.001])
+    shutdownRate = isCalm ? 0 : random.pick([0, 0.01])
+    cacheTime = .seconds(random.pick([300, 300, 60, 0]))
+    missCacheTime = .seconds(random.pick([30, 30, 0]))
+
+    faultRate = isCalm ? 0 : random.pick(isStorm ? [0.2, 0.5] : [0, 0.02, 0.1])
+    outages = isStorm ? random.between(1...4) : 0
+    createRate =
+      isCalm || random.chance(0.2)
+      ? nil : FakeCloudFrontSettings.CreateRate(perSecond: 0.5, burst: 6)
+    largestBatch = !isCalm && !isHuge && random.chance(0.15) ? random.pick([1, 5, 40]) : nil
+    repeatedReference = random.chance(0.5) ? .isRefused : .returnsEarlier
+    clockOffset = random.chance(0.1) ? .seconds(random.pick([-1200, 1200, 3600])) : .zero
+    pageSize = random.pick([1, 2, 3, 100])
+    decoys = random.between(0...6)
+    isBusy = isCalm ? false : random.chance(0.2)
+    changesDistributions = random.chance(0.4)
+    self.random = random
+  }
+
+  /// When the faults end: an hour after the last change at the latest.
+  var faultsEnd: Duration { writingTime + .seconds(1800) }
+
+  /// What the function is deployed with; CloudFront's rate shared among all sandboxes, as the
+  /// template does it, or without limit where the account has none.
+  func environment(isUnlimited: Bool) -> [String: String] {
+    let rate = isUnlimited || createRate == nil ? 1000 : max(0.01, 0.5 / Double(concurrency))
+    return [
+      "CREATE_RATE": String(rate), "CREATE_BURST": isUnlimited || createRate == nil ? "1000" : "5",
+      "AWS_REGION": "us-east-1",
+      "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
+      "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
+      "SQS_FAILURES": wiring == .report ? "report" : "throw",
+      "DISTRIBUTION_CACHE_SECONDS": String(cacheTime.components.seconds),
+      "DISTRIBUTION_MISS_CACHE_SECONDS": String(missCacheTime.components.seconds),
+      "DEADLINE_MARGIN_MS": String(margin.wholeMilliseconds),
+    ]
+  }
+
+  var summary: String {
+    "\(weather.rawValue) \(wiring.rawValue) changes=\(changes) batch=\(batchSize)"
+      + " window=\(window.text) visibility=\(visibility.text) receives=\(maxReceiveCount)"
+      + " concurrency=\(concurrency) timeout=\(timeout.text) faults=\(faultRate) kills=\(killRate)"
+      + " stalls=\(stallRate) outages=\(outages) pageSize=\(pageSize) stars=1/\(starEvery)"
+      + " records=\(recordsPerNotification) poison=\(poison)"
+  }
+}

@@ -1,0 +1,63 @@
+import LocalCloud
+
+// What must hold whatever happens.
+extension World {
+  /// No request is larger than what CloudFront takes at a time.
+  func checkQuota(_ body: [UInt8]) {
+    let paths = String(decoding: body, as: UTF8.self).split(separator: "<Path>").dropFirst()
+    let wildcards = paths.count { $0.hasPrefix("*<") || $0.prefix { $0 != "<" }.hasSuffix("*") }
+    if wildcards > 15 || paths.count - wildcards > 3000 {
+      violation("a request asks for \(paths.count) paths, \(wildcards) of them wildcards")
+    }
+  }
+
+  /// No refusal is the client's own fault.
+  func checkRefusal(_ call: CloudFrontCall?, _ reply: ServerReply) {
+    guard let code = call?.errorCode else { return }
+    let isMistake =
+      switch code {
+      case "MalformedXML", "InconsistentQuantities", "MissingBody", "IncompleteSignature",
+        "MissingAuthenticationToken", "InvalidClientTokenId", "UnknownOperationException",
+        "InvalidationBatchAlreadyExists":
+        true
+      case "SignatureDoesNotMatch": scenario.clockOffset == .zero
+      case "InvalidArgument":
+        !String(decoding: reply.content?.body ?? [], as: UTF8.self).contains("caller reference")
+      default: false
+      }
+    if code == "InvalidArgument", !isMistake { totals.repeatedBatches += 1 }
+    if isMistake { violation("CloudFront refuses a request as \(code)") }
+  }
+
+  /// Everything has come to rest: what is not covered must lie in the dead-letter queue.
+  func checkRest() {
+    checkDrained()
+    var dead: Set<Int> = []
+    for message in messages where message.isDead {
+      dead.formUnion(message.changes)
+      if scenario.weather == .calm, !message.isPoison {
+        violation("\(message.id) is in the dead-letter queue although nothing went wrong")
+      }
+    }
+    for change in ledger.changes.indices where !dead.contains(change) { checkCovered(change) }
+  }
+
+  /// The dead letters were redriven with nothing going wrong: now all must be covered.
+  func checkEnd() {
+    checkDrained()
+    for message in deadLetters {
+      violation("\(message.id) is in the dead-letter queue again although nothing goes wrong")
+    }
+    for change in ledger.changes.indices { checkCovered(change) }
+  }
+
+  private func checkDrained() {
+    for message in messages where !message.isDeleted && !message.isDead {
+      violation("\(message.id) was neither done nor handed on")
+    }
+  }
+
+  private func checkCovered(_ change: Int) {
+    if let gap = ledger.gap(of: change) { violation(gap) }
+  }
+}

@@ -1,0 +1,166 @@
+import HTTPTransport
+import JSON
+import LambdaRuntime
+import Logging
+
+// The function: execution environments, their starts, ends, freezes and deaths.
+extension World {
+  func invoke(_ batch: [Message]) {
+    running += 1
+    totals.deliveries += 1
+    let delivery = Delivery(number: totals.deliveries, messages: batch)
+    note("invocation \(delivery.number) with \(batch.map(\.id))")
+    // An idle environment is kept for some minutes, or taken away at any time.
+    while let sandbox = idle.popLast() {
+      let age = timeline.now - sandbox.idleSince
+      if age > .seconds(600) || random.chance(0.03) {
+        retire(sandbox)
+      } else {
+        if age > .seconds(60), !areFaultsOver, random.chance(0.5) {
+          fault("connections lost in a freeze")
+          sandbox.isBroken = true
+        }
+        return begin(delivery, in: sandbox)
+      }
+    }
+    totals.coldStarts += 1
+    let sandbox = Sandbox(
+      number: totals.coldStarts, timeline: timeline,
+      environment: scenario.environment(isUnlimited: isEpilogue), random: random.fork())
+    guard sandbox.start() else { return violation("no thread for a sandbox") }
+    sandboxes.append(sandbox)
+    timeline.after(random.milliseconds(80...900)) {
+      sandbox.run()
+      self.begin(delivery, in: sandbox)
+    }
+  }
+
+  /// Ends all environments that wait, as a new deployment does.
+  func retireIdle() {
+    while let sandbox = idle.popLast() { retire(sandbox) }
+  }
+
+  private func retire(_ sandbox: Sandbox) {
+    sandbox.kill()
+    sandboxes.removeAll { $0 === sandbox }
+  }
+
+  private func begin(_ delivery: Delivery, in sandbox: Sandbox) {
+    if case .initFailure(let text) = sandbox.pause { return violation("no start: \(text)") }
+    note("invocation \(delivery.number) begins in sandbox \(sandbox.number)")
+    sandbox.delivery = delivery
+    delivery.covered = sandbox.covered
+    sandbox.log.lines.removeAll()
+    delivery.end = timeline.now + scenario.timeout
+    let isDirect = scenario.wiring == .direct
+    sandbox.work = Invocation(
+      requestID: isDirect ? "request-\(delivery.identity)" : "request-\(delivery.number)",
+      deadline: Deadline(epochMilliseconds: Timeline.epoch + delivery.end.wholeMilliseconds),
+      body: isDirect
+        ? delivery.messages[0].body
+        : Notification.batch(delivery.messages.map { ($0.id, $0.body, $0.receives) }))
+    timeline.after(scenario.timeout) {
+      guard sandbox.delivery === delivery else { return }
+      if self.scenario.stallRate == 0 { self.violation("an invocation ran out of time") }
+      self.end(delivery, in: sandbox, "timed out")
+    }
+    planTrouble(delivery, in: sandbox)
+    go(on: sandbox)
+  }
+
+  private func planTrouble(_ delivery: Delivery, in sandbox: Sandbox) {
+    sandbox.killAtCall = nil
+    sandbox.isEndRequested = false
+    guard !areFaultsOver else { return }
+    if random.chance(scenario.killRate) {
+      if random.chance(0.7) {
+        sandbox.killAtCall = random.between(1...4)
+      } else {
+        timeline.after(random.milliseconds(1...5000)) {
+          self.kill(sandbox, delivery)
+        }
+      }
+    }
+    if random.chance(scenario.shutdownRate) {
+      timeline.after(random.milliseconds(0...3000)) {
+        guard sandbox.delivery === delivery else { return }
+        self.fault("shutdowns asked for")
+        sandbox.isEndRequested = true
+      }
+    }
+  }
+
+  func kill(_ sandbox: Sandbox, _ delivery: Delivery) {
+    guard sandbox.delivery === delivery else { return }
+    fault("kills")
+    end(delivery, in: sandbox, "was killed")
+  }
+
+  /// The platform ends an environment and says so in the log; its messages come again by
+  /// themselves.
+  private func end(_ delivery: Delivery, in sandbox: Sandbox, _ how: String) {
+    note("invocation \(delivery.number) \(how)")
+    retire(sandbox)
+    running -= 1
+    poll()
+  }
+
+  /// Lets a sandbox go on, and acts on what it pauses for.
+  func go(on sandbox: Sandbox) {
+    guard !sandbox.isKilled else { return }
+    sandbox.run()
+    switch sandbox.pause {
+    case .send(let request): send(request, from: sandbox)
+    case .sleep(let duration):
+      note("sandbox \(sandbox.number) sleeps \(duration.text)")
+      timeline.after(duration * (1 + random.unit() * 0.05) + stall()) { self.go(on: sandbox) }
+    case .answer(let answer): finish(answer, in: sandbox)
+    case .idle, .initFailure: violation("a sandbox that works is idle")
+    }
+  }
+
+  /// The time for which an environment stands still, mostly none.
+  func stall() -> Duration {
+    guard !areFaultsOver, random.chance(scenario.stallRate) else { return .zero }
+    fault("stalls")
+    return random.seconds(1...70)
+  }
+
+  private func finish(_ answer: Result<[UInt8], FunctionError>, in sandbox: Sandbox) {
+    guard let delivery = sandbox.delivery else { return }
+    sandbox.delivery = nil
+    sandbox.idleSince = timeline.now
+    running -= 1
+    let errors = sandbox.log.lines.filter { $0.level >= .error }
+    switch answer {
+    case .success(let body):
+      note("invocation \(delivery.number) answers \(String(decoding: body, as: UTF8.self))")
+      let back = returned(body, of: delivery)
+      for message in delivery.messages {
+        if !back.contains(message.id) {
+          delete(message)
+        } else if !errors.contains(where: { $0.messageID == message.id }) {
+          violation("\(message.id) was handed back without a log line")
+        }
+      }
+    case .failure(let error):
+      note("invocation \(delivery.number) fails: \(error)")
+      if errors.isEmpty { violation("invocation \(delivery.number) failed without a log line") }
+    }
+    if sandbox.isEndRequested { retire(sandbox) } else { idle.append(sandbox) }
+    poll()
+  }
+
+  /// The messages an answer hands back, as Lambda reads it.
+  private func returned(_ body: [UInt8], of delivery: Delivery) -> Set<String> {
+    guard scenario.wiring == .report else { return [] }
+    let known = Set(delivery.messages.map(\.id))
+    let items = (try? JSONValue.parse(body))?["batchItemFailures"]?.arrayValue
+    let ids = items?.map { $0["itemIdentifier"]?.stringValue ?? "" }
+    guard let ids, known.isSuperset(of: ids) else {
+      violation("Lambda can't use the answer \(String(decoding: body, as: UTF8.self))")
+      return known
+    }
+    return Set(ids)
+  }
+}

@@ -1,0 +1,110 @@
+import LocalCloud
+
+// The queue and the mapping that polls it; in direct wiring, Lambda's own asynchronous queue.
+extension World {
+  func arrive(_ body: [UInt8], _ changes: [Int]) {
+    let message = Message(number: messages.count, body: body, changes: changes)
+    messages.append(message)
+    note("\(message.id) arrives with changes \(changes)")
+    show(message)
+  }
+
+  private func show(_ message: Message) {
+    guard !message.isDeleted, !message.isDead, !message.isVisible else { return }
+    message.isVisible = true
+    poll()
+  }
+
+  /// Receives what is visible if an invocation may run, and gathers it for the window's time.
+  func poll() {
+    var visible = messages.filter(\.isVisible)
+    guard !visible.isEmpty, collecting != nil || running < scenario.concurrency else { return }
+    if collecting == nil {
+      collecting = []
+      timeline.after(scenario.window + .milliseconds(20)) { self.flush() }
+    }
+    // A standard queue keeps no order.
+    random.shuffle(&visible)
+    for message in visible where (collecting?.count ?? 0) < scenario.batchSize {
+      receive(message)
+    }
+  }
+
+  private func receive(_ message: Message) {
+    message.isVisible = false
+    message.receives += 1
+    guard message.receives <= scenario.maxReceiveCount else {
+      note("\(message.id) goes to the dead-letter queue")
+      message.isDead = true
+      totals.deadLetters += message.isPoison ? 0 : 1
+      return
+    }
+    collecting?.append(message)
+    let receipt = message.receives
+    timeline.after(visibility(of: message)) {
+      if message.receives == receipt { self.show(message) }
+    }
+    guard !areFaultsOver, scenario.wiring != .direct, random.chance(0.01) else { return }
+    // At least once, and sometimes twice.
+    fault("messages delivered twice")
+    timeline.after(random.seconds(0...5)) {
+      if message.receives == receipt { self.show(message) }
+    }
+  }
+
+  private func visibility(of message: Message) -> Duration {
+    // Lambda retries an asynchronous invocation after one minute and after two.
+    scenario.wiring == .direct
+      ? scenario.timeout + .seconds(60 * message.receives) : scenario.visibility
+  }
+
+  private func flush() {
+    let batch = collecting ?? []
+    collecting = nil
+    if !batch.isEmpty { invoke(batch) }
+    timeline.after(.milliseconds(1)) { self.poll() }
+  }
+
+  func delete(_ message: Message) {
+    guard !message.isDeleted else { return }
+    for change in message.changes {
+      if let gap = ledger.gap(of: change) {
+        violation("\(message.id) was taken for done, but \(gap)")
+      }
+    }
+    message.isDeleted = true
+    message.isVisible = false
+    guard !areFaultsOver, !message.isDead, scenario.wiring != .direct, random.chance(0.005)
+    else { return }
+    // A server of the queue did not hear of it.
+    fault("deleted messages delivered again")
+    timeline.after(random.seconds(1...900)) {
+      message.isDeleted = false
+      self.show(message)
+    }
+  }
+
+  /// From here on all is well: no fault, no limit but that of one request.
+  func endFaults() {
+    isEpilogue = true
+    retireIdle()
+    cloudFront.configure { settings in
+      settings.createRate = nil
+      settings.pathsInProgress = .max
+      settings.wildcardsInProgress = .max
+    }
+  }
+
+  /// What lies in the dead-letter queue and could be handled.
+  var deadLetters: [Message] { messages.filter { $0.isDead && !$0.isPoison } }
+
+  /// Puts what is in the dead-letter queue back, as an operator does.
+  func redrive() {
+    note("redrive of \(deadLetters.map(\.id))")
+    for message in deadLetters {
+      message.isDead = false
+      message.receives = 0
+      timeline.after(random.seconds(0...60)) { self.show(message) }
+    }
+  }
+}

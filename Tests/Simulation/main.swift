@@ -1,0 +1,3 @@
+import Glibc
+
+exit(Command(arguments: Array(CommandLine.arguments.dropFirst())).run())

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Fuzzes everything that reads what others wrote, from the committed corpus, for some seconds each.
+# Arguments: the seconds for each case (10), and the cases (all). What is found new is kept in
+# .build/fuzz/corpus; an input that breaks something is left in .build/fuzz/findings.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+seconds=${1:-10}
+cases=(events keys answers runtime settings)
+[[ $# -lt 2 ]] || cases=("${@:2}")
+
+export BRIDGE_FUZZ=yes
+swift build -c release --product fuzz --scratch-path .build/fuzz --sanitize=fuzzer --sanitize=address
+bin=$(swift build -c release --scratch-path .build/fuzz --show-bin-path)
+mkdir -p .build/fuzz/findings
+for name in "${cases[@]}"; do
+  mkdir -p ".build/fuzz/corpus/$name"
+  log=.build/fuzz/$name.log
+  if ! FUZZ_CASE=$name "$bin/fuzz" -max_total_time="$seconds" -max_len=8192 -timeout=10 \
+    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=".build/fuzz/findings/$name-" \
+    ".build/fuzz/corpus/$name" "Tests/Fuzz/corpus/$name" >"$log" 2>&1; then
+    tail -n 40 "$log"
+    printf 'fuzz: %s: something was found, see .build/fuzz/findings\n' "$name"
+    exit 1
+  fi
+  printf 'fuzz: %s: %s inputs, nothing found\n' "$name" \
+    "$(awk '/number_of_executed_units/ {print $2}' "$log")"
+done

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs the test suite under the address and the thread sanitizer, each in a build folder of its own.
+# Arguments: the sanitizers to run (address thread).
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+sanitizers=("$@")
+[[ $# -gt 0 ]] || sanitizers=(address thread)
+for sanitizer in "${sanitizers[@]}"; do
+  printf 'sanitize: %s\n' "$sanitizer"
+  swift test --disable-xctest --sanitize="$sanitizer" --scratch-path ".build/sanitize-$sanitizer"
+done
