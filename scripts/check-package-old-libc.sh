@@ -3,6 +3,14 @@
 # module of that library first. Not in CI: it downloads a distribution. Needs root and debootstrap.
 set -euo pipefail
 
+case ${1-} in
+-h | --help)
+  # The comment above.
+  sed -n '/^[^#]/q; s/^# //p' "${BASH_SOURCE[0]}"
+  exit 0
+  ;;
+esac
+
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 BASE="$ROOT/.build/roots/bullseye"
 

@@ -3,6 +3,19 @@
 # local Runtime API and send signed invalidations to a local CloudFront. No AWS account, no Docker.
 set -euo pipefail
 
+case ${1-} in
+-h | --help)
+  # The comment above.
+  sed -n '/^[^#]/q; s/^# //p' "${BASH_SOURCE[0]}"
+  exit 0
+  ;;
+'') ;;
+*)
+  printf '%s: error: takes no arguments\n' "${0##*/}" >&2
+  exit 2
+  ;;
+esac
+
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly EVENTS=(

@@ -3,6 +3,14 @@
 # Arguments go to `swift build` and `swift test`.
 set -euo pipefail
 
+case ${1-} in
+-h | --help)
+  # The comment above.
+  sed -n '/^[^#]/q; s/^# //p' "${BASH_SOURCE[0]}"
+  exit 0
+  ;;
+esac
+
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly LOGS=.build/test-logs

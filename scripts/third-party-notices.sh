@@ -4,6 +4,19 @@
 # Fails when docs/third-party-notices.md doesn't name something that was linked in.
 set -euo pipefail
 
+case ${1-} in
+-h | --help)
+  # The comment above.
+  sed -n '/^[^#]/q; s/^# //p' "${BASH_SOURCE[0]}"
+  exit 0
+  ;;
+'') ;;
+*)
+  printf '%s: error: takes no arguments\n' "${0##*/}" >&2
+  exit 2
+  ;;
+esac
+
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 OUTPUT="$ROOT/.build/lambda"
 NOTICES="$ROOT/docs/third-party-notices.md"

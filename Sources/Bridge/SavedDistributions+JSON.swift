@@ -17,7 +17,7 @@ public enum SavedDistributionsError: Error, Equatable, Sendable, CustomStringCon
     case .otherShape(let reason):
       "it is not what `aws cloudfront list-distributions` prints: \(reason)"
     case .truncated:
-      "it says that the list goes on (IsTruncated), so a plan from it could miss distributions;"
+      "it says that the list goes on (IsTruncated, NextMarker or NextToken), so a plan from it could miss distributions;"
         + " save it again without --max-items and --no-paginate"
     }
   }
@@ -40,7 +40,10 @@ extension SavedDistributions {
     guard let list = root["DistributionList"], list.objectValue != nil else {
       throw .otherShape("there is no DistributionList object")
     }
-    if list["IsTruncated"]?.boolValue == true || root["NextToken"]?.stringValue != nil {
+    let goesOn =
+      list["IsTruncated"]?.boolValue == true || root["NextToken"]?.stringValue != nil
+      || list["NextMarker"]?.stringValue?.isEmpty == false
+    if goesOn {
       throw .truncated
     }
     let items = list["Items"] ?? .array([])

@@ -81,7 +81,7 @@ extension EventDecoder {
       return refuse("it has no \"target\" (a distribution's id or domain name, or a bucket)")
     }
     guard document.mixedLists.isDisjoint(with: [fields.paths, fields.keys]) else {
-      return refuse("\"paths\" and \"keys\" take strings only")
+      return refuse("\"paths\" and \"keys\" have to be arrays of strings")
     }
     let paths = document.lists[fields.paths] ?? []
     let keys = document.lists[fields.keys] ?? []

@@ -15,7 +15,7 @@ struct EventDocument {
   var surplusRecords = 0
   /// The strings of each array of strings.
   var lists: [EventField: [[UInt8]]] = [:]
-  /// The arrays of strings that hold something else besides.
+  /// The arrays of strings that hold something else besides, or that are no arrays.
   var mixedLists: Set<EventField> = []
 
   /// Reads a document of at most `limits`, keeping only what ``EventField`` lists.
@@ -71,6 +71,7 @@ final class EventDocumentReader: JSONVisitor {
     if let node {
       if schema.nodes[node].isRecord { isInRecord = beginRecord() }
       noteMixed(node)
+      noteNoList(node)
       if let field = schema.nodes[node].field { keep([], as: field) }
     }
     open.append(.object(node))
@@ -107,6 +108,7 @@ final class EventDocumentReader: JSONVisitor {
 
   func scalar(_ value: JSONScalar) {
     guard let node = place else { return }
+    if case .null = value {} else { noteNoList(node) }
     if schema.nodes[node].isRecord { _ = beginRecord() }
     guard case .string(let text) = value else {
       noteMixed(node)
@@ -122,7 +124,8 @@ final class EventDocumentReader: JSONVisitor {
 
   /// Makes room for a record, and says whether there was any.
   private func beginRecord() -> Bool {
-    guard let records = document.records, records.count < EventDecoder.maxRecords else {
+    // The count alone: a second reference to the array would make the append below copy it.
+    guard let count = document.records?.count, count < EventDecoder.maxRecords else {
       document.surplusRecords += 1
       return false
     }
@@ -135,6 +138,13 @@ final class EventDocumentReader: JSONVisitor {
       document.records?[last][field] = bytes
     } else {
       document.fields[field] = bytes
+    }
+  }
+
+  /// Remembers that something else stands where an array of strings should.
+  private func noteNoList(_ node: Int) {
+    if let field = schema.nodes[node].element.flatMap({ schema.nodes[$0].field }) {
+      document.mixedLists.insert(field)
     }
   }
 

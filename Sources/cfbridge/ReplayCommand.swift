@@ -29,7 +29,11 @@ struct ReplayCommand: ParsableCommand {
       "The bootstrap to run. Without it, the one beside this program.", valueName: "file"))
   var bootstrap: String?
 
-  @Flag(help: "Show bootstrap's own log on standard error.")
+  @Flag(
+    help: """
+      Show bootstrap's own log on standard error, in the AWS_LAMBDA_LOG_FORMAT and from the \
+      AWS_LAMBDA_LOG_LEVEL of the environment.
+      """)
   var logs = false
 
   func run() throws {
@@ -41,9 +45,9 @@ struct ReplayCommand: ParsableCommand {
     defer { cloudFront.stop() }
     let path = try bootstrapPath()
     var environment = ["SQS_FAILURES": "report"]
-    for setting in Settings.table {
-      guard let value = ProcessEnvironment.current[setting.name], !value.isEmpty else { continue }
-      environment[setting.name] = value
+    for name in Settings.table.map(\.name) + ["AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_LOG_LEVEL"] {
+      guard let value = ProcessEnvironment.current[name], !value.isEmpty else { continue }
+      environment[name] = value
     }
     let log = logs ? "/dev/stderr" : "/dev/null"
     let lambda = try LocalLambda(

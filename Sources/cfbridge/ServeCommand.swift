@@ -39,6 +39,7 @@ struct ServeCommand: ParsableCommand {
       export AWS_ACCESS_KEY_ID=\(keys.accessKeyID)
       export AWS_SECRET_ACCESS_KEY=\(keys.secretAccessKey)
       export AWS_REGION=\(settings.region)
+      export AWS_DEFAULT_REGION=\(settings.region)
 
       """
   }

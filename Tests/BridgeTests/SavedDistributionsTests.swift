@@ -50,6 +50,7 @@ struct SavedDistributionsTests {
     arguments: [
       #"{"DistributionList": {"IsTruncated": true, "Items": []}}"#,
       #"{"DistributionList": {"Items": []}, "NextToken": "eyJNYXJrZXIi"}"#,
+      #"{"DistributionList": {"NextMarker": "E1", "Items": []}}"#,
     ])
   func truncated(json: String) {
     #expect(throws: SavedDistributionsError.truncated) { try read(json) }

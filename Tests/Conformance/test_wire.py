@@ -3,6 +3,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from botocore.serialize import create_serializer
 from botocore.session import Session
 
 from emulator import emulated_lambda, invoke
-from product import EVENTS, INHERITED, ROOT, cfbridge, served_cloudfront
+from product import EVENTS, INHERITED, ROOT, built, cfbridge, served_cloudfront
 from recording import Recorded, recorded
 
 MODEL = Session().get_service_model("cloudfront")
@@ -161,6 +162,19 @@ def curl(endpoint, secret: str, *arguments: str) -> tuple[int, str]:
     not CURL or "--aws-sigv4" not in subprocess.run(
         [CURL, "--help", "all"], capture_output=True, text=True, check=False).stdout,
     reason="there is no curl here that signs for AWS")
+def test_what_serve_prints_is_all_the_aws_command_line_needs():
+    """Version 1 of it knows AWS_DEFAULT_REGION alone."""
+    script = f"""
+        coproc "{built("cfbridge")}" serve
+        source <(head -n 6 <&"${{COPROC[0]}}")
+        "{Path(sys.executable).parent / "aws"}" cloudfront list-distributions --query DistributionList.Items[].Id
+    """
+    done = subprocess.run(["bash", "-c", script], env={**INHERITED, "AWS_CONFIG_FILE": "/nonexistent"},
+                          capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "E1SAMPLESITE01" in json.loads(done.stdout)
+
+
 def test_curls_own_signer_is_believed_and_its_wrong_secret_is_not(served):
     endpoint, _ = served
     batch = ('<InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths><Quantity>1</Quantity>'

@@ -24,12 +24,23 @@ import Testing
       request(("paths", ["/a"])), request(("target", "")), request(("target", "E1")),
       request(("target", "E1"), ("paths", [])), request(("target", "E1"), ("paths", ["/a", 5])),
       request(("target", "E1"), ("keys", [""])),
+      request(("target", "E1"), ("paths", "/a"), ("keys", ["b"])),
+      request(("target", "E1"), ("paths", ["/a"]), ("keys", .object([("b", "c")]))),
+      request(("target", "E1"), ("paths", 5), ("keys", ["b"])),
       .object([("invalidationRequest", "E1")]),
     ])
   func refusesEmptyRequests(event: JSONValue) {
     let message = decode(event).messages[0]
     #expect(message.failures.map(\.errorType) == ["Function.InvalidRequest"])
     #expect(message.requests.isEmpty)
+  }
+
+  @Test("A list that is null is an absent one")
+  func takesNullLists() {
+    let asked = request(("target", "E1"), ("paths", .null), ("keys", ["b"]))
+    let message = decode(asked).messages[0]
+    #expect(message.failures.isEmpty)
+    #expect(message.requests.map { $0.keys.map(\.description) } == [["b"]])
   }
 }
 

@@ -46,8 +46,8 @@ struct Totals {
       CloudFront calls    \(calls)
       faults injected     \(faultCount): \(kinds.joined(separator: ", "))
       invalidations       \(invalidations) with \(paths) paths
-      paths paid again    \(pathsPaidAgain), through regrouping
-      repeated batches    \(repeatedBatches), none of which made another invalidation
+      paths paid again    \(pathsPaidAgain), for changes that were covered before
+      repeated requests   \(repeatedBatches), answered with the invalidation made before
       dead letters        \(deadLetters), all redriven in the end
       violations          \(violations.count)
 

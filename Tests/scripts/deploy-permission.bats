@@ -119,6 +119,19 @@ set_policy() { set_state ".policy = {Statement: [$(statement "$1")]}"; }
   done
 }
 
+@test "a change of mode wants every bucket of the stack" {
+  deploy
+  other
+  deploy --mode Direct
+  assert_failure 2
+  assert_output --partial 'add --bucket assets, or --remove it first'
+  assert_equal "$(parameter DeliveryMode)" SQS
+  deploy --mode Direct --bucket assets
+  assert_success
+  assert_equal "$(notification keys) $(notification keys assets)" \
+    '["LambdaFunctionConfigurations"] ["LambdaFunctionConfigurations"]'
+}
+
 @test "going from Direct to SQS takes the statement and the old entry away" {
   deploy --mode Direct
   deploy --mode SQS

@@ -111,6 +111,8 @@ MUTATIONS = [
     ("--remove forgets the stack", MAIN, 'set_stack_buckets "${left:-NONE}"', ":", "stack", "--remove takes the bucket off"),
     ("--remove resets the other parameters", STACK, "else {ParameterKey, UsePreviousValue: true} end", "else empty end",
      "stack", "--remove takes the bucket off"),
+    ("a change of mode forgets the other buckets", FACTS, '[ -n "$REMOVE" ] || require_every_bucket', ":",
+     "permission", "a change of mode wants every"),
     ("the mode falls back to SQS on a later run", FACTS, "${has:-SQS}", "SQS", "stack", "a later run keeps what"),
     ("the architecture is not passed", MAIN, 'OVERRIDES+=("Architecture=$(cat "$architecture")")', ":",
      "stack", "the architecture that was built"),

@@ -7,7 +7,8 @@ import Testing
   func promises() {
     let totals = Simulation.run(1...48, jobs: 2)
     #expect(totals.seeds == 48)
-    #expect(totals.violations.map(\.text) == [])
+    let first = totals.violations.prefix(5).map { "seed \($0.seed) \($0.text)" }
+    #expect(first == [])
     #expect(totals.faultCount > 0)
     #expect(totals.invalidations > 0)
   }

@@ -38,12 +38,22 @@ find_region() {
   AWS_ARGUMENTS+=(--region "$REGION") # the last one counts
 }
 
+# A bucket that is not named would keep its notification of a destination that goes away.
+require_every_bucket() {
+  local bucket
+  for bucket in $(stack_buckets); do
+    printf '%s\n' "${BUCKETS[@]}" | grep -qxF "$bucket" ||
+      die "a change of mode is for every bucket of stack $STACK: add --bucket $bucket, or --remove it first" 2
+  done
+}
+
 find_mode() {
   local has
   has=$(stack_parameter DeliveryMode)
   : "${MODE:=${has:-SQS}}"
   if [ -n "$has" ] && [ "$has" != "$MODE" ]; then
     [ -z "$SKIP_DEPLOY$REMOVE" ] || die "stack $STACK is in $has mode, not $MODE" 2
+    [ -n "$REMOVE" ] || require_every_bucket
     log "warning: stack $STACK changes from $has to $MODE: changes of objects while it is being updated"
     log "  may not be invalidated, and messages still in a queue that goes away are lost"
   fi
