@@ -75,6 +75,9 @@ let package = Package(
       ]),
 
     .executableTarget(
+      name: "planbench", dependencies: ["InvalidationPlanning", "S3Events"],
+      path: "Benchmarks/planbench", swiftSettings: settings),
+    .executableTarget(
       name: "simulate",
       dependencies: [
         "Bridge", "LocalCloud", "AWSClient", "CloudFrontAPI", "LambdaRuntime", "HTTPTransport",
@@ -101,6 +104,7 @@ let package = Package(
       ]),
     tests("simulate", []),
     tests("LocalCloud", ["HTTPTransport", "AWSClient", "CloudFrontAPI", "InvalidationPlanning"]),
+    tests("planbench", ["InvalidationPlanning"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -39,6 +39,7 @@ ALLOWED = {
     "LocalCloud": BRIDGE | {"Bridge", "Digest"},
     "bootstrap": {"Bridge"},
     "cfbridge": BRIDGE | {"Bridge", "LocalCloud", "ArgumentParser"},
+    "planbench": {"InvalidationPlanning", "S3Events"},
     # The world around the real handler, in Tests/Simulation.
     "simulate": BRIDGE | {"Bridge", "LocalCloud"},
 }

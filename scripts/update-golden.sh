@@ -37,4 +37,13 @@ if [[ $count != "${#events[@]}" ]]; then
   printf 'update-golden: %s plans for %s events\n' "$count" "${#events[@]}" >&2
   exit 1
 fi
+# The explanations of distributions with awkward routing, without the line that names the file and
+# those of the changes.
+routing=Tests/Fixtures/routing
+for event in behaviors caching hostile many site; do
+  env -i "$bin/cfbridge" plan --explain --distributions "$routing/distributions.json" \
+    "$routing/$event.json" 2>/dev/null |
+    sed -n 's/^  //; /^ignored  /d; /^\(distribution\|warning\|  \)/p' >"Tests/Golden/routing/$event.txt"
+done
+
 printf 'update-golden: wrote %s plans\n' "$count"

@@ -57,6 +57,12 @@ resource "aws_iam_role_policy" "this" {
           Resource = local.looks_up ? ["${local.distributions}/*"] : [for id in local.named_distributions : "${local.distributions}/${id}"]
         },
       ],
+      [{
+        Sid      = "ReadCachePolicies"
+        Effect   = "Allow"
+        Action   = ["cloudfront:GetCachePolicy"]
+        Resource = ["arn:${local.partition}:cloudfront::${local.account}:cache-policy/*"] # star: found out at run time
+      }],
       local.looks_up ? [{
         Sid      = "LookUp"
         Effect   = "Allow"
@@ -107,6 +113,21 @@ resource "aws_lambda_function" "this" {
       DEADLINE_MARGIN_MS              = tostring(var.deadline_margin_ms)
       CREATE_RATE                     = tostring(local.create_rate)
       CREATE_BURST                    = tostring(var.create_burst)
+      DISABLED_DISTRIBUTIONS          = var.disabled_distributions
+      STAGING_DISTRIBUTIONS           = var.staging_distributions
+      UNCACHED_PATHS                  = var.uncached_paths
+      INDEX_DOCUMENTS                 = var.index_documents
+      INDEX_FORMS                     = var.index_forms
+      CLEAN_URL_SUFFIXES              = var.clean_url_suffixes
+      PATH_RULES                      = var.path_rules
+      QUERY_STRINGS                   = var.query_strings
+      TILDE_WILDCARD                  = tostring(var.tilde_wildcard)
+      WILDCARD_THRESHOLD              = tostring(var.wildcard_threshold)
+      WILDCARD_MIN_DEPTH              = tostring(var.wildcard_min_depth)
+      MAX_WILDCARDS                   = tostring(var.max_wildcards)
+      MAX_PATHS                       = tostring(var.max_paths)
+      ROOT_WILDCARD                   = var.root_wildcard
+      INVALIDATION_PRICE              = tostring(var.invalidation_price)
       DRY_RUN                         = tostring(var.dry_run)
       SQS_FAILURES                    = local.queued ? var.sqs_failures : "throw"
     }

@@ -162,6 +162,156 @@ variable "create_burst" {
   }
 }
 
+variable "disabled_distributions" {
+  description = "Whether disabled distributions are invalidated. They serve nobody, but an old copy may show when they are enabled again."
+  type        = string
+  default     = "skip"
+
+  validation {
+    condition     = contains(["skip", "include"], var.disabled_distributions)
+    error_message = "Must be skip or include."
+  }
+}
+
+variable "staging_distributions" {
+  description = "Whether staging distributions are invalidated. Their cache is their own."
+  type        = string
+  default     = "include"
+
+  validation {
+    condition     = contains(["include", "skip"], var.staging_distributions)
+    error_message = "Must be include or skip."
+  }
+}
+
+variable "uncached_paths" {
+  description = "Whether a path is invalidated whose cache behavior keeps no copies."
+  type        = string
+  default     = "skip"
+
+  validation {
+    condition     = contains(["skip", "send"], var.uncached_paths)
+    error_message = "Must be skip or send."
+  }
+}
+
+variable "index_documents" {
+  description = "Names of the documents that directories show, separated by commas."
+  type        = string
+  default     = "index.html"
+}
+
+variable "index_forms" {
+  description = "Paths invalidated besides dir/index.html itself: slash is /dir/, and slash,bare is /dir too. auto is both on website endpoints and slash elsewhere."
+  type        = string
+  default     = "auto"
+
+  validation {
+    condition     = contains(["auto", "slash", "slash,bare"], var.index_forms)
+    error_message = "Must be auto or slash or slash,bare."
+  }
+}
+
+variable "clean_url_suffixes" {
+  description = "Endings that viewers leave out, separated by commas. With .html, about.html also invalidates /about."
+  type        = string
+  default     = ""
+}
+
+variable "path_rules" {
+  description = "Rules for keys that don't mirror paths, a JSON array. See docs/planning.md."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.path_rules == "" || can(tolist(jsondecode(var.path_rules)))
+    error_message = "Must be empty or a JSON array."
+  }
+}
+
+variable "query_strings" {
+  description = "What is done about copies that query strings set apart. ignore sends /path, wildcard sends /path*, auto sends /path* where the cache key has query strings."
+  type        = string
+  default     = "ignore"
+
+  validation {
+    condition     = contains(["ignore", "wildcard", "auto"], var.query_strings)
+    error_message = "Must be ignore or wildcard or auto."
+  }
+}
+
+variable "tilde_wildcard" {
+  description = "Also send the wildcard cut just before a ~ in a key. CloudFront takes %7E, but may not find what viewers fetched as ~."
+  type        = bool
+  default     = false
+}
+
+variable "wildcard_threshold" {
+  description = "The fewest billed paths a wildcard has to replace. 0 chooses none as long as one batch holds all paths."
+  type        = number
+  default     = 10
+
+  validation {
+    condition     = var.wildcard_threshold >= 0 && var.wildcard_threshold <= 3000
+    error_message = "Must be from 0 to 3000."
+  }
+}
+
+variable "wildcard_min_depth" {
+  description = "The least depth of a wildcard. /dir/* has 1, /dir/sub/* has 2."
+  type        = number
+  default     = 1
+
+  validation {
+    condition     = var.wildcard_min_depth >= 1 && var.wildcard_min_depth <= 100
+    error_message = "Must be from 1 to 100."
+  }
+}
+
+variable "max_wildcards" {
+  description = "The most wildcards in a batch, of the 15 that CloudFront has in progress for one distribution. 0 rules out all."
+  type        = number
+  default     = 12
+
+  validation {
+    condition     = var.max_wildcards >= 0 && var.max_wildcards <= 15
+    error_message = "Must be from 0 to 15."
+  }
+}
+
+variable "max_paths" {
+  description = "The most other paths in a batch, of the 3,000 that CloudFront has in progress for one distribution."
+  type        = number
+  default     = 3000
+
+  validation {
+    condition     = var.max_paths >= 1 && var.max_paths <= 3000
+    error_message = "Must be from 1 to 3000."
+  }
+}
+
+variable "root_wildcard" {
+  description = "When /* may be chosen. last-resort is where nothing else fits into one batch, allowed is like any other wildcard."
+  type        = string
+  default     = "last-resort"
+
+  validation {
+    condition     = contains(["never", "last-resort", "allowed"], var.root_wildcard)
+    error_message = "Must be never or last-resort or allowed."
+  }
+}
+
+variable "invalidation_price" {
+  description = "What CloudFront bills for a path beyond the free thousand a month, in US dollars. Only reports use it."
+  type        = number
+  default     = 0.005
+
+  validation {
+    condition     = var.invalidation_price >= 0 && var.invalidation_price <= 1000
+    error_message = "Must be from 0 to 1000."
+  }
+}
+
 variable "dry_run" {
   description = "Plan and log, send nothing to CloudFront."
   type        = bool

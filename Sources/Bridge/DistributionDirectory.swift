@@ -13,23 +13,50 @@ final class DistributionDirectory {
   private let settings: Settings
   private let now: () -> Duration
   private let logger: Logger
+  private let log: OnceLog
+  private let details: DistributionDetails
 
   private var list: (distributions: [Distribution], readAt: Duration)?
-  private var configurations: [String: (distribution: Distribution?, readAt: Duration)] = [:]
-  private var told: Set<String> = []
 
   init(
     source: any DistributionSource, settings: Settings, now: @escaping () -> Duration,
-    logger: Logger
+    logger: Logger, log: OnceLog
   ) {
     self.source = source
     self.settings = settings
     self.now = now
     self.logger = logger
+    self.log = log
+    details = DistributionDetails(source: source, settings: settings, now: now, log: log)
   }
 
   /// Finds who serves a bucket; an empty answer means nobody does.
   func serving(
+    bucket: String, region: String, deadline: Duration?
+  ) throws(CloudFrontError) -> [ServingDistribution] {
+    let found = try matching(bucket: bucket, region: region, deadline: deadline)
+    return try details.complete(found, deadline: deadline)
+  }
+
+  /// Finds who is meant by an invalidation request's target: an id, a host name or a bucket.
+  ///
+  /// - Parameter hasKeys: whether keys are to be mapped; ready-made paths need no details.
+  func serving(
+    target: String, hasKeys: Bool, deadline: Duration?
+  ) throws(CloudFrontError) -> [ServingDistribution] {
+    let found = try matching(target: target, deadline: deadline)
+    return hasKeys ? try details.complete(found, deadline: deadline) : found
+  }
+
+  /// Forgets a distribution that CloudFront says does not exist, so that the next lookup is fresh.
+  func forget(_ id: String) {
+    list = nil
+    details.forget(id)
+  }
+
+  // MARK: - The rules of the search
+
+  private func matching(
     bucket: String, region: String, deadline: Duration?
   ) throws(CloudFrontError) -> [ServingDistribution] {
     if let ids = settings.bucketDistributions[bucket] ?? settings.distributionIDs.nonEmpty {
@@ -40,15 +67,14 @@ final class DistributionDirectory {
     }
   }
 
-  /// Finds who is meant by an invalidation request's target: an id, a host name or a bucket.
-  func serving(
+  private func matching(
     target: String, deadline: Duration?
   ) throws(CloudFrontError) -> [ServingDistribution] {
     if DistributionDirectory.looksLikeID(target) {
       return [try named(target, deadline: deadline)]
     }
     if settings.bucketDistributions[target] != nil {
-      return try serving(bucket: target, region: "", deadline: deadline)
+      return try matching(bucket: target, region: "", deadline: deadline)
     }
     // CloudFront's own host names stand only in the list, whatever the settings name.
     if settings.distributionIDs.isEmpty || target.lowercased().hasSuffix(".cloudfront.net") {
@@ -58,18 +84,12 @@ final class DistributionDirectory {
     }
     var answering: [Distribution] = []
     for id in settings.distributionIDs {
-      let distribution = try configuration(of: id, deadline: deadline)
+      let distribution = try details.configuration(of: id, deadline: deadline)
       if let distribution, distribution.answers(to: target) { answering.append(distribution) }
     }
     return answering.isEmpty
-      ? try serving(bucket: target, region: "", deadline: deadline)
+      ? try matching(bucket: target, region: "", deadline: deadline)
       : answering.map(DistributionSearch.withAllRoutes)
-  }
-
-  /// Forgets a distribution that CloudFront says does not exist, so that the next lookup is fresh.
-  func forget(_ id: String) {
-    list = nil
-    configurations[id] = nil
   }
 
   // MARK: - The list
@@ -95,14 +115,14 @@ final class DistributionDirectory {
   ) throws(CloudFrontError) -> [ServingDistribution] {
     var serving: [ServingDistribution] = []
     for id in ids {
-      let distribution = try configuration(of: id, deadline: deadline)
+      let distribution = try details.configuration(of: id, deadline: deadline)
       if let matched = distribution.flatMap({
         ServingDistribution($0, bucket: bucket, region: region)
       }) {
         serving.append(matched)
       } else {
         if distribution != nil {
-          tellOnce(
+          log.warn(
             "No origin of distribution \(id) names bucket \(bucket); its keys are sent as they are"
               + " less ORIGIN_PATH, since a setting names the distribution.")
         }
@@ -118,41 +138,17 @@ final class DistributionDirectory {
     let known = list?.distributions.first { $0.id == id }
     let isFresh = list.map { now() - $0.readAt < settings.cacheTime } ?? false
     if isFresh, let known { return DistributionSearch.withAllRoutes(known) }
-    let distribution = try configuration(of: id, deadline: deadline)
+    let distribution = try details.configuration(of: id, deadline: deadline)
     guard let distribution, !distribution.origins.isEmpty else {
       return .assumed(id, originPath: settings.originPath)
     }
     return DistributionSearch.withAllRoutes(distribution)
   }
 
-  /// Gets one distribution; nil when the permission to is missing.
-  private func configuration(
-    of id: String, deadline: Duration?
-  ) throws(CloudFrontError) -> Distribution? {
-    if let known = configurations[id], now() - known.readAt < settings.cacheTime {
-      return known.distribution
-    }
-    var distribution: Distribution?
-    do {
-      distribution = try source.distribution(id: id, deadline: deadline)
-    } catch {
-      guard error.code == "AccessDenied" else { throw error }
-      tellOnce(
-        "The configuration of distribution \(id) can't be read, so keys are sent as they are less"
-          + " ORIGIN_PATH. Grant the function's role cloudfront:GetDistributionConfig.")
-    }
-    configurations[id] = (distribution: distribution, readAt: now())
-    return distribution
-  }
-
   /// Distribution ids are upper-case, bucket and host names never are.
   private static func looksLikeID(_ target: String) -> Bool {
     target.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
       && target.contains { ("A"..."Z").contains($0) }
-  }
-
-  private func tellOnce(_ message: String) {
-    if told.insert(message).inserted { logger.warning("\(message)") }
   }
 }
 

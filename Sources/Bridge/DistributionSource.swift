@@ -7,6 +7,8 @@ public protocol DistributionSource: AnyObject {
   func distributions(deadline: Duration?) throws(CloudFrontError) -> [Distribution]
   /// Returns one by its id.
   func distribution(id: String, deadline: Duration?) throws(CloudFrontError) -> Distribution
+  /// Returns what a cache policy says.
+  func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy
 }
 
 extension CloudFrontClient: DistributionSource {}
@@ -14,10 +16,18 @@ extension CloudFrontClient: DistributionSource {}
 /// A list that was saved before: what `cfbridge plan` plans with.
 public final class SavedDistributions: DistributionSource {
   private let list: [Distribution]
+  /// The account's own cache policies by id, as far as they were saved too.
+  public let cachePolicies: [String: CachePolicy]
 
   /// Takes a list.
-  public init(_ list: [Distribution]) {
+  public init(_ list: [Distribution], cachePolicies: [String: CachePolicy] = [:]) {
     self.list = list
+    self.cachePolicies = cachePolicies
+  }
+
+  /// Returns a list that holds these as well.
+  public func adding(_ more: [Distribution]) -> SavedDistributions {
+    SavedDistributions(list + more, cachePolicies: cachePolicies)
   }
 
   /// Returns the list.
@@ -34,5 +44,15 @@ public final class SavedDistributions: DistributionSource {
         CloudFrontRefusal(
           status: 404, code: "NoSuchDistribution",
           message: "The specified distribution does not exist.")))
+  }
+
+  /// Returns one of the saved policies, or CloudFront's own error when it wasn't saved.
+  public func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy {
+    if let known = cachePolicies[id] { return known }
+    throw CloudFrontError(
+      operation: "GetCachePolicy", distribution: nil,
+      reason: .refused(
+        CloudFrontRefusal(
+          status: 404, code: "NoSuchCachePolicy", message: "The cache policy does not exist.")))
   }
 }

@@ -82,6 +82,7 @@ public final class EventHandler {
     for batch in plan.distributions where sent[batch.callerReference] == nil {
       for path in batch.paths {
         logger.debug("Path", metadata: ["distribution": "\(batch.id)", "path": "\(path.path)"])
+        logCut(path, on: batch.id)
       }
       sent[batch.callerReference] = sender.send(batch) { planned.items[$0].identity }
     }
@@ -103,6 +104,18 @@ public final class EventHandler {
       }
     }
     return outcome
+  }
+
+  /// Says why a wildcard goes out that nobody asked for.
+  private func logCut(_ path: PlannedPath, on distribution: String) {
+    guard let reason = path.reasons.first(where: \.rule.isCut) else { return }
+    let key = reason.key.map { PlanExplanation.visible($0) } ?? ""
+    logger.info(
+      "A wildcard stands for a key",
+      metadata: [
+        "distribution": "\(distribution)", "path": "\(path.path)",
+        "reason": "\(PlanExplanation.words(reason.rule, key: key))",
+      ])
   }
 
   private func log(_ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>) {

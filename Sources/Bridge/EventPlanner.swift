@@ -9,16 +9,27 @@ public import S3Events
 public final class EventPlanner {
   private let directory: DistributionDirectory
   private let decoder = EventDecoder()
+  private let planner: Planner
+  private let coalescing: CoalescingOptions
   private let logger: Logger
+  private let log: OnceLog
 
   /// Creates a planner.
   ///
-  /// - Parameter time: only its monotonic clock is used, for the age of what was looked up.
+  /// - Parameters:
+  ///   - time: only its monotonic clock is used, for the age of what was looked up.
+  ///   - explains: whether plans keep every dropped path, for a person who asks.
   public init(
-    settings: Settings, source: any DistributionSource, time: TimeSource, logger: Logger
+    settings: Settings, source: any DistributionSource, time: TimeSource, logger: Logger,
+    explains: Bool = false
   ) {
+    log = OnceLog(logger)
     directory = DistributionDirectory(
-      source: source, settings: settings, now: time.monotonic, logger: logger)
+      source: source, settings: settings, now: time.monotonic, logger: logger, log: log)
+    var options = settings.planning
+    options.keepsDropped = explains
+    planner = Planner(options: options)
+    coalescing = options.coalescing
     self.logger = logger
   }
 
@@ -54,7 +65,7 @@ public final class EventPlanner {
         }
       }
     }
-    planned.plan = Planner().plan(planned.items)
+    planned.plan = planner.plan(planned.items)
     note(&planned)
     return planned
   }
@@ -70,13 +81,23 @@ public final class EventPlanner {
     for (item, error) in planned.plan.failures {
       planned.fail(items: [item], "Function.InvalidRequest", error.description)
     }
+    for warning in planned.plan.warnings.sorted() { log.warn(warning.description) }
     for batch in planned.plan.distributions {
-      for warning in batch.warnings { logger.warning("\(warning)") }
+      for warning in batch.warnings { log.warn(warning.description) }
+      if let loosened = batch.loosened {
+        logger.warning(
+          "The paths did not fit into one batch with the settings as they are, so \(loosened)",
+          metadata: [
+            "distribution": "\(batch.id)", "paths": "\(batch.paths.count)",
+            "uncoalesced": "\(batch.cost.uncoalescedPaths)",
+          ])
+      }
       guard !batch.deferred.isEmpty else { continue }
       planned.fail(
         items: batch.deferredItems, "Function.TooManyPaths",
-        "Distribution \(batch.id) takes \(Planner.maxPaths) paths and \(Planner.maxWildcards)"
-          + " wildcards at a time; \(batch.deferred.count) more have to wait for the next delivery."
+        "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
+          + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and ROOT_WILDCARD"
+          + " rules out /*; \(batch.deferred.count) paths have to wait for the next delivery."
       )
     }
   }
@@ -100,7 +121,7 @@ public final class EventPlanner {
 private struct Lookups {
   private enum Question: Hashable {
     case bucket(String, region: String)
-    case target(String)
+    case target(String, hasKeys: Bool)
   }
 
   private var answers: [Question: Result<[ServingDistribution], CloudFrontError>] = [:]
@@ -111,14 +132,15 @@ private struct Lookups {
     let question: Question =
       switch cause {
       case .change(let change): .bucket(change.bucket, region: change.region)
-      case .request(let request): .target(request.target)
+      case .request(let request): .target(request.target, hasKeys: !request.keys.isEmpty)
       }
     if let answer = answers[question] { return answer }
     let answer = Result { () throws(CloudFrontError) in
       switch question {
       case .bucket(let name, let region):
         try directory.serving(bucket: name, region: region, deadline: deadline)
-      case .target(let name): try directory.serving(target: name, deadline: deadline)
+      case .target(let name, let hasKeys):
+        try directory.serving(target: name, hasKeys: hasKeys, deadline: deadline)
       }
     }
     answers[question] = answer

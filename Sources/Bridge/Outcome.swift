@@ -36,28 +36,42 @@ struct Outcome {
 
   /// What a direct invocation is answered with, and what the log keeps of every invocation.
   var summary: JSONValue {
-    .object([
-      (key: "records", value: .integer(Int64(planned.recordCount))),
+    .object(
+      [
+        (key: "records", value: .integer(Int64(planned.recordCount))),
+        (
+          key: "ignored",
+          value: .object(
+            planned.ignored.sorted { $0.key < $1.key }.map {
+              (key: $0.key.rawValue, value: .integer(Int64($0.value)))
+            })
+        ),
+      ] + dropped + [
+        (
+          key: "distributions",
+          value: .array(
+            batches.map { batch in
+              .object([
+                (key: "id", value: .string(batch.id)),
+                (key: "paths", value: .integer(Int64(batch.pathCount))),
+                (key: "invalidationId", value: .string(batch.invalidation?.id ?? "")),
+                (key: "status", value: .string(batch.invalidation?.status ?? "Failed")),
+              ])
+            })
+        )
+      ])
+  }
+
+  /// How many paths were not sent though a change leads to them, where there are any.
+  private var dropped: [(key: String, value: JSONValue)] {
+    let counts = planned.plan.droppedCounts.sorted { $0.key < $1.key }
+    guard !counts.isEmpty else { return [] }
+    return [
       (
-        key: "ignored",
-        value: .object(
-          planned.ignored.sorted { $0.key < $1.key }.map {
-            (key: $0.key.rawValue, value: .integer(Int64($0.value)))
-          })
-      ),
-      (
-        key: "distributions",
-        value: .array(
-          batches.map { batch in
-            .object([
-              (key: "id", value: .string(batch.id)),
-              (key: "paths", value: .integer(Int64(batch.pathCount))),
-              (key: "invalidationId", value: .string(batch.invalidation?.id ?? "")),
-              (key: "status", value: .string(batch.invalidation?.status ?? "Failed")),
-            ])
-          })
-      ),
-    ])
+        key: "dropped",
+        value: .object(counts.map { (key: $0.key.rawValue, value: .integer(Int64($0.value))) })
+      )
+    ]
   }
 
   /// The messages to deliver again, in their order. Nothing may overtake a failed message of a

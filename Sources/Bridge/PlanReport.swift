@@ -10,11 +10,14 @@ public struct PlanReport {
   public var planned: EventPlan?
   /// Why the file could not be read.
   public var unreadable: String?
+  /// Whether the report says why each path is sent or not.
+  public var explains = false
 
   /// Reports a plan.
-  public init(file: String, planned: EventPlan) {
+  public init(file: String, planned: EventPlan, explains: Bool = false) {
     self.file = file
     self.planned = planned
+    self.explains = explains
   }
 
   /// Reports a file that can't be read.
@@ -28,18 +31,19 @@ public struct PlanReport {
 
   /// The report as a value; an event's failures name their message where there is one.
   public var json: JSONValue {
-    .object([
-      (key: "file", value: .string(file)),
-      (key: "distributions", value: .array(distributions)),
-      (
-        key: "ignored",
-        value: .object(
-          (planned?.ignored ?? [:]).sorted { $0.key < $1.key }.map {
-            (key: $0.key.rawValue, value: .integer(Int64($0.value)))
-          })
-      ),
-      (key: "failures", value: .array(failures)),
-    ])
+    .object(
+      [
+        (key: "file", value: .string(file)),
+        (key: "distributions", value: .array(distributions)),
+        (
+          key: "ignored",
+          value: .object(
+            (planned?.ignored ?? [:]).sorted { $0.key < $1.key }.map {
+              (key: $0.key.rawValue, value: .integer(Int64($0.value)))
+            })
+        ),
+        (key: "failures", value: .array(failures)),
+      ] + (explains ? explanation : []))
   }
 
   /// The report as one line, without the line's end.

@@ -25,7 +25,8 @@ public enum SavedDistributionsError: Error, Equatable, Sendable, CustomStringCon
 
 extension SavedDistributions {
   /// Reads what `aws cloudfront list-distributions` printed. Unknown fields are ignored; an item
-  /// may carry a `DefaultRootObject`, which AWS's answer never does.
+  /// may carry a `DefaultRootObject`, which AWS's answer never does, and beside the list may stand
+  /// the `CachePolicyList` that `aws cloudfront list-cache-policies` prints.
   public convenience init(
     listDistributions json: [UInt8]
   ) throws(SavedDistributionsError) {
@@ -56,7 +57,10 @@ extension SavedDistributions {
       }
       distributions.append(distribution)
     }
-    self.init(distributions)
+    let policies = root["CachePolicyList"].items.compactMap { item in
+      item["CachePolicy"].flatMap { CachePolicy.named($0) }
+    }
+    self.init(distributions, cachePolicies: Dictionary(policies) { $1 })
   }
 }
 
@@ -73,6 +77,58 @@ extension Distribution {
           originPath: origin["OriginPath"]?.stringValue ?? "")
       },
       defaultRootObject: item["DefaultRootObject"]?.stringValue)
+    isEnabled = item["Enabled"]?.boolValue ?? true
+    isStaging = item["Staging"]?.boolValue ?? false
+    connectionMode =
+      item["ConnectionMode"]?.stringValue.flatMap { ConnectionMode(rawValue: $0) } ?? .direct
+    originGroups = item["OriginGroups"].items.map { group in
+      OriginGroup(
+        id: group["Id"]?.stringValue ?? "",
+        members: group["Members"].items.compactMap { $0["OriginId"]?.stringValue })
+    }
+    let fallback = item["DefaultCacheBehavior"]
+    defaultBehavior = fallback?.objectValue == nil ? nil : fallback.map { CacheBehavior($0) }
+    behaviors = item["CacheBehaviors"].items.map { CacheBehavior($0) }
+    errorPages = item["CustomErrorResponses"].items.compactMap { response in
+      response["ResponsePagePath"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+    }
+  }
+}
+
+extension CacheBehavior {
+  fileprivate init(_ item: JSONValue) {
+    let functions =
+      item["FunctionAssociations"].items + item["LambdaFunctionAssociations"].items
+    self.init(
+      pathPattern: item["PathPattern"]?.stringValue.map { PathPattern($0) },
+      targetOriginID: item["TargetOriginId"]?.stringValue ?? "",
+      mayRewrite: functions.contains {
+        CacheBehavior.mayRewrite(eventType: $0["EventType"]?.stringValue ?? "")
+      },
+      cachePolicyID: item["CachePolicyId"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 },
+      ownCaching: item["ForwardedValues"].flatMap { values in
+        values.objectValue == nil
+          ? nil
+          : CachePolicy(
+            minTTL: item["MinTTL"]?.integerValue, defaultTTL: item["DefaultTTL"]?.integerValue,
+            maxTTL: item["MaxTTL"]?.integerValue,
+            forwardsQueryStrings: values["QueryString"]?.boolValue ?? false)
+      })
+  }
+}
+
+extension CachePolicy {
+  fileprivate static func named(_ item: JSONValue) -> (String, CachePolicy)? {
+    guard let id = item["Id"]?.stringValue, let config = item["CachePolicyConfig"] else {
+      return nil
+    }
+    let key = config["ParametersInCacheKeyAndForwardedToOrigin"]
+    return (
+      id,
+      CachePolicy(
+        maxTTL: config["MaxTTL"]?.integerValue,
+        queryStrings: key?["QueryStringsConfig"]?["QueryStringBehavior"]?.stringValue)
+    )
   }
 }
 

@@ -12,6 +12,12 @@ public struct Setting: Sendable {
     case decimal(ClosedRange<Double>)
     /// A whole number in a range.
     case integer(ClosedRange<Int>)
+    /// Names, separated by commas.
+    case list
+    /// An amount of US dollars.
+    case dollars
+    /// Rules for keys that don't mirror paths, as JSON.
+    case rules
     /// One of a few words.
     case choice([String])
     /// `true` or `false`.
@@ -34,7 +40,9 @@ extension Setting.Kind: CustomStringConvertible {
     switch self {
     case .text: "text"
     case .identifiers: "distribution ids"
-    case .bucketMap: "JSON"
+    case .bucketMap, .rules: "JSON"
+    case .dollars: "dollars"
+    case .list: "list"
     case .integer: "integer"
     case .decimal: "number"
     case .choice(let words): words.joined(separator: " | ")

@@ -2,7 +2,7 @@ public import AWSClient
 import HTTPTransport
 public import InvalidationPlanning
 
-/// The three calls the bridge makes, answered as values.
+/// The calls the bridge makes, answered as values.
 public final class CloudFrontClient {
   /// How often CreateInvalidation is tried where the deadline allows: it is the one call whose
   /// failure costs a redelivery, and CloudFront throttles it most.
@@ -48,6 +48,15 @@ public final class CloudFrontClient {
     try send(
       CloudFrontRequest.getDistributionConfig(id: id), "GetDistributionConfig", id, deadline
     ) { try Distribution(id: id, configXML: $0.body) }
+  }
+
+  /// Gets what a cache policy says, the account's own or a managed one.
+  public func cachePolicy(
+    id: String, deadline: Duration?
+  ) throws(CloudFrontError) -> CachePolicy {
+    try send(CloudFrontRequest.getCachePolicy(id: id), "GetCachePolicy", nil, deadline) {
+      try CachePolicy(xml: $0.body)
+    }
   }
 
   /// Creates an invalidation; one that was created before by the same batch counts as created.

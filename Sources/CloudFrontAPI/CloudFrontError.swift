@@ -41,6 +41,16 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
     if case .refused(let refusal) = reason { refusal.code } else { nil }
   }
 
+  /// Whether the same call may succeed a little later: it was throttled, or not answered at all.
+  public var mayPass: Bool {
+    switch reason {
+    case .refused(let refusal):
+      refusal.status == 429 || refusal.status >= 500 || refusal.code.contains("Throttl")
+    case .endlessPages: false
+    default: true
+    }
+  }
+
   /// The stable name Lambda and its callers see: `Function.CloudFrontAccessDenied` and so on.
   public var errorType: String {
     switch reason {

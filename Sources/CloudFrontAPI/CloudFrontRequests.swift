@@ -20,6 +20,11 @@ public enum CloudFrontRequest {
     AWSRequest(.get, path: AWSRequest.path(version, "distribution", id, "config"))
   }
 
+  /// GetCachePolicy.
+  public static func getCachePolicy(id: String) -> AWSRequest {
+    AWSRequest(.get, path: AWSRequest.path(version, "cache-policy", id))
+  }
+
   /// CreateInvalidation. Sent again, it is byte for byte the same but for date and signature.
   public static func createInvalidation(_ batch: InvalidationBatch) -> AWSRequest {
     AWSRequest(

@@ -33,6 +33,53 @@ extension Distribution {
           id: origin["Id"] ?? "", domainName: origin["DomainName"] ?? "",
           originPath: origin["OriginPath"] ?? "")
       })
+    isEnabled = members["Enabled"] != "false"
+    isStaging = members["Staging"] == "true"
+    connectionMode = members["ConnectionMode"].flatMap { ConnectionMode(rawValue: $0) } ?? .direct
+    originGroups = members.items(of: "OriginGroups").map { group in
+      OriginGroup(
+        id: group["Id"] ?? "",
+        members: group.items(of: "Members").compactMap { $0["OriginId"] })
+    }
+    defaultBehavior = members.first("DefaultCacheBehavior").map { CacheBehavior($0) }
+    behaviors = members.items(of: "CacheBehaviors").map { CacheBehavior($0) }
+    errorPages = members.items(of: "CustomErrorResponses").compactMap { response in
+      response["ResponsePagePath"].flatMap { $0.isEmpty ? nil : $0 }
+    }
+  }
+}
+
+extension CacheBehavior {
+  /// Reads a `CacheBehavior`, or a `DefaultCacheBehavior`, which has no pattern.
+  fileprivate init(_ element: XMLElement) {
+    let functions =
+      element.items(of: "FunctionAssociations") + element.items(of: "LambdaFunctionAssociations")
+    self.init(
+      pathPattern: element["PathPattern"].map { PathPattern($0) },
+      targetOriginID: element["TargetOriginId"] ?? "",
+      mayRewrite: functions.contains { CacheBehavior.mayRewrite(eventType: $0["EventType"] ?? "") },
+      cachePolicyID: element["CachePolicyId"].flatMap { $0.isEmpty ? nil : $0 },
+      ownCaching: element.first("ForwardedValues").map { values in
+        CachePolicy(
+          minTTL: element.number("MinTTL"), defaultTTL: element.number("DefaultTTL"),
+          maxTTL: element.number("MaxTTL"), forwardsQueryStrings: values["QueryString"] == "true")
+      })
+  }
+}
+
+extension CachePolicy {
+  /// Reads the answer of GetCachePolicy.
+  ///
+  /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_GetCachePolicy.html
+  init(xml: [UInt8]) throws {
+    let root = try XMLReader.read(xml)
+    guard root.name == "CachePolicy", let config = root.first("CachePolicyConfig") else {
+      throw AnswerError.otherRoot(root.name, expected: "CachePolicy")
+    }
+    let key = config.first("ParametersInCacheKeyAndForwardedToOrigin")
+    self.init(
+      maxTTL: config.number("MaxTTL"),
+      queryStrings: key?.first("QueryStringsConfig")?["QueryStringBehavior"])
   }
 }
 
@@ -40,5 +87,10 @@ extension XMLElement {
   /// The elements of one of the API's lists; `Items` is absent when the list is empty.
   fileprivate func items(of list: String) -> [XMLElement] {
     first(list)?.first("Items")?.children ?? []
+  }
+
+  /// The whole number in the first element directly inside with this name.
+  fileprivate func number(_ name: String) -> Int64? {
+    self[name].flatMap { Int64($0) }
   }
 }

@@ -26,12 +26,39 @@ public struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringConv
   init(viewerPath: some Collection<UInt8>) {
     let star = UInt8(ascii: "*")
     let plain = viewerPath.prefix { $0 != star }
-    var encoded = PathEncoding.encode(plain)
-    if plain.count < viewerPath.count { encoded.append(star) }
-    if encoded.count > InvalidationPath.maxLength {
-      encoded = encoded.prefix(InvalidationPath.maxLength - 1).withoutSplitEscape + [star]
+    let encoded = PathEncoding.encode(plain)
+    self.init(encoded: plain.count < viewerPath.count ? encoded + [star] : encoded)
+  }
+
+  /// Takes encoded bytes that start with `/`, a `*` at most at their end; over the length limit
+  /// they become the wildcard that covers them.
+  init(encoded: [UInt8]) {
+    bytes =
+      encoded.count > InvalidationPath.maxLength
+      ? encoded.prefix(InvalidationPath.maxLength - 1).withoutSplitEscape + [UInt8(ascii: "*")]
+      : encoded
+  }
+
+  /// Cuts a viewer path just before its first `~`: `%7E` is taken, yet may miss what viewers
+  /// fetched as `~`. Nil without one, and where all that is left is the whole distribution.
+  init?(cuttingTildeIn viewerPath: some Collection<UInt8>) {
+    let plain = viewerPath.prefix { $0 != UInt8(ascii: "~") }
+    guard plain.count < viewerPath.count, plain.count > 1 else { return nil }
+    self.init(encoded: PathEncoding.encode(plain) + [UInt8(ascii: "*")])
+  }
+
+  /// The paths that cover this one with every query string.
+  ///
+  /// A query string is part of what an invalidation path is compared with. Behind a `/` the star
+  /// comes after a `?`, since `/dir/*` would cover all that the directory holds.
+  /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
+  var withQueryStrings: [InvalidationPath] {
+    if isWildcard { return [self] }
+    let star = UInt8(ascii: "*")
+    guard bytes.last == UInt8(ascii: "/") else {
+      return [InvalidationPath(encoded: bytes + [star])]
     }
-    bytes = encoded
+    return [self, InvalidationPath(encoded: bytes + [UInt8(ascii: "?"), star])]
   }
 
   /// Takes a path that a worker asks for: encoded or not, with or without a final `*`.

@@ -42,13 +42,15 @@ public struct OriginMatch: Hashable, Sendable {
     return nil
   }
 
-  /// Tells whether a domain name is some bucket's at an S3 endpoint.
-  static func namesSomeBucket(_ domainName: String) -> Bool {
-    domainName.indices.contains { index in
-      domainName[index] == "."
-        && OriginMatch(
-          domainName: domainName, bucket: String(domainName[..<index]), region: "") != nil
+  /// Matches a domain name with whatever bucket it names; nil when it is no S3 endpoint.
+  static func someBucket(_ domainName: String) -> OriginMatch? {
+    for index in domainName.indices where domainName[index] == "." {
+      let bucket = String(domainName[..<index])
+      if let match = OriginMatch(domainName: domainName, bucket: bucket, region: "") {
+        return match
+      }
     }
+    return nil
   }
 
   /// What stands between the bucket and the partition's suffix: the form, then a region or none.

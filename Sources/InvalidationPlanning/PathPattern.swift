@@ -19,8 +19,11 @@ public struct PathPattern: Hashable, Sendable, CustomStringConvertible {
   /// Tells whether a viewer path, decoded or encoded, lies under the pattern. The path is
   /// normalised first, as CloudFront does (RFC 3986, and `//` as `/`).
   public func matches(_ viewerPath: some Collection<UInt8>) -> Bool {
-    PathPattern.matches(bytes, PathPattern.normalize(viewerPath))
+    matches(normalized: PathPattern.normalize(viewerPath))
   }
+
+  /// Tells whether a path that is normalised already lies under the pattern.
+  func matches(normalized path: [UInt8]) -> Bool { PathPattern.matches(bytes, path) }
 
   /// Matches in linear space, going back only to the last `*`.
   private static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
@@ -49,6 +52,12 @@ public struct PathPattern: Hashable, Sendable, CustomStringConvertible {
   /// Removes `.` and `..` segments and empty ones, keeping a final slash.
   static func normalize(_ path: some Collection<UInt8>) -> [UInt8] {
     let slash = UInt8(ascii: "/")
+    let isNormal =
+      path.first == slash
+      && !zip(path, path.dropFirst()).contains { first, second in
+        first == slash && (second == slash || second == UInt8(ascii: "."))
+      }
+    if isNormal { return Array(path) }
     var kept: [ArraySlice<UInt8>] = []
     let segments = Array(path).split(separator: slash, omittingEmptySubsequences: false)
     for segment in segments where !segment.isEmpty && !segment.elementsEqual(".".utf8) {

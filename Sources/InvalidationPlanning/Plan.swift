@@ -43,6 +43,12 @@ public struct Plan: Sendable {
   public var ignored: [(item: Int, reason: IgnoredReason)] = []
   /// The items that ask for what can't be done.
   public var failures: [(item: Int, error: RequestPathError)] = []
+  /// The paths that are not sent though a change leads to them; empty unless the options keep them.
+  public var dropped: [DroppedPath] = []
+  /// How many were dropped, by reason; also where they are not kept.
+  public var droppedCounts: [IgnoredReason: Int] = [:]
+  /// What a person should know about distributions that are left out.
+  public var warnings: Set<PlanWarning> = []
 
   /// Creates an empty plan.
   public init() {}
@@ -54,12 +60,16 @@ public struct DistributionPlan: Sendable {
   public var id: String
   /// The paths to send, unique, bytewise ascending: one invalidation batch.
   public var paths: [PlannedPath]
-  /// The paths that don't fit CloudFront's in-progress quota and wait for a redelivery.
+  /// The paths for which the batch has no room and that wait for a redelivery.
   public var deferred: [PlannedPath]
   /// The batch's idempotency token.
   public var callerReference: CallerReference
   /// What a person should know, such as an origin in another region than its bucket.
-  public var warnings: [String]
+  public var warnings: [PlanWarning]
+  /// What had to give so that one batch holds everything; nil when the options were kept.
+  public var loosened: CoalescedPaths.Loosening?
+  /// What the batch costs, and would cost without wildcards.
+  public var cost: InvalidationCost
 
   /// The items that contribute a path that is sent.
   public var contributors: Set<Int> { Set(paths.flatMap { $0.reasons.map(\.item) }) }
@@ -77,12 +87,22 @@ public struct PlannedPath: Sendable {
     public var rule: PathRule
     /// The key it came from; nil when a worker named the path.
     public var key: ObjectKey?
+    /// The id of the origin that shows the key; nil when that is not known.
+    public var origin: String?
+    /// The pattern of the cache behavior that answers; nil when that is not known.
+    public var behavior: String?
+    /// Whether the behavior asks another origin, and only an edge function may lead to this one.
+    public var isUncertain = false
+    /// The number of the rule of `PATH_RULES`, counted from 1.
+    public var ruleNumber: Int?
   }
 
   /// The path.
   public var path: InvalidationPath
   /// Its causes, in the order of the items.
   public var reasons: [Reason]
+  /// The paths that this wildcard was chosen to replace; empty for a path that was asked for.
+  public var replaced: [InvalidationPath] = []
 }
 
 /// A request's path that can't be one.

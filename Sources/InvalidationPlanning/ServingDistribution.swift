@@ -2,15 +2,23 @@
 public struct ServingDistribution: Hashable, Sendable {
   /// One origin through which the bucket's objects reach viewers.
   public struct Route: Hashable, Sendable {
+    /// The origin's id, which behaviors name; nil when it is not known.
+    public var originID: String?
     /// What is put before a viewer's path to make the key.
     public var originPath: String
     /// How the origin names the bucket; nil when a setting says so, not the origin.
     public var match: OriginMatch?
+    /// Whether the origin is a static website, which shows index documents for directories.
+    public var isWebsite: Bool
 
-    /// Creates a route.
-    public init(originPath: String, match: OriginMatch?) {
+    /// Creates a route; without being told, it is a website if the match says so.
+    public init(
+      originID: String? = nil, originPath: String, match: OriginMatch?, isWebsite: Bool? = nil
+    ) {
+      self.originID = originID
       self.originPath = originPath
       self.match = match
+      self.isWebsite = isWebsite ?? (match?.kind == .website)
     }
   }
 
@@ -29,7 +37,7 @@ public struct ServingDistribution: Hashable, Sendable {
   public init?(_ distribution: Distribution, bucket: String, region: String) {
     let routes = distribution.origins.compactMap { origin in
       OriginMatch(domainName: origin.domainName, bucket: bucket, region: region).map {
-        Route(originPath: origin.originPath, match: $0)
+        Route(originID: origin.id, originPath: origin.originPath, match: $0)
       }
     }
     guard !routes.isEmpty else { return nil }
@@ -66,11 +74,13 @@ public enum DistributionSearch {
   /// Keys for a distribution that was named itself can lie behind any of its S3 origins; where
   /// none is one, behind any of its origins.
   public static func withAllRoutes(_ distribution: Distribution) -> ServingDistribution {
-    let buckets = distribution.origins.filter { OriginMatch.namesSomeBucket($0.domainName) }
+    let buckets = distribution.origins.filter { OriginMatch.someBucket($0.domainName) != nil }
     return ServingDistribution(
       distribution,
       routes: (buckets.isEmpty ? distribution.origins : buckets).map {
-        ServingDistribution.Route(originPath: $0.originPath, match: nil)
+        ServingDistribution.Route(
+          originID: $0.id, originPath: $0.originPath, match: nil,
+          isWebsite: OriginMatch.someBucket($0.domainName)?.kind == .website)
       })
   }
 }

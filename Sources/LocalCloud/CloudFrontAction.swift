@@ -6,6 +6,8 @@ public enum CloudFrontAction: Sendable, Hashable {
   case getDistribution
   /// GetDistributionConfig.
   case getDistributionConfig
+  /// GetCachePolicy.
+  case getCachePolicy
   /// CreateInvalidation.
   case createInvalidation
   /// GetInvalidation.
@@ -22,6 +24,7 @@ public enum CloudFrontAction: Sendable, Hashable {
     case .listDistributions: "cloudfront:ListDistributions"
     case .getDistribution: "cloudfront:GetDistribution"
     case .getDistributionConfig: "cloudfront:GetDistributionConfig"
+    case .getCachePolicy: "cloudfront:GetCachePolicy"
     case .createInvalidation: "cloudfront:CreateInvalidation"
     case .getInvalidation: "cloudfront:GetInvalidation"
     case .listInvalidations: "cloudfront:ListInvalidations"

@@ -70,6 +70,9 @@ struct CloudFrontProblem: Error, Equatable {
   static let noSuchDistribution = CloudFrontProblem(
     status: 404, code: "NoSuchDistribution", message: "The specified distribution does not exist.")
 
+  static let noSuchCachePolicy = CloudFrontProblem(
+    status: 404, code: "NoSuchCachePolicy", message: "The specified cache policy does not exist.")
+
   static let noSuchInvalidation = CloudFrontProblem(
     status: 404, code: "NoSuchInvalidation", message: "The specified invalidation does not exist.")
 

@@ -5,6 +5,7 @@ struct CloudFrontRoute: Equatable {
     case listDistributions
     case getDistribution
     case getDistributionConfig
+    case getCachePolicy
     case createInvalidation
     case getInvalidation
     case listInvalidations
@@ -13,14 +14,19 @@ struct CloudFrontRoute: Equatable {
   var operation: Operation
   var distributionID: String?
   var invalidationID: String?
+  var cachePolicyID: String?
 
   /// Reads a request; nil when no operation has this method and path.
   init?(_ request: ServerRequest) {
     let parts = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
       .map { PercentEncoding.decode($0) }
-    guard parts.count >= 2, parts[0] == "2020-05-31", parts[1] == "distribution",
-      !parts.contains("")
-    else { return nil }
+    guard parts.count >= 2, parts[0] == "2020-05-31", !parts.contains("") else { return nil }
+    if parts[1] == "cache-policy", request.method == "GET", parts.count == 3 {
+      operation = .getCachePolicy
+      cachePolicyID = parts[2]
+      return
+    }
+    guard parts[1] == "distribution" else { return nil }
     let name = parts.count > 3 ? parts[3] : nil
     switch (request.method, parts.count, name) {
     case ("GET", 2, nil): operation = .listDistributions

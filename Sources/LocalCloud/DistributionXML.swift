@@ -71,14 +71,16 @@ enum DistributionXML {
     [
       XMLText.list("Origins", distribution.origins.map(origin)),
       XMLText.list("OriginGroups", distribution.originGroups.map(group)),
-      XMLText.element("DefaultCacheBehavior", behavior(distribution.defaultBehavior)),
+      distribution.defaultBehavior.map {
+        XMLText.element("DefaultCacheBehavior", behavior($0))
+      } ?? "",
       XMLText.list(
         "CacheBehaviors",
         distribution.behaviors.map {
           XMLText.element(
             "CacheBehavior", XMLText.element("PathPattern", text: $0.pathPattern) + behavior($0))
         }),
-      XMLText.list("CustomErrorResponses", []),
+      XMLText.list("CustomErrorResponses", distribution.errorPages.map(errorResponse)),
     ].joined()
   }
 
@@ -168,7 +170,26 @@ enum DistributionXML {
       XMLText.list("LambdaFunctionAssociations", lambdas),
       XMLText.list("FunctionAssociations", functions),
       XMLText.element("FieldLevelEncryptionId", ""),
-      XMLText.element("CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6"),
+      behavior.cachePolicyID.map { XMLText.element("CachePolicyId", text: $0) }
+        ?? legacyCaching(behavior),
     ].joined()
+  }
+
+  private static func legacyCaching(_ behavior: FakeDistribution.Behavior) -> String {
+    let cookies = XMLText.element("Cookies", XMLText.element("Forward", "none"))
+    let queryString = XMLText.element("QueryString", String(behavior.forwardsQueryStrings))
+    return [
+      XMLText.element("ForwardedValues", queryString + cookies),
+      XMLText.element("MinTTL", "0"),
+      XMLText.element("DefaultTTL", String(min(86_400, behavior.maxTTL))),
+      XMLText.element("MaxTTL", String(behavior.maxTTL)),
+    ].joined()
+  }
+
+  private static func errorResponse(_ page: String) -> String {
+    XMLText.element(
+      "CustomErrorResponse",
+      XMLText.element("ErrorCode", "404") + XMLText.element("ResponsePagePath", text: page)
+        + XMLText.element("ResponseCode", "404") + XMLText.element("ErrorCachingMinTTL", "10"))
   }
 }

@@ -38,7 +38,7 @@ extension FakeCloudFront {
     case .tooManyInProgress: .instead(answer(.tooManyInProgress))
     case .batchTooLarge: .instead(answer(.batchTooLarge))
     case .denied:
-      .instead(answer(.accessDenied(action.policyName, resource: arn(of: route.distributionID))))
+      .instead(answer(.accessDenied(action.policyName, resource: arn(of: route))))
     case .expiredToken: .instead(answer(.expiredToken))
     case .skewedClock: .changed { $0 }
     case .badXML: changed { $0.body.removeLast(min($0.body.count, 24)) }

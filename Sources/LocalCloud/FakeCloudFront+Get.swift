@@ -21,6 +21,15 @@ extension FakeCloudFront {
       XMLText.document("Distribution", content))
   }
 
+  /// GetCachePolicy.
+  func getCachePolicy(_ route: CloudFrontRoute) throws(CloudFrontProblem) -> ServerReply {
+    let policies = state.withLock { $0.settings.cachePolicies }
+    guard let policy = policies.first(where: { $0.id == route.cachePolicyID }) else {
+      throw .noSuchCachePolicy
+    }
+    return answer(200, XMLText.document("CachePolicy", policy.xml))
+  }
+
   /// GetInvalidation.
   func getInvalidation(_ route: CloudFrontRoute) throws(CloudFrontProblem) -> ServerReply {
     let distribution = try distribution(route.distributionID)

@@ -54,11 +54,12 @@ extension FakeCloudFront {
     return .answer(ServerAnswer(status: status, headers: common + headers, body: body(requestID)))
   }
 
-  /// The ARN of a distribution, or of all of them.
-  func arn(of distributionID: String?) -> String {
+  /// The ARN of what a request is about, or of all distributions.
+  func arn(of route: CloudFrontRoute) -> String {
     let settings = state.withLock { $0.settings }
-    return "arn:\(settings.partition):cloudfront::\(settings.accountID):distribution/"
-      + (distributionID ?? "*")
+    return "arn:\(settings.partition):cloudfront::\(settings.accountID):"
+      + (route.cachePolicyID.map { "cache-policy/\($0)" }
+        ?? "distribution/\(route.distributionID ?? "*")")
   }
 
   /// The distribution of a route.
@@ -80,12 +81,13 @@ extension FakeCloudFront {
   ) -> ServerReply {
     do throws(CloudFrontProblem) {
       if state.withLock({ $0.settings.deniedActions.contains(action.policyName) }) {
-        throw .accessDenied(action.policyName, resource: arn(of: route.distributionID))
+        throw .accessDenied(action.policyName, resource: arn(of: route))
       }
       return switch route.operation {
       case .listDistributions: try listDistributions(request)
       case .getDistribution: try getDistribution(route)
       case .getDistributionConfig: try getDistributionConfig(route)
+      case .getCachePolicy: try getCachePolicy(route)
       case .createInvalidation: try createInvalidation(route, request)
       case .getInvalidation: try getInvalidation(route)
       case .listInvalidations: try listInvalidations(route, request)
@@ -100,6 +102,7 @@ extension FakeCloudFront {
     case .listDistributions: .listDistributions(page: pageNumber(request))
     case .getDistribution: .getDistribution
     case .getDistributionConfig: .getDistributionConfig
+    case .getCachePolicy: .getCachePolicy
     case .createInvalidation: .createInvalidation
     case .getInvalidation: .getInvalidation
     case .listInvalidations: .listInvalidations

@@ -24,6 +24,8 @@ public struct FakeCloudFrontSettings: Sendable {
 
   /// The distributions of the account, in the order they are listed.
   public var distributions: [FakeDistribution]
+  /// The account's own cache policies.
+  public var cachePolicies: [FakeCachePolicy] = []
   /// The keys that are accepted.
   public var credentials = [FakeCredentials.example]
   /// The signing region: `cn-northwest-1` in the China partition.

@@ -45,6 +45,12 @@ public struct FakeDistribution: Sendable, Equatable {
     public var functions: [String]
     /// Event types of attached Lambda@Edge functions, such as `origin-request`.
     public var edgeLambdas: [String]
+    /// `CachePolicyId`, CachingOptimized unless told; nil writes the legacy settings instead.
+    public var cachePolicyID: String? = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+    /// The legacy `MaxTTL`, in seconds.
+    public var maxTTL = 31_536_000
+    /// The legacy `ForwardedValues.QueryString`.
+    public var forwardsQueryStrings = false
 
     /// Creates a behavior.
     public init(
@@ -74,10 +80,12 @@ public struct FakeDistribution: Sendable, Equatable {
   public var origins: [Origin]
   /// The origin groups.
   public var originGroups: [OriginGroup] = []
-  /// The behavior for what no pattern matches.
-  public var defaultBehavior: Behavior
+  /// The behavior for what no pattern matches; nil leaves the element out, which CloudFront never does.
+  public var defaultBehavior: Behavior?
   /// The other behaviors, in order of precedence.
   public var behaviors: [Behavior] = []
+  /// `ResponsePagePath` of the custom error responses.
+  public var errorPages: [String] = []
   /// `DefaultRootObject`: only in the configuration, never in a list.
   public var defaultRootObject = ""
   /// The response header that holds cache tags; without one, `#tag` items are refused.

@@ -14,6 +14,20 @@ public enum IgnoredReason: String, Hashable, Sendable, CaseIterable, Comparable 
   case noDistribution
   /// The key lies outside the origin path of every matching origin: no viewer can reach it.
   case outsideOriginPath
+  /// A cache behavior leads the path to another origin: no viewer can reach the object there.
+  case unreachable
+  /// The behavior that serves the path keeps no copies.
+  case notCached
+  /// A rule or the lack of one leaves the key out (`PATH_RULES`).
+  case excluded
+  /// A wildcard of the same batch covers the path.
+  case subsumed
+  /// The distribution is disabled, so it serves nobody.
+  case disabledDistribution
+  /// The distribution is a staging one, and a setting leaves those out.
+  case stagingDistribution
+  /// The distribution serves tenants alone; CloudFront takes no invalidation for it.
+  case tenantOnlyDistribution
 
   /// This execution environment has already invalidated for this very change.
   case duplicate

@@ -12,12 +12,10 @@ struct AccountOptions: ParsableArguments {
   var distributions: String?
 
   /// The distributions of the file, or the built-in ones.
-  func knownDistributions() throws -> [Distribution] {
-    guard let distributions else { return SampleAccount.distributions }
+  func knownDistributions() throws -> SavedDistributions {
+    guard let distributions else { return SavedDistributions(SampleAccount.distributions) }
     do {
-      let saved = try SavedDistributions(
-        listDistributions: InputFile(name: distributions).read())
-      return saved.distributions(deadline: nil)
+      return try SavedDistributions(listDistributions: InputFile(name: distributions).read())
     } catch let error as SavedDistributionsError {
       throw ValidationError("\(distributions): \(error)")
     } catch {

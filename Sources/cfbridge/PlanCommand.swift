@@ -14,14 +14,19 @@ struct PlanCommand: ParsableCommand {
 
   @OptionGroup var options: PlanningOptions
 
+  @Flag(
+    help: "Say for every path why it is sent, through which origin and behavior, or why it is not.")
+  var explain = false
+
   func run() throws {
-    let planner = try options.planner()
+    let planner = try options.planner(explains: explain)
     var hasFailed = false
     for file in options.files {
       let report: PlanReport
       do {
         let event = try InputFile(name: file).read()
-        report = PlanReport(file: file, planned: planner.plan(event, invocationID: ""))
+        report = PlanReport(
+          file: file, planned: planner.plan(event, invocationID: ""), explains: explain)
       } catch {
         report = PlanReport(file: file, unreadable: error.description)
       }
@@ -38,7 +43,8 @@ struct PlanCommand: ParsableCommand {
     let text = PlanText(planned: planned)
     var lines = ["\(report.file): \(text.heading)"]
     lines += text.items.map { "  change   \($0)" }
-    for distribution in planned.plan.distributions {
+    if explain { lines += PlanExplanation(planned).lines.map { "  \($0)" } }
+    for distribution in planned.plan.distributions where !explain {
       lines.append("  distribution \(distribution.id)")
       lines += text.paths(of: distribution).map { "    path   \($0)" }
       lines.append("    caller reference \(distribution.callerReference)")

@@ -31,7 +31,7 @@ struct PlanText {
       planned.items.map { item in
         switch item.cause {
         case .change(let change):
-          "\(change.eventName.padded(to: 38)) s3://\(change.bucket)/\(PlanText.visible(change.key))"
+          "\(change.eventName.padded(to: 38)) s3://\(change.bucket)/\(PlanExplanation.visible(change.key))"
         case .request(let request):
           "\("invalidation request".padded(to: 38)) \(request.target)"
         }
@@ -43,6 +43,10 @@ struct PlanText {
     let width = min(distribution.paths.map { $0.path.bytes.count }.max() ?? 0, 44)
     return PlanText.limited(
       distribution.paths.map { planned in
+        guard planned.replaced.isEmpty else {
+          return planned.path.description.padded(to: width)
+            + "  instead of \(planned.replaced.count) paths"
+        }
         let reasons = Set(planned.reasons.map(PlanText.words)).sorted()
         let more = reasons.count > 1 ? " and \(reasons.count - 1) more" : ""
         return planned.path.description.padded(to: width) + "  " + (reasons.first ?? "") + more
@@ -52,7 +56,7 @@ struct PlanText {
   /// One line per reason for which something needs nothing.
   var ignored: [String] {
     planned.ignored.sorted { $0.key < $1.key }.map { reason, count in
-      "\(count) \(PlanText.words(reason))"
+      "\(count) \(reason.rawValue): \(PlanExplanation.words(reason))"
     }
   }
 
@@ -64,34 +68,9 @@ struct PlanText {
   }
 
   private static func words(_ reason: PlannedPath.Reason) -> String {
-    switch (reason.rule, reason.key) {
-    case (.key, let key?): "the key \(visible(key))"
-    case (.indexDocument, let key?): "the directory that shows \(visible(key))"
-    case (.wildcardCut, let key?):
-      "the key \(visible(key)), cut: CloudFront can't name a * in a path"
-    default: "asked for"
-    }
-  }
-
-  private static func words(_ reason: IgnoredReason) -> String {
-    switch reason {
-    case .testEvent: "testEvent: S3 says that notifications are configured"
-    case .eventNotServed: "eventNotServed: viewers see the same after it"
-    case .unknownEvent: "unknownEvent: this version does not know the event's name"
-    case .notS3: "notS3: an event of another service"
-    case .noDistribution: "noDistribution: no distribution has the bucket as an origin"
-    case .outsideOriginPath: "outsideOriginPath: the key lies outside the origin path"
-    case .duplicate: "duplicate: already invalidated for this very change"
-    }
-  }
-
-  /// A key as it can be shown in one line of a terminal.
-  private static func visible(_ key: ObjectKey) -> String {
-    String(
-      String.UnicodeScalarView(
-        key.description.unicodeScalars.map {
-          $0.properties.generalCategory == .control ? "\u{FFFD}" : $0
-        }))
+    PlanExplanation.words(
+      reason.rule, key: reason.key.map { PlanExplanation.visible($0) } ?? "",
+      rule: reason.ruleNumber)
   }
 
   private static func limited(_ lines: [String]) -> [String] {

@@ -32,16 +32,16 @@ struct PlanningOptions: ParsableArguments {
 
   /// The distributions of the account, and those that only a setting names: the plan for them is
   /// the one that holds where an origin's name tells nothing.
-  func knownDistributions() throws -> [Distribution] {
+  func knownDistributions() throws -> SavedDistributions {
     let known = try account.knownDistributions()
-    return known + (try settings().namedBeyond(known))
+    return known.adding(try settings().namedBeyond(known.distributions(deadline: nil)))
   }
 
   /// A planner over the distributions that says its warnings on standard error.
-  func planner() throws -> EventPlanner {
+  func planner(explains: Bool = false) throws -> EventPlanner {
     EventPlanner(
-      settings: try settings(), source: SavedDistributions(try knownDistributions()),
-      time: .system, logger: Logger(label: "cfbridge") { _ in WarningLog() })
+      settings: try settings(), source: try knownDistributions(), time: .system,
+      logger: Logger(label: "cfbridge") { _ in WarningLog() }, explains: explains)
   }
 }
 

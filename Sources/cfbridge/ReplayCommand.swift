@@ -38,9 +38,10 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let planner = try options.planner()
+    let known = try options.knownDistributions()
     let cloudFront = try FakeCloudFront(
       FakeCloudFrontSettings(
-        distributions: try options.knownDistributions().map { FakeDistribution($0) }))
+        distributions: known.distributions(deadline: nil), cachePolicies: known.cachePolicies))
     defer { cloudFront.stop() }
     let path = try bootstrapPath()
     var environment = ["SQS_FAILURES": "report"]

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bridge
 import JSON
 import LocalCloud
 
@@ -21,8 +22,9 @@ struct ServeCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    let known = try account.knownDistributions()
     let settings = FakeCloudFrontSettings(
-      distributions: try account.knownDistributions().map { FakeDistribution($0) })
+      distributions: known.distributions(deadline: nil), cachePolicies: known.cachePolicies)
     let cloudFront = try FakeCloudFront(settings)
     defer { cloudFront.stop() }
     Output.write(json ? line(cloudFront, settings) : Array(text(cloudFront, settings).utf8))

@@ -39,7 +39,7 @@ struct SettingsCommand: ParsableCommand {
     case .choice(let words):
       members.append((key: "allowed", value: .array(words.map { .string($0) })))
     case .boolean: members.append((key: "allowed", value: ["false", "true"]))
-    case .text, .identifiers, .bucketMap: break
+    case .text, .identifiers, .bucketMap, .list, .dollars, .rules: break
     }
     return .object(members)
   }

@@ -26,4 +26,19 @@ struct GoldenPlanTests {
     #expect(!SampleEvent.names(in: "events").isEmpty)
     #expect(SampleEvent.names(in: "Tests/Golden") == SampleEvent.names(in: "events"))
   }
+
+  @Test(
+    "every path of distributions with awkward routing is explained as its golden file says",
+    arguments: ["behaviors", "caching", "hostile", "many", "site"])
+  func explain(name: String) throws {
+    let distributions = try SampleEvent.file("Tests/Fixtures/routing/distributions.json")
+    let planner = EventPlanner(
+      settings: Settings(), source: try SavedDistributions(listDistributions: distributions),
+      time: .system, logger: RecordedLog().logger, explains: true)
+    let event = try SampleEvent.file("Tests/Fixtures/routing/\(name).json")
+    let planned = planner.plan(event, invocationID: "")
+    let lines = PlanExplanation(planned).lines.joined(separator: "\n") + "\n"
+    let golden = try SampleEvent.file("Tests/Golden/routing/\(name).txt")
+    #expect(lines == String(decoding: golden, as: UTF8.self))
+  }
 }

@@ -14,6 +14,10 @@ final class ScriptedSource: DistributionSource {
   var refusal: String?
   /// How often the list was read.
   private(set) var lists = 0
+  /// What GetCachePolicy gives; any other is denied.
+  var policies: [String: CachePolicy] = [:]
+  /// The policies that were asked for.
+  private(set) var policiesAsked: [String] = []
   /// The ids whose configuration was asked for.
   private(set) var asked: [String] = []
   var now = Duration.seconds(1000)
@@ -35,6 +39,14 @@ final class ScriptedSource: DistributionSource {
         CloudFrontRefusal(
           status: refusal == nil ? 404 : 403, code: refusal ?? "NoSuchDistribution",
           message: "No.")))
+  }
+
+  func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy {
+    policiesAsked.append(id)
+    if let known = policies[id] { return known }
+    throw CloudFrontError(
+      operation: "GetCachePolicy", distribution: nil,
+      reason: .refused(CloudFrontRefusal(status: 403, code: "AccessDenied", message: "No.")))
   }
 
   func planner(_ environment: [String: String] = [:]) throws -> EventPlanner {

@@ -28,7 +28,10 @@ def actions(statement: dict) -> set[str]:
 
 
 # Who calls what with the function's role. The CloudFront calls are compared with the sources below.
-CALLED_BY_THE_CODE = {"cloudfront:ListDistributions", "cloudfront:GetDistributionConfig", "cloudfront:CreateInvalidation"}
+CALLED_BY_THE_CODE = {
+    "cloudfront:ListDistributions", "cloudfront:GetDistributionConfig", "cloudfront:GetCachePolicy",
+    "cloudfront:CreateInvalidation",
+}
 CALLED_BY_LAMBDA = {
     "logs:CreateLogStream", "logs:PutLogEvents",
     "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",  # the mapping

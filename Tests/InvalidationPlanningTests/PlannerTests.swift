@@ -26,8 +26,11 @@ func distribution(
 let siteHost = "site.s3.eu-west-1.amazonaws.com"
 
 @Suite struct PlannerTests {
-  private func plan(_ changes: [ObjectChange], on distributions: [Distribution]) -> Plan {
-    Planner().plan(
+  private func plan(
+    _ changes: [ObjectChange], on distributions: [Distribution],
+    options: PlanOptions = PlanOptions()
+  ) -> Plan {
+    Planner(options: options).plan(
       changes.map { change in
         PlanItem(
           .change(change),
@@ -96,19 +99,43 @@ let siteHost = "site.s3.eu-west-1.amazonaws.com"
     let plan = plan([change("a", region: "us-east-1")], on: [distribution("E1", (siteHost, ""))])
     #expect(plan.distributions[0].paths.count == 1)
     #expect(plan.distributions[0].warnings.count == 1)
-    #expect(plan.distributions[0].warnings.first?.contains("site (us-east-1)") == true)
+    #expect(plan.distributions[0].warnings.first?.description.contains("site (us-east-1)") == true)
   }
 
-  @Test("More paths than the quota: the first go out, the rest waits")
-  func defersOverQuota() {
+  @Test("What no batch has room for waits, where /* is ruled out")
+  func defersOverBudget() {
+    var options = PlanOptions()
+    options.coalescing = CoalescingOptions(rootWildcard: .never)
     let changes = (0..<3_010).map { change("k\(10_000 + $0)") } + (0..<20).map { change("z\($0)*") }
-    let plan = plan(changes, on: [distribution("E1", (siteHost, ""))])
+    let plan = plan(changes, on: [distribution("E1", (siteHost, ""))], options: options)
     let batch = plan.distributions[0]
     #expect(batch.paths.filter { !$0.path.isWildcard }.count == 3_000)
-    #expect(batch.paths.filter(\.path.isWildcard).count == 15)
-    #expect(batch.deferred.count == 15)
+    // `/z1*` covers ten others.
+    #expect(batch.paths.filter(\.path.isWildcard).count == 10)
+    #expect(batch.deferred.count == 10)
     #expect(batch.contributors.isDisjoint(with: batch.deferredItems))
     #expect(batch.contributors.union(batch.deferredItems).count == 3_030)
+    #expect(plan.droppedCounts == [.subsumed: 10])
+  }
+
+  @Test("A wildcard replaces many paths, with the reasons of all of them")
+  func coalesces() {
+    let changes = (0..<10).map { change("a/\($0)") } + [change("b")]
+    let batch = plan(changes, on: [distribution("E1", (siteHost, ""))]).distributions[0]
+    #expect(batch.paths.map(\.path.description) == ["/a/*", "/b"])
+    #expect(batch.paths[0].replaced.count == 10)
+    #expect(batch.paths[0].reasons.map(\.item) == Array(0..<10))
+    #expect(batch.contributors == Set(0..<11))
+    #expect(batch.cost == InvalidationCost(billedPaths: 2, uncoalescedPaths: 11))
+  }
+
+  @Test("A path that a wildcard of the same batch covers is dropped, and counts as covered")
+  func subsumes() {
+    let plan = plan([change("a*"), change("a/b")], on: [distribution("E1", (siteHost, ""))])
+    #expect(plan.distributions[0].paths.map(\.path.description) == ["/a*"])
+    #expect(plan.distributions[0].contributors == [0, 1])
+    #expect(plan.ignored.isEmpty)
+    #expect(plan.droppedCounts == [.subsumed: 1])
   }
 
   @Test("The plan does not depend on the order of the changes")

@@ -125,12 +125,14 @@ struct FaultCell: Sendable, CustomTestStringConvertible {
   /// How often each call is made in the first delivery.
   var calls: [FaultyCall: Int] {
     let works = effect.error == nil
+    let rest = works ? 1 : 0
+    // What the list finds is asked for its default root object.
     return switch call {
     case .listPage1:
-      [.listPage1: effect.attempts, .listPage2: works ? 1 : 0, .create: works ? 1 : 0]
-    case .listPage2: [.listPage1: 1, .listPage2: effect.attempts, .create: works ? 1 : 0]
-    case .config: [.config: effect.attempts, .create: works ? 1 : 0]
-    case .create: [.listPage1: 1, .listPage2: 1, .create: effect.attempts]
+      [.listPage1: effect.attempts, .listPage2: rest, .config: rest, .create: rest]
+    case .listPage2: [.listPage1: 1, .listPage2: effect.attempts, .config: rest, .create: rest]
+    case .config: [.config: effect.attempts, .create: rest]
+    case .create: [.listPage1: 1, .listPage2: 1, .config: 1, .create: effect.attempts]
     }
   }
 

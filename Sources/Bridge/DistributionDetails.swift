@@ -1,0 +1,132 @@
+import CloudFrontAPI
+import InvalidationPlanning
+
+/// Knows what ListDistributions leaves out: default root objects and cache policies.
+///
+/// Asked once per distribution and per policy in `DISTRIBUTION_CACHE_SECONDS`. A permission that is
+/// missing takes nothing from an event but precision.
+final class DistributionDetails {
+  private let source: any DistributionSource
+  private let settings: Settings
+  private let now: () -> Duration
+  private let log: OnceLog
+
+  private var configurations: [String: (distribution: Distribution?, readAt: Duration)] = [:]
+  private var policies: [String: (policy: CachePolicy?, readAt: Duration)] = [:]
+
+  init(
+    source: any DistributionSource, settings: Settings, now: @escaping () -> Duration,
+    log: OnceLog
+  ) {
+    self.source = source
+    self.settings = settings
+    self.now = now
+    self.log = log
+  }
+
+  /// Gets one distribution; nil when the permission to is missing, and then says once what
+  /// follows.
+  func configuration(
+    of id: String, deadline: Duration?,
+    without: String = "keys are sent as they are less ORIGIN_PATH"
+  ) throws(CloudFrontError) -> Distribution? {
+    if let known = configurations[id], now() - known.readAt < settings.cacheTime {
+      return known.distribution
+    }
+    var distribution: Distribution?
+    do {
+      distribution = try source.distribution(id: id, deadline: deadline)
+    } catch {
+      guard error.code == "AccessDenied" else { throw error }
+      log.warn(
+        "The configuration of distribution \(id) can't be read, so \(without). Grant the function's"
+          + " role cloudfront:GetDistributionConfig.")
+    }
+    configurations[id] = (distribution: distribution, readAt: now())
+    return distribution
+  }
+
+  /// Fills in what planning needs about the distributions that a lookup found.
+  ///
+  /// - Throws: an error that may pass where a default root object was never read: without it, `/`
+  ///   could stay old for good.
+  func complete(
+    _ found: [ServingDistribution], deadline: Duration?
+  ) throws(CloudFrontError) -> [ServingDistribution] {
+    var complete = found
+    for index in complete.indices {
+      let distribution = complete[index].distribution
+      guard settings.planning.skipReason(for: distribution) == nil,
+        !distribution.origins.isEmpty
+      else { continue }
+      if distribution.defaultRootObject == nil {
+        complete[index].distribution.defaultRootObject = try rootObject(
+          of: distribution.id, deadline: deadline)
+      }
+      complete[index].distribution.cachePolicies = cachePolicies(
+        of: distribution, deadline: deadline)
+    }
+    return complete
+  }
+
+  /// Forgets a distribution that does not exist.
+  func forget(_ id: String) {
+    configurations[id] = nil
+  }
+
+  private func rootObject(
+    of id: String, deadline: Duration?
+  ) throws(CloudFrontError) -> String? {
+    do {
+      return try configuration(
+        of: id, deadline: deadline, without: "index.html is taken for its default root object"
+      )?.defaultRootObject
+    } catch {
+      if let known = configurations[id] { return known.distribution?.defaultRootObject }
+      guard !error.mayPass else { throw error }
+      // One that was deleted since it was listed needs nothing.
+      if error.code != "NoSuchDistribution" {
+        log.warn(
+          "\(error) Until it can be read, index.html is taken for the distribution's default root"
+            + " object.")
+      }
+      configurations[id] = (distribution: nil, readAt: now())
+      return nil
+    }
+  }
+
+  private func cachePolicies(
+    of distribution: Distribution, deadline: Duration?
+  ) -> [String: CachePolicy] {
+    guard !settings.planning.sendsUncached || settings.planning.queryStrings == .auto else {
+      return [:]
+    }
+    var found: [String: CachePolicy] = [:]
+    for id in Set(distribution.allBehaviors.compactMap(\.cachePolicyID)).sorted()
+    where CachePolicy.managed[id] == nil {
+      found[id] = cachePolicy(id, deadline: deadline)
+    }
+    return found
+  }
+
+  /// Gets a policy; nil when it can't be had, and then what it caches is sent without it.
+  private func cachePolicy(_ id: String, deadline: Duration?) -> CachePolicy? {
+    if let known = policies[id] {
+      let cacheTime =
+        known.policy == nil
+        ? min(settings.missCacheTime, settings.cacheTime) : settings.cacheTime
+      if now() - known.readAt < cacheTime { return known.policy }
+    }
+    var policy: CachePolicy?
+    do throws(CloudFrontError) {
+      policy = try source.cachePolicy(id: id, deadline: deadline)
+    } catch {
+      policy = policies[id]?.policy
+      log.warn(
+        "\(error) Paths that cache policy \(id) is for are sent as if it cached and ignored query"
+          + " strings.")
+    }
+    policies[id] = (policy: policy, readAt: now())
+    return policy
+  }
+}

@@ -1,0 +1,44 @@
+public import S3Events
+
+/// A pattern of object keys: `*` stands for any characters, `/` too, and everything else for
+/// itself.
+public struct KeyPattern: Hashable, Sendable, CustomStringConvertible {
+  /// The pattern as it was written.
+  public let description: String
+
+  /// The literal texts between the stars, one more than there are stars.
+  private let pieces: [[UInt8]]
+
+  /// Takes a pattern.
+  public init(_ pattern: String) {
+    description = pattern
+    pieces = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+      .map { Array($0) }
+  }
+
+  /// How many parts of a key it captures.
+  public var captureCount: Int { pieces.count - 1 }
+
+  /// Returns what each star stands for, all but the last as short as possible; nil when the key
+  /// doesn't match.
+  public func captures(of key: ObjectKey) -> [[UInt8]]? {
+    guard let first = pieces.first, let last = pieces.last, key.bytes.starts(with: first) else {
+      return nil
+    }
+    var rest = key.bytes.dropFirst(first.count)
+    guard pieces.count > 1 else { return rest.isEmpty ? [] : nil }
+    var captures: [[UInt8]] = []
+    for piece in pieces.dropFirst().dropLast() {
+      guard let start = KeyPattern.index(of: piece, in: rest) else { return nil }
+      captures.append(Array(rest[..<start]))
+      rest = rest[start...].dropFirst(piece.count)
+    }
+    guard rest.count >= last.count, rest.suffix(last.count).elementsEqual(last) else { return nil }
+    return captures + [Array(rest.dropLast(last.count))]
+  }
+
+  private static func index(of piece: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
+    text.indices.first { text[$0...].starts(with: piece) }
+      ?? (piece.isEmpty ? text.endIndex : nil)
+  }
+}
