@@ -92,10 +92,30 @@ struct CloudFrontErrorTests {
     let refusal = CloudFrontRefusal(status: 403, code: "AccessDenied", message: "No.")
     let create = CloudFrontError(
       operation: "CreateInvalidation", distribution: "E1", reason: .refused(refusal))
-    #expect(create.description.contains("cloudfront:CreateInvalidation on distribution E1."))
+    #expect(
+      create.description.contains(
+        "cloudfront:CreateInvalidation on arn:aws:cloudfront::<account>:distribution/E1."))
     let list = CloudFrontError(
       operation: "ListDistributions", distribution: nil, reason: .refused(refusal))
     #expect(list.description.contains("cloudfront:ListDistributions on all resources."))
+    let named = CloudFrontError(
+      operation: "CreateInvalidation", distribution: "E1",
+      reason: .refused(
+        CloudFrontRefusal(
+          status: 403, code: "AccessDenied",
+          message: "Not on resource: arn:aws-cn:cloudfront::1:distribution/E1 because of that.")))
+    #expect(
+      named.description.hasSuffix(
+        "cloudfront:CreateInvalidation on arn:aws-cn:cloudfront::1:distribution/E1."))
+  }
+
+  @Test("say that the credentials of an execution environment can't be renewed in it")
+  func expired() {
+    let error = CloudFrontError(
+      operation: "CreateInvalidation", distribution: "E1",
+      reason: .refused(CloudFrontRefusal(status: 403, code: "ExpiredToken", message: "Old.")))
+    #expect(error.errorType == "Function.CloudFrontExpiredToken")
+    #expect(error.description.contains("can't be renewed in this process"))
   }
 
   @Test("are found in an emulator's other wrapping too; the header's request id wins")
