@@ -106,7 +106,7 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
 
   /// The resource as a policy names it, where CloudFront does not say it.
   private var resource: String {
-    distribution.map { "arn:aws:cloudfront::<account>:distribution/\($0)" } ?? "resource *"
+    distribution.map { "arn:aws:cloudfront::<account>:distribution/\($0)" } ?? "all resources"
   }
 }
 

@@ -63,11 +63,12 @@ final class VirtualWorld: Transport {
   func client(
     credentials: CredentialsProvider = .environment(VirtualWorld.keys),
     retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil,
-    endpoint: [String: String] = [:]
+    endpoint: [String: String] = [:], isEndRequested: @escaping () -> Bool = { false }
   ) throws -> AWSClient {
     AWSClient(
       transport: self, endpoint: try .cloudFront(environment: endpoint), credentials: credentials,
-      time: time, random: { self.random }, retry: retry, pacing: pacing)
+      time: time, random: { self.random }, retry: retry, pacing: pacing,
+      isEndRequested: isEndRequested)
   }
 
   /// The meaning by status, as a service's client might judge.

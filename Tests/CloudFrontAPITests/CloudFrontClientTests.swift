@@ -59,6 +59,15 @@ struct CloudFrontClientTests {
     #expect(script.requests.count == period + 1)
   }
 
+  @Test("stops after 1,000 pages, however new each marker is")
+  func tooManyPages() throws {
+    let script = ScriptedCloudFront((0..<1_100).map { page(marker: "m\($0)", ids: "E1") })
+    let client = try script.client()
+    let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
+    #expect(error?.reason == .endlessPages(marker: "m999"))
+    #expect(script.requests.count == 1_000)
+  }
+
   @Test("gives no half list when a later page fails")
   func failingPage() throws {
     let script = ScriptedCloudFront([
