@@ -92,10 +92,12 @@ struct CloudFrontErrorTests {
     let refusal = CloudFrontRefusal(status: 403, code: "AccessDenied", message: "No.")
     let create = CloudFrontError(
       operation: "CreateInvalidation", distribution: "E1", reason: .refused(refusal))
-    #expect(create.description.contains("cloudfront:CreateInvalidation on distribution E1."))
+    #expect(
+      create.description.contains(
+        "cloudfront:CreateInvalidation on arn:aws:cloudfront::<account>:distribution/E1."))
     let list = CloudFrontError(
       operation: "ListDistributions", distribution: nil, reason: .refused(refusal))
-    #expect(list.description.contains("cloudfront:ListDistributions on all resources."))
+    #expect(list.description.contains("cloudfront:ListDistributions on resource *."))
   }
 
   @Test("are found in an emulator's other wrapping too; the header's request id wins")
