@@ -68,8 +68,9 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
   public var description: String {
     let call = distribution.map { "\(operation) on distribution \($0)" } ?? operation
     return switch reason {
-    case .refused(let refusal): "\(call): \(refusal) \(advice(refusal))"
-    case .unanswered(let error): "\(call): \(error)"
+    case .refused(let refusal):
+      "\(call): \(CloudFrontError.sentence("\(refusal)")) \(advice(refusal))"
+    case .unanswered(let error): CloudFrontError.sentence("\(call): \(error)")
     case .unreadable(let problem):
       "\(call): the answer can't be read: \(problem). If a proxy stands between, check it."
     case .endlessPages(let marker):
@@ -78,6 +79,11 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
       "\(call): not sent, since Lambda ends this execution environment."
         + " It will be tried again when the event is delivered again."
     }
+  }
+
+  /// Ends a text with a full stop, since more is said behind it: few of AWS's own words have one.
+  private static func sentence(_ text: String) -> String {
+    text.last.map { ".!?".contains($0) } == true ? text : text + "."
   }
 
   private func advice(_ refusal: CloudFrontRefusal) -> String {

@@ -26,6 +26,8 @@ struct CFBridge: ParsableCommand {
     ])
 
   static func main() {
+    // A reader that has seen enough must not leave a bootstrap behind: `replay … | head`.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -30,10 +30,19 @@ struct PlanningOptions: ParsableArguments {
     }
   }
 
+  /// The distributions of the account, and those that only a setting names: the plan for them is
+  /// the one that holds where an origin's name tells nothing.
+  func knownDistributions() throws -> SavedDistributions {
+    let known = try account.knownDistributions()
+    let listed = known.distributions(deadline: nil)
+    return SavedDistributions(
+      listed + (try settings().namedBeyond(listed)), cachePolicies: known.cachePolicies)
+  }
+
   /// A planner over the distributions that says its warnings on standard error.
   func planner(explains: Bool = false) throws -> EventPlanner {
     EventPlanner(
-      settings: try settings(), source: try account.knownDistributions(), time: .system,
+      settings: try settings(), source: try knownDistributions(), time: .system,
       logger: Logger(label: "cfbridge") { _ in WarningLog() }, explains: explains)
   }
 }

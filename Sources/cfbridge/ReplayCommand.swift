@@ -38,7 +38,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let planner = try options.planner()
-    let known = try options.account.knownDistributions()
+    let known = try options.knownDistributions()
     let cloudFront = try FakeCloudFront(
       FakeCloudFrontSettings(
         distributions: known.distributions(deadline: nil), cachePolicies: known.cachePolicies))

@@ -68,6 +68,15 @@ struct SavedDistributionsTests {
     #expect(throws: SavedDistributionsError.self) { try read(json) }
   }
 
+  @Test("are joined by those that only a setting names, each once, without origins")
+  func namedBySettings() throws {
+    let settings = try Settings(environment: [
+      "CLOUDFRONT_DISTRIBUTION_ID": "E3,E1", "BUCKET_DISTRIBUTIONS": #"{"b": ["E2", "E3"]}"#,
+    ])
+    let named = settings.namedBeyond([Distribution(id: "E1")])
+    #expect(named == [Distribution(id: "E2"), Distribution(id: "E3")])
+  }
+
   @Test("answer for one id as CloudFront does")
   func one() throws {
     let saved = SavedDistributions([Distribution(id: "E1")])

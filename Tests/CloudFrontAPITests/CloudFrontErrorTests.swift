@@ -93,11 +93,14 @@ struct CloudFrontErrorTests {
     let create = CloudFrontError(
       operation: "CreateInvalidation", distribution: "E1", reason: .refused(refusal))
     #expect(
-      create.description.contains(
-        "cloudfront:CreateInvalidation on arn:aws:cloudfront::<account>:distribution/E1."))
+      create.description.hasSuffix(
+        "Grant the function's role cloudfront:CreateInvalidation on"
+          + " arn:aws:cloudfront::<account>:distribution/E1."))
     let list = CloudFrontError(
       operation: "ListDistributions", distribution: nil, reason: .refused(refusal))
-    #expect(list.description.contains("cloudfront:ListDistributions on resource *."))
+    #expect(
+      list.description.hasSuffix(
+        "Grant the function's role cloudfront:ListDistributions on resource *."))
   }
 
   @Test("are found in an emulator's other wrapping too; the header's request id wins")
