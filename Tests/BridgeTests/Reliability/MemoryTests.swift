@@ -8,7 +8,8 @@ struct MemoryTests {
   func largestEvent() throws {
     let fake = try FakeCloudFront(
       FakeCloudFrontSettings(distributions: SampleAccount.distributions.map(FakeDistribution.init)))
-    let bootstrap = try BootstrapProcess(cloudFront: fake)
+    let bootstrap = try BootstrapProcess(
+      cloudFront: fake, environment: ["MAX_WILDCARDS": "0"])
     let padding = String(repeating: "x", count: 900)
     let records = (0..<5_000).map { number in
       #"{"eventSource":"aws:s3","awsRegion":"us-west-2","eventName":"ObjectCreated:Put","#
