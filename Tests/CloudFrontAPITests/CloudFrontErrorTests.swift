@@ -100,7 +100,7 @@ struct CloudFrontErrorTests {
       operation: "ListDistributions", distribution: nil, reason: .refused(refusal))
     #expect(
       list.description.hasSuffix(
-        "Grant the function's role cloudfront:ListDistributions on resource *."))
+        "Grant the function's role cloudfront:ListDistributions on all resources."))
   }
 
   @Test("are found in an emulator's other wrapping too; the header's request id wins")
