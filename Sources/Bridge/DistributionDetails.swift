@@ -48,24 +48,32 @@ final class DistributionDetails {
 
   /// Fills in what planning needs about the distributions that a lookup found.
   ///
-  /// - Throws: an error that may pass where a default root object was never read: without it, `/`
-  ///   could stay old for good.
-  func complete(
-    _ found: [ServingDistribution], deadline: Duration?
-  ) throws(CloudFrontError) -> [ServingDistribution] {
-    var complete = found
-    for index in complete.indices {
-      let distribution = complete[index].distribution
-      guard settings.planning.skipReason(for: distribution) == nil,
-        !distribution.origins.isEmpty
-      else { continue }
-      if distribution.defaultRootObject == nil {
-        complete[index].distribution.defaultRootObject = try rootObject(
-          of: distribution.id, deadline: deadline)
+  /// One whose default root object was never read and can't be read now, for a reason that may
+  /// pass, becomes a failure: without it, `/` could stay old for good.
+  func complete(_ found: FoundDistributions, deadline: Duration?) -> FoundDistributions {
+    var complete = FoundDistributions(failures: found.failures)
+    for serving in found.serving {
+      do {
+        complete.serving.append(try self.complete(serving, deadline: deadline))
+      } catch {
+        complete.failures.append(error)
       }
-      complete[index].distribution.cachePolicies = cachePolicies(
-        of: distribution, deadline: deadline)
     }
+    return complete
+  }
+
+  private func complete(
+    _ found: ServingDistribution, deadline: Duration?
+  ) throws(CloudFrontError) -> ServingDistribution {
+    var complete = found
+    let distribution = found.distribution
+    guard settings.planning.skipReason(for: distribution) == nil, !distribution.origins.isEmpty
+    else { return complete }
+    if distribution.defaultRootObject == nil {
+      complete.distribution.defaultRootObject = try rootObject(
+        of: distribution.id, deadline: deadline)
+    }
+    complete.distribution.cachePolicies = cachePolicies(of: distribution, deadline: deadline)
     return complete
   }
 

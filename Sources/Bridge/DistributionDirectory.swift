@@ -33,9 +33,9 @@ final class DistributionDirectory {
   /// Finds who serves a bucket; an empty answer means nobody does.
   func serving(
     bucket: String, region: String, deadline: Duration?
-  ) throws(CloudFrontError) -> [ServingDistribution] {
+  ) throws(CloudFrontError) -> FoundDistributions {
     let found = try matching(bucket: bucket, region: region, deadline: deadline)
-    return try details.complete(found, deadline: deadline)
+    return details.complete(found, deadline: deadline)
   }
 
   /// Finds who is meant by an invalidation request's target: an id, a host name or a bucket.
@@ -43,9 +43,9 @@ final class DistributionDirectory {
   /// - Parameter hasKeys: whether keys are to be mapped; ready-made paths need no details.
   func serving(
     target: String, hasKeys: Bool, deadline: Duration?
-  ) throws(CloudFrontError) -> [ServingDistribution] {
+  ) throws(CloudFrontError) -> FoundDistributions {
     let found = try matching(target: target, deadline: deadline)
-    return hasKeys ? try details.complete(found, deadline: deadline) : found
+    return hasKeys ? details.complete(found, deadline: deadline) : found
   }
 
   /// Forgets a distribution that CloudFront says does not exist, so that the next lookup is fresh.
@@ -58,9 +58,9 @@ final class DistributionDirectory {
 
   private func matching(
     bucket: String, region: String, deadline: Duration?
-  ) throws(CloudFrontError) -> [ServingDistribution] {
+  ) throws(CloudFrontError) -> FoundDistributions {
     if let ids = settings.bucketDistributions[bucket] ?? settings.distributionIDs.nonEmpty {
-      return try named(ids, bucket: bucket, region: region, deadline: deadline)
+      return named(ids, bucket: bucket, region: region, deadline: deadline)
     }
     return try search(deadline: deadline) { distributions in
       DistributionSearch.serving(bucket: bucket, region: region, among: distributions)
@@ -69,9 +69,9 @@ final class DistributionDirectory {
 
   private func matching(
     target: String, deadline: Duration?
-  ) throws(CloudFrontError) -> [ServingDistribution] {
+  ) throws(CloudFrontError) -> FoundDistributions {
     if DistributionDirectory.looksLikeID(target) {
-      return [try named(target, deadline: deadline)]
+      return FoundDistributions(serving: [try named(target, deadline: deadline)])
     }
     if settings.bucketDistributions[target] != nil {
       return try matching(bucket: target, region: "", deadline: deadline)
@@ -89,47 +89,55 @@ final class DistributionDirectory {
     }
     return answering.isEmpty
       ? try matching(bucket: target, region: "", deadline: deadline)
-      : answering.map(DistributionSearch.withAllRoutes)
+      : FoundDistributions(serving: answering.map(DistributionSearch.withAllRoutes))
   }
 
   // MARK: - The list
 
   private func search(
     deadline: Duration?, _ find: ([Distribution]) -> [ServingDistribution]
-  ) throws(CloudFrontError) -> [ServingDistribution] {
+  ) throws(CloudFrontError) -> FoundDistributions {
     if let list {
       let age = now() - list.readAt
       let found = age < settings.cacheTime ? find(list.distributions) : []
-      if !found.isEmpty || age < min(settings.missCacheTime, settings.cacheTime) { return found }
+      if !found.isEmpty || age < min(settings.missCacheTime, settings.cacheTime) {
+        return FoundDistributions(serving: found)
+      }
     }
     let fresh = try source.distributions(deadline: deadline)
     list = (distributions: fresh, readAt: now())
     logger.debug("Read the distributions", metadata: ["distributions": "\(fresh.count)"])
-    return find(fresh)
+    return FoundDistributions(serving: find(fresh))
   }
 
   // MARK: - Named by a setting
 
   private func named(
     _ ids: [String], bucket: String, region: String, deadline: Duration?
-  ) throws(CloudFrontError) -> [ServingDistribution] {
-    var serving: [ServingDistribution] = []
+  ) -> FoundDistributions {
+    var found = FoundDistributions()
     for id in ids {
-      let distribution = try details.configuration(of: id, deadline: deadline)
+      let distribution: Distribution?
+      do {
+        distribution = try details.configuration(of: id, deadline: deadline)
+      } catch {
+        found.failures.append(error)
+        continue
+      }
       if let matched = distribution.flatMap({
         ServingDistribution($0, bucket: bucket, region: region)
       }) {
-        serving.append(matched)
+        found.serving.append(matched)
       } else {
         if distribution != nil {
           log.warn(
             "No origin of distribution \(id) names bucket \(bucket); its keys are sent as they are"
               + " less ORIGIN_PATH, since a setting names the distribution.")
         }
-        serving.append(.assumed(id, originPath: settings.originPath))
+        found.serving.append(.assumed(id, originPath: settings.originPath))
       }
     }
-    return serving
+    return found
   }
 
   private func named(

@@ -52,11 +52,12 @@ public final class EventPlanner {
         + message.requests.map { PlanItem.Cause.request($0) }
       for cause in causes {
         switch lookups.result(for: cause, in: directory, deadline: deadline) {
-        case .success(let serving):
-          let due = serving.filter { !isAccepted(cause.identity, $0.distribution.id) }
-          if due.isEmpty, !serving.isEmpty {
+        case .success(let found):
+          for error in found.failures { planned.fail(index, error.errorType, error.description) }
+          let due = found.serving.filter { !isAccepted(cause.identity, $0.distribution.id) }
+          if due.isEmpty, !found.serving.isEmpty {
             planned.ignored[.duplicate, default: 0] += 1
-          } else {
+          } else if !due.isEmpty || found.failures.isEmpty {
             planned.items.append(PlanItem(cause, serving: due))
             planned.messageOfItem.append(index)
           }
@@ -124,11 +125,11 @@ private struct Lookups {
     case target(String, hasKeys: Bool)
   }
 
-  private var answers: [Question: Result<[ServingDistribution], CloudFrontError>] = [:]
+  private var answers: [Question: Result<FoundDistributions, CloudFrontError>] = [:]
 
   mutating func result(
     for cause: PlanItem.Cause, in directory: DistributionDirectory, deadline: Duration?
-  ) -> Result<[ServingDistribution], CloudFrontError> {
+  ) -> Result<FoundDistributions, CloudFrontError> {
     let question: Question =
       switch cause {
       case .change(let change): .bucket(change.bucket, region: change.region)

@@ -111,6 +111,23 @@ struct EventHandlerFailureTests {
   }
 
   @Test(
+    "a distribution that can't be looked up does not hold back the other, and comes again alone",
+    arguments: [[:], ["CLOUDFRONT_DISTRIBUTION_ID": "E1SAMPLESITE01,E2SAMPLEASSETS"]])
+  func oneUnknown(settings: [String: String]) throws {
+    let world = try BridgeWorld(settings.merging(["SQS_FAILURES": "report"]) { $1 })
+    // All three attempts for the first distribution.
+    world.cloudFront.script(.unavailable, on: .getDistributionConfig, times: 3)
+    let both = SampleEvent.s3(SampleEvent.record("assets/a.css"))
+    let event = SampleEvent.sqs(SampleEvent.message("m1", both))
+    #expect(world.handle(event).text == #"{"batchItemFailures":[{"itemIdentifier":"m1"}]}"#)
+    #expect(world.invalidated == ["E2SAMPLEASSETS": [["/a.css"]]])
+    #expect(world.handle(event).text == #"{"batchItemFailures":[]}"#)
+    #expect(
+      world.invalidated
+        == ["E1SAMPLESITE01": [["/assets/a.css"]], "E2SAMPLEASSETS": [["/a.css"]]])
+  }
+
+  @Test(
     "recovers from what passes, and makes one invalidation",
     arguments: [
       CloudFrontFault.unavailable, .unavailableHTML, .throttle, .internalError,
