@@ -1,3 +1,4 @@
+import CloudFrontAPI
 import HTTPTransport
 
 /// A transport that lets lookups through and answers for CloudFront where something would change:
@@ -17,6 +18,7 @@ final class DryRunTransport: Transport {
     return HTTPResponse(
       status: 201,
       body: Array(
-        "<Invalidation><Id>dry-run</Id><Status>NotSent</Status></Invalidation>".utf8))
+        "<Invalidation><Id>dry-run</Id><Status>\(Invalidation.withheldStatus)</Status></Invalidation>"
+          .utf8))
   }
 }

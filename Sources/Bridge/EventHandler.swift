@@ -131,8 +131,9 @@ public final class EventHandler {
     }
     for batch in outcome.batches {
       guard let invalidation = batch.invalidation else { continue }
+      let isWithheld = invalidation.status == Invalidation.withheldStatus
       logger.info(
-        "Invalidated",
+        isWithheld ? "Planned, not sent" : "Invalidated",
         metadata: [
           "distribution": "\(batch.id)", "paths": "\(batch.pathCount)",
           "invalidationId": "\(invalidation.id)", "status": "\(invalidation.status)",

@@ -19,6 +19,9 @@ public struct Invalidation: Sendable, Equatable {
   /// What stands for an invalidation that the same batch created before; CloudFront names no id.
   public static let alreadySubmitted = Invalidation(id: "", status: "AlreadySubmitted")
 
+  /// The status that stands for a batch that a dry run withheld.
+  public static let withheldStatus = "NotSent"
+
   /// Reads the answer of CreateInvalidation.
   init(created xml: [UInt8]) throws {
     let root = try XMLReader.read(xml)
