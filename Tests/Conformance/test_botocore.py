@@ -15,6 +15,8 @@ from product import CloudFrontEndpoint, served_cloudfront
 NAMESPACE = "{http://cloudfront.amazonaws.com/doc/2020-05-31/}"
 IDS = [f"E1CONFORMANCE{number:03}" for number in range(250)]
 GONE = "E1GONE"
+# The managed policy of this name: its id is the same in every account.
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 
 def summary(number: int, identifier: str) -> dict:
@@ -23,7 +25,8 @@ def summary(number: int, identifier: str) -> dict:
     return {
         "Id": identifier, "DomainName": f"d{number}.cloudfront.net",
         "Aliases": {"Quantity": 1, "Items": [f"www{number}.example.com"]},
-        "Origins": {"Quantity": 2, "Items": [origin, website]}, "DefaultRootObject": "index.html"}
+        "Origins": {"Quantity": 2, "Items": [origin, website]}, "DefaultRootObject": "index.html",
+        "DefaultCacheBehavior": {"TargetOriginId": "o", "CachePolicyId": CACHING_OPTIMIZED}}
 
 
 @pytest.fixture(scope="module")
