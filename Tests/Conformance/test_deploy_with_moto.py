@@ -220,7 +220,7 @@ def test_a_bucket_that_is_removed_leaves_the_others_wired(cloud):  # noqa: F811
 # A value that no such setting takes, past the template's own constraints.
 REFUSED = {
     "CLOUDFRONT_DISTRIBUTION_ID": "not an id", "BUCKET_DISTRIBUTIONS": "{1}", "ORIGIN_PATH": "no-slash",
-    "SQS_FAILURES": "hide", "DRY_RUN": "perhaps",
+    "SQS_FAILURES": "hide", "DRY_RUN": "perhaps", "INDEX_DOCUMENTS": "a/path",
 }
 
 
