@@ -45,7 +45,9 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
   public var mayPass: Bool {
     switch reason {
     case .refused(let refusal):
-      refusal.status == 429 || refusal.status >= 500 || refusal.code.contains("Throttl")
+      [.transient, .throttled].contains(
+        CloudFrontRefusal.meaning(
+          status: refusal.status, code: refusal.code, message: refusal.message))
     case .endlessPages: false
     default: true
     }
