@@ -27,6 +27,8 @@ struct Account {
   let buckets: [String]
   let keys: [String: [[UInt8]]]
   var distributions: [SimulatedDistribution] = []
+  /// Whether a distribution was deleted: a page marker may name one that is gone.
+  var hasDeleted = false
   /// Others of the account that serve none of the buckets.
   let decoys: [FakeDistribution]
   private var created = 0

@@ -79,6 +79,7 @@ extension World {
     guard !account.distributions.isEmpty else { return }
     let index = random.between(0...account.distributions.count - 1)
     let deleted = account.distributions.remove(at: index)
+    account.hasDeleted = true
     note("distribution \(deleted.id) is deleted")
     ledger.remove(deleted.id)
     distributionsChanged()
