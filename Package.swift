@@ -80,8 +80,7 @@ let package = Package(
     .executableTarget(
       name: "simulate",
       dependencies: [
-        "Bridge", "LocalCloud", "AWSClient", "CloudFrontAPI", "LambdaRuntime", "HTTPTransport",
-        "JSON", logging,
+        "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", logging,
       ], path: "Tests/Simulation", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("Digest", []),

@@ -32,6 +32,8 @@ struct Call {
   private(set) var outcome: Outcome?
   /// What the last retry cost.
   var lastCost: Int?
+  /// How many backoffs were granted; repairs are not among them.
+  private var backoffs = 0
   /// Whether fresh credentials were tried.
   var hasRefreshed = false
   /// Whether a corrected clock was tried.
@@ -55,13 +57,14 @@ struct Call {
   }
 
   /// Returns the backoff after a transient failure or throttling.
-  func turn(base: Duration, cost: Int, _ random: Double) -> Turn {
+  mutating func turn(base: Duration, cost: Int, _ random: Double) -> Turn {
     var retryAfter: String?
     if case .answer(let response, _)? = outcome {
       retryAfter = response.headers["x-amz-retry-after"]
     }
+    defer { backoffs += 1 }
     return Turn(
-      delay: Backoff.delay(retry: made - 1, base: base, random: random, retryAfter: retryAfter),
+      delay: Backoff.delay(retry: backoffs, base: base, random: random, retryAfter: retryAfter),
       cost: cost)
   }
 

@@ -4,8 +4,11 @@ import InvalidationPlanning
 import Logging
 import S3Events
 
-/// Gets one distribution's paths accepted, as far as CloudFront lets it: each kind of refusal has
-/// its own handling, and what can't be accepted is given back with its error.
+/// Gets the paths of several distributions accepted, as far as CloudFront lets it: each kind of
+/// refusal has its own handling, and what can't be accepted is given back with its error.
+///
+/// One queue for all distributions: what needs another request goes to its end, so that each
+/// distribution had its first try before any has a second, and waits for one are used by others.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html#API_CreateInvalidation_Errors
 struct BatchSender {
@@ -34,62 +37,118 @@ struct BatchSender {
   let isEndRequested: () -> Bool
   let logger: Logger
 
-  /// Sends a plan's paths.
-  func send(_ plan: DistributionPlan, identity: (Int) -> ChangeIdentity) -> [Part] {
-    var waiting = [plan.paths]
-    var parts: [Part] = []
-    var requests = 0
-    var quotaWaits = 0
-    while let paths = waiting.popLast() {
-      var part = Part(
-        paths: paths, callerReference: plan.callerReference,
-        result: .failure(.endRequested(plan.id)))
-      if paths.count < plan.paths.count {
-        part.callerReference = CallerReference(
-          distribution: plan.id, paths: paths.map(\.path), identities: part.items.map(identity))
-      }
-      requests += 1
-      part.result = create(
-        InvalidationBatch(
-          distribution: plan.id, paths: paths.map(\.path), callerReference: part.callerReference),
-        waits: &quotaWaits)
-      if case .failure(let error) = part.result, error.isCuredByHalving, paths.count > 1,
-        requests + waiting.count + 2 <= BatchSender.maxRequests
+  /// Sends the paths of some plans; returns what became of each plan's, in the order of the plans.
+  func send(_ plans: [DistributionPlan], identity: (Int) -> ChangeIdentity) -> [[Part]] {
+    let start = time.monotonic()
+    var queue = plans.indices.map {
+      Request(plan: $0, paths: plans[$0].paths, notBefore: start)
+    }
+    var efforts = plans.map { _ in Effort() }
+    var parts: [[Part]] = plans.map { _ in [] }
+    while let request = next(&queue) {
+      let part = send(request, of: plans[request.plan], identity)
+      efforts[request.plan].requests += 1
+      if case .failure(let error) = part.result,
+        goesOn(after: request, error, &efforts[request.plan], &queue)
       {
-        logger.warning(
-          "Halving a batch",
-          metadata: ["errorType": "\(error.errorType)", "distribution": "\(plan.id)"])
-        let middle = paths.count / 2
-        waiting += [Array(paths[middle...]), Array(paths[..<middle])]
         continue
       }
-      parts.append(part)
+      parts[request.plan].append(part)
     }
     return parts
   }
 
-  /// Sends one request, waiting for the in-progress quota where there is time.
-  private func create(
-    _ batch: InvalidationBatch, waits: inout Int
-  ) -> Result<Invalidation, CloudFrontError> {
-    while true {
-      guard !isEndRequested() else { return .failure(.endRequested(batch.distribution)) }
-      do {
-        return .success(try cloudFront.create(batch, deadline: deadline))
-      } catch {
-        guard error.code == "TooManyInvalidationsInProgress", waits < BatchSender.maxQuotaWaits
-        else { return .failure(error) }
-        let range = BatchSender.quotaWait
-        let wait = Duration.seconds(
-          range.lowerBound + random() * (range.upperBound - range.lowerBound))
-        if let deadline, time.monotonic() + wait >= deadline { return .failure(error) }
-        waits += 1
-        logger.warning(
-          "CloudFront has too many invalidations in progress; waiting",
-          metadata: ["distribution": "\(batch.distribution)", "seconds": "\(wait)"])
-        time.sleep(wait)
-      }
+  /// Takes the first request that is due; where none is, waits for the first that will be.
+  private func next(_ queue: inout [Request]) -> Request? {
+    let now = time.monotonic()
+    guard
+      let index = queue.firstIndex(where: { $0.notBefore <= now })
+        ?? queue.indices.min(by: { queue[$0].notBefore < queue[$1].notBefore })
+    else { return nil }
+    let request = queue.remove(at: index)
+    if request.notBefore > now { time.sleep(request.notBefore - now) }
+    return request
+  }
+
+  private func send(
+    _ request: Request, of plan: DistributionPlan, _ identity: (Int) -> ChangeIdentity
+  ) -> Part {
+    var part = Part(
+      paths: request.paths, callerReference: plan.callerReference,
+      result: .failure(.endRequested(plan.id)))
+    guard !isEndRequested() else { return part }
+    let paths = part.paths.map(\.path)
+    if paths.count < plan.paths.count {
+      part.callerReference = CallerReference(
+        distribution: plan.id, paths: paths, identities: part.items.map(identity))
     }
+    part.result = Result { () throws(CloudFrontError) in
+      try cloudFront.create(
+        InvalidationBatch(
+          distribution: plan.id, paths: paths, callerReference: part.callerReference),
+        deadline: deadline)
+    }
+    return part
+  }
+
+  /// Queues what to ask for instead of a request that was refused; false where that is final.
+  private func goesOn(
+    after request: Request, _ error: CloudFrontError, _ effort: inout Effort,
+    _ queue: inout [Request]
+  ) -> Bool {
+    if error.code == "TooManyInvalidationsInProgress",
+      effort.quotaWaits < BatchSender.maxQuotaWaits
+    {
+      let range = BatchSender.quotaWait
+      let wait = range.lowerBound + random() * (range.upperBound - range.lowerBound)
+      let end = time.monotonic() + .seconds(wait)
+      if let deadline, end >= deadline { return false }
+      effort.quotaWaits += 1
+      note("CloudFront has too many invalidations in progress; waiting", error, seconds: wait)
+      queue.append(request)
+      // The quota is the distribution's, so nothing else of the batch would get through.
+      for index in queue.indices where queue[index].plan == request.plan {
+        queue[index].notBefore = end
+      }
+      return true
+    }
+    let count = request.paths.count
+    let waiting = queue.count { $0.plan == request.plan }
+    if error.isCuredByHalving, count > 1,
+      effort.requests + waiting + 2 <= BatchSender.maxRequests
+    {
+      note("Halving a batch", error)
+      for half in [request.paths[..<(count / 2)], request.paths[(count / 2)...]] {
+        queue.append(
+          Request(plan: request.plan, paths: Array(half), notBefore: request.notBefore))
+      }
+      return true
+    }
+    return false
+  }
+
+  private func note(_ message: String, _ error: CloudFrontError, seconds: Double? = nil) {
+    var metadata: Logger.Metadata = [
+      "errorType": "\(error.errorType)", "distribution": "\(error.distribution ?? "")",
+    ]
+    if let seconds { metadata["seconds"] = "\(seconds)" }
+    logger.warning("\(message)", metadata: metadata)
+  }
+
+  /// One request to be made.
+  private struct Request {
+    /// The index of the plan it is for.
+    var plan: Int
+    var paths: [PlannedPath]
+    /// On the monotonic clock.
+    var notBefore: Duration
+  }
+
+  /// What one plan has cost so far.
+  private struct Effort {
+    /// The requests made.
+    var requests = 0
+    var quotaWaits = 0
   }
 }
 

@@ -1,8 +1,5 @@
-import AWSClient
-import CloudFrontAPI
 import HTTPTransport
 import LambdaRuntime
-import Logging
 
 /// What the executable `bootstrap` does, from its first statement to its exit code.
 public enum Bootstrap {
@@ -30,26 +27,12 @@ public enum Bootstrap {
     environment: [String: String], services: LambdaProcess.Services
   ) throws(FunctionError) -> EventHandler {
     do {
-      let settings = try Settings(environment: environment)
-      let endpoint = try AWSEndpoint.cloudFront(environment: environment)
-      let retry = try RetryConfiguration(environment: environment)
-      for warning in retry.warnings { services.logger.warning("\(warning)") }
       let caBundle = try CABundle.locate(environment: environment)
-      var transport: any Transport = try CurlTransport(
-        .aws(caBundle: caBundle, userAgent: "s3-cloudfront-bridge/\(version)"))
-      if settings.isDryRun {
-        transport = DryRunTransport(transport)
-        services.logger.warning("DRY_RUN is set: invalidations are planned and not sent")
-      }
-      let random = { Double.random(in: 0..<1) }
-      let client = AWSClient(
-        transport: transport, endpoint: endpoint,
-        credentials: .environment(environment), time: services.time,
-        random: random, retry: retry, pacing: settings.pacing(now: services.time.monotonic()),
-        isEndRequested: services.isEndRequested)
-      return EventHandler(
-        settings: settings, cloudFront: CloudFrontClient(client), time: services.time,
-        random: random, isEndRequested: services.isEndRequested, logger: services.logger)
+      return try EventHandler(
+        environment: environment,
+        transport: try CurlTransport(
+          .aws(caBundle: caBundle, userAgent: "s3-cloudfront-bridge/\(version)")),
+        time: services.time, isEndRequested: services.isEndRequested, logger: services.logger)
     } catch {
       throw FunctionError(.configInvalid, "\(error)")
     }

@@ -4,12 +4,15 @@ import InvalidationPlanning
 /// Knows what ListDistributions leaves out: default root objects and cache policies.
 ///
 /// Asked once per distribution and per policy in `DISTRIBUTION_CACHE_SECONDS`. A permission that is
-/// missing takes nothing from an event but precision.
+/// missing takes nothing from an event but precision; what was read before it went missing is kept.
 final class DistributionDetails {
   private let source: any DistributionSource
   private let settings: Settings
   private let now: () -> Duration
   private let log: OnceLog
+
+  /// Ids can come from outside, with an invalidation request: so many are remembered.
+  private static let capacity = 1_000
 
   private var configurations: [String: (distribution: Distribution?, readAt: Duration)] = [:]
   private var policies: [String: (policy: CachePolicy?, readAt: Duration)] = [:]
@@ -33,23 +36,26 @@ final class DistributionDetails {
     if let known = configurations[id], now() - known.readAt < settings.cacheTime {
       return known.distribution
     }
-    var distribution: Distribution?
+    var distribution = configurations[id]?.distribution
     do {
       distribution = try source.distribution(id: id, deadline: deadline)
     } catch {
       guard error.code == "AccessDenied" else { throw error }
       log.warn(
-        "The configuration of distribution \(id) can't be read, so \(without). Grant the function's"
-          + " role cloudfront:GetDistributionConfig.")
+        "The configuration of distribution \(id) can't be read, so "
+          + (distribution == nil ? without : "it is taken to be as it was read before")
+          + ". Grant the function's role cloudfront:GetDistributionConfig.")
     }
+    if configurations.count >= DistributionDetails.capacity { configurations.removeAll() }
     configurations[id] = (distribution: distribution, readAt: now())
     return distribution
   }
 
   /// Fills in what planning needs about the distributions that a lookup found.
   ///
-  /// One whose default root object was never read and can't be read now, for a reason that may
-  /// pass, becomes a failure: without it, `/` could stay old for good.
+  /// One whose default root object or, where query strings depend on it, cache policy was never read
+  /// and can't be read now, for a reason that may pass, becomes a failure: without it, a path could
+  /// stay old for good.
   func complete(_ found: FoundDistributions, deadline: Duration?) -> FoundDistributions {
     var complete = FoundDistributions(failures: found.failures)
     for serving in found.serving {
@@ -73,7 +79,7 @@ final class DistributionDetails {
       complete.distribution.defaultRootObject = try rootObject(
         of: distribution.id, deadline: deadline)
     }
-    complete.distribution.cachePolicies = cachePolicies(of: distribution, deadline: deadline)
+    complete.distribution.cachePolicies = try cachePolicies(of: distribution, deadline: deadline)
     return complete
   }
 
@@ -96,7 +102,7 @@ final class DistributionDetails {
       if error.code != "NoSuchDistribution" {
         log.warn(
           "\(error) Until it can be read, index.html is taken for the distribution's default root"
-            + " object.")
+            + " object.", topic: "default root object \(id)")
       }
       configurations[id] = (distribution: nil, readAt: now())
       return nil
@@ -105,20 +111,22 @@ final class DistributionDetails {
 
   private func cachePolicies(
     of distribution: Distribution, deadline: Duration?
-  ) -> [String: CachePolicy] {
+  ) throws(CloudFrontError) -> [String: CachePolicy] {
     guard !settings.planning.sendsUncached || settings.planning.queryStrings == .auto else {
       return [:]
     }
     var found: [String: CachePolicy] = [:]
     for id in Set(distribution.allBehaviors.compactMap(\.cachePolicyID)).sorted()
     where CachePolicy.managed[id] == nil {
-      found[id] = cachePolicy(id, deadline: deadline)
+      found[id] = try cachePolicy(id, deadline: deadline)
     }
     return found
   }
 
   /// Gets a policy; nil when it can't be had, and then what it caches is sent without it.
-  private func cachePolicy(_ id: String, deadline: Duration?) -> CachePolicy? {
+  private func cachePolicy(
+    _ id: String, deadline: Duration?
+  ) throws(CloudFrontError) -> CachePolicy? {
     if let known = policies[id] {
       let cacheTime =
         known.policy == nil
@@ -130,9 +138,12 @@ final class DistributionDetails {
       policy = try source.cachePolicy(id: id, deadline: deadline)
     } catch {
       policy = policies[id]?.policy
+      if policy == nil, error.mayPass, settings.planning.queryStrings == .auto { throw error }
+      let instead =
+        policy == nil ? "as if it cached and ignored query strings" : "as it was read before"
       log.warn(
-        "\(error) Paths that cache policy \(id) is for are sent as if it cached and ignored query"
-          + " strings.")
+        "\(error) Paths that cache policy \(id) is for are sent \(instead).",
+        topic: "cache policy \(id)")
     }
     policies[id] = (policy: policy, readAt: now())
     return policy

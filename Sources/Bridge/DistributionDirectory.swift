@@ -153,9 +153,11 @@ final class DistributionDirectory {
     return DistributionSearch.withAllRoutes(distribution)
   }
 
-  /// Distribution ids are upper-case, bucket and host names never are.
+  /// Distribution ids are upper-case, bucket and host names never are. They have 13 or 14 letters
+  /// and digits; no name that AWS gives has more than 63.
   private static func looksLikeID(_ target: String) -> Bool {
-    target.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
+    target.utf8.count < 64
+      && target.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
       && target.contains { ("A"..."Z").contains($0) }
   }
 }

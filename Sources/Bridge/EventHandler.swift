@@ -19,7 +19,7 @@ public final class EventHandler {
   private let random: () -> Double
   private let isEndRequested: () -> Bool
   private let logger: Logger
-  private var accepted = AcceptedChanges()
+  private var accepted = AcceptedPaths()
 
   /// Creates a handler.
   ///
@@ -46,64 +46,65 @@ public final class EventHandler {
     let deadline = invocation.deadline.remaining(at: time.wallMilliseconds()).map {
       time.monotonic() + $0 - settings.deadlineMargin
     }
-    var sent: [CallerReference: [BatchSender.Part]] = [:]
-    var planned = plan(invocation, deadline: deadline)
-    send(planned.plan, planned, deadline: deadline, into: &sent)
-    // A distribution that is gone was remembered from before: look once more who serves the bucket.
-    let gone = planned.plan.distributions.filter { sent[$0.callerReference].isGone }
+    var outcome = Outcome(
+      planned: planner.plan(
+        invocation.body, invocationID: invocation.requestID, deadline: deadline,
+        isAccepted: isAccepted))
+    let gone = send(
+      outcome.planned.plan.distributions, deadline: deadline, setsGoneAside: true, &outcome)
     if !gone.isEmpty {
-      for distribution in gone {
-        planner.forget(distribution.id)
-        accepted.forget(distribution.id)
+      // A distribution that is gone was remembered from before: look once more who serves what
+      // was meant for it.
+      for id in gone {
+        planner.forget(id)
+        accepted.forget(id)
       }
-      planned = plan(invocation, deadline: deadline)
-      send(planned.plan, planned, deadline: deadline, into: &sent)
+      let again = planner.planAgain(
+        &outcome.planned, withoutGone: gone, deadline: deadline, isAccepted: isAccepted)
+      _ = send(again, deadline: deadline, setsGoneAside: false, &outcome)
     }
-    let outcome = conclude(planned, sent)
     let answer = answer(outcome)
     log(outcome, answer)
     return answer
   }
 
-  private func plan(_ invocation: Invocation, deadline: Duration?) -> EventPlan {
-    planner.plan(
-      invocation.body, invocationID: invocation.requestID, deadline: deadline,
-      isAccepted: { accepted.contains($0, on: $1) })
+  private var isAccepted: (ChangeIdentity, InvalidationPath, String) -> Bool {
+    { [accepted] change, path, id in accepted.contains(path, for: change, on: id) }
   }
 
-  /// Sends what has not been sent in this invocation.
+  /// Sends batches and takes stock of what is covered now and what is not.
+  ///
+  /// - Parameter setsGoneAside: whether distributions that don't exist any more are returned instead
+  ///   of failing.
   private func send(
-    _ plan: Plan, _ planned: EventPlan, deadline: Duration?,
-    into sent: inout [CallerReference: [BatchSender.Part]]
-  ) {
-    let sender = BatchSender(
-      cloudFront: cloudFront, time: time, random: random, deadline: deadline,
-      isEndRequested: isEndRequested, logger: logger)
-    for batch in plan.distributions where sent[batch.callerReference] == nil {
+    _ batches: [DistributionPlan], deadline: Duration?, setsGoneAside: Bool,
+    _ outcome: inout Outcome
+  ) -> Set<String> {
+    for batch in batches {
       for path in batch.paths {
         logger.debug("Path", metadata: ["distribution": "\(batch.id)", "path": "\(path.path)"])
         logCut(path, on: batch.id)
       }
-      sent[batch.callerReference] = sender.send(batch) { planned.items[$0].identity }
     }
-  }
-
-  /// Takes stock: which changes are covered, which messages are not.
-  private func conclude(
-    _ planned: EventPlan, _ sent: [CallerReference: [BatchSender.Part]]
-  ) -> Outcome {
-    var outcome = Outcome(planned: planned)
-    for batch in planned.plan.distributions {
-      var uncovered = batch.deferredItems
-      for part in sent[batch.callerReference] ?? [] {
+    let sender = BatchSender(
+      cloudFront: cloudFront, time: time, random: random, deadline: deadline,
+      isEndRequested: isEndRequested, logger: logger)
+    let items = outcome.planned.items
+    var gone: Set<String> = []
+    for (batch, parts) in zip(batches, sender.send(batches) { items[$0].identity }) {
+      for part in parts {
+        if setsGoneAside, part.isGone {
+          gone.insert(batch.id)
+          continue
+        }
         outcome.add(part, of: batch.id)
-        if case .failure = part.result { uncovered.formUnion(part.items) }
-      }
-      for item in batch.contributors.subtracting(uncovered) {
-        accepted.insert(planned.items[item].identity, on: batch.id)
+        guard case .success = part.result else { continue }
+        for reason in part.paths.flatMap(\.reasons) {
+          accepted.insert(reason.path, for: items[reason.item].identity, on: batch.id)
+        }
       }
     }
-    return outcome
+    return gone
   }
 
   /// Says why a wildcard goes out that nobody asked for.
@@ -168,15 +169,9 @@ public final class EventHandler {
   }
 }
 
-extension [BatchSender.Part]? {
+extension BatchSender.Part {
   /// Whether CloudFront says that the distribution does not exist.
   fileprivate var isGone: Bool {
-    self?.contains { part in
-      if case .failure(let error) = part.result {
-        error.code == "NoSuchDistribution"
-      } else {
-        false
-      }
-    } ?? false
+    if case .failure(let error) = result { error.code == "NoSuchDistribution" } else { false }
   }
 }

@@ -54,6 +54,15 @@ public struct EventPlan {
     }
   }
 
+  /// Takes back that some items need nothing, since they are planned anew.
+  mutating func forgetIgnored(_ items: Set<Int>) {
+    for (item, reason) in plan.ignored where items.contains(item) {
+      ignored[reason, default: 0] -= 1
+      if ignored[reason] == 0 { ignored[reason] = nil }
+    }
+    plan.ignored.removeAll { items.contains($0.item) }
+  }
+
   private var noted: Set<Failure> = []
   /// The buckets and targets that nobody serves and that were warned of.
   var unserved: Set<String> = []

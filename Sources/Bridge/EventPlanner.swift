@@ -1,6 +1,6 @@
 import CloudFrontAPI
 public import HTTPTransport
-import InvalidationPlanning
+public import InvalidationPlanning
 public import Logging
 public import S3Events
 
@@ -38,10 +38,12 @@ public final class EventPlanner {
   /// - Parameters:
   ///   - invocationID: the invocation's request id.
   ///   - deadline: on the monotonic clock; no lookup starts past it.
-  ///   - isAccepted: whether a change's paths were accepted for a distribution before.
+  ///   - isAccepted: whether a path was accepted for this very change before, see ``Planner``.
   public func plan(
     _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
-    isAccepted: (ChangeIdentity, _ distribution: String) -> Bool = { _, _ in false }
+    isAccepted: @escaping (ChangeIdentity, InvalidationPath, _ distribution: String) -> Bool = {
+      _, _, _ in false
+    }
   ) -> EventPlan {
     let decoded = decoder.decode(event, invocationID: invocationID)
     var planned = EventPlan(event: decoded)
@@ -51,39 +53,73 @@ public final class EventPlanner {
         message.changes.map { PlanItem.Cause.change($0) }
         + message.requests.map { PlanItem.Cause.request($0) }
       for cause in causes {
-        switch lookups.result(for: cause, in: directory, deadline: deadline) {
-        case .success(let found):
-          for error in found.failures { planned.fail(index, error.errorType, error.description) }
-          let due = found.serving.filter { !isAccepted(cause.identity, $0.distribution.id) }
-          if due.isEmpty, !found.serving.isEmpty {
-            planned.ignored[.duplicate, default: 0] += 1
-          } else if !due.isEmpty || found.failures.isEmpty {
-            planned.items.append(PlanItem(cause, serving: due))
-            planned.messageOfItem.append(index)
-          }
-        case .failure(let error):
-          planned.fail(index, error.errorType, error.description)
-        }
+        add(cause, of: index, &lookups, without: [], deadline: deadline, to: &planned)
       }
     }
-    planned.plan = planner.plan(planned.items)
-    note(&planned)
+    planned.plan = planner.plan(planned.items, isAccepted: isAccepted)
+    note(planned.plan, in: &planned)
     return planned
+  }
+
+  /// Looks up again what a distribution serves that turned out to be gone, and plans it for those
+  /// that it is not planned for yet.
+  ///
+  /// The items get new numbers behind the others; the old ones stay good.
+  func planAgain(
+    _ planned: inout EventPlan, withoutGone gone: Set<String>, deadline: Duration?,
+    isAccepted: @escaping (ChangeIdentity, InvalidationPath, _ distribution: String) -> Bool
+  ) -> [DistributionPlan] {
+    let start = planned.items.count
+    let stale = planned.items.indices.filter { index in
+      planned.items[index].serving.contains { gone.contains($0.distribution.id) }
+    }
+    planned.forgetIgnored(Set(stale))
+    var lookups = Lookups()
+    for index in stale {
+      let item = planned.items[index]
+      // Those that are gone may still be listed: one more try tells.
+      add(
+        item.cause, of: planned.messageOfItem[index], &lookups,
+        without: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
+        to: &planned)
+    }
+    let plan = planner.plan(planned.items, from: start, isAccepted: isAccepted)
+    planned.plan.droppedCounts.merge(plan.droppedCounts) { $0 + $1 }
+    note(plan, in: &planned)
+    return plan.distributions
+  }
+
+  /// Looks up who serves a cause, and adds it to what is to be planned.
+  private func add(
+    _ cause: PlanItem.Cause, of message: Int, _ lookups: inout Lookups,
+    without known: Set<String>, deadline: Duration?, to planned: inout EventPlan
+  ) {
+    switch lookups.result(for: cause, in: directory, deadline: deadline) {
+    case .success(let found):
+      for error in found.failures { planned.fail(message, error.errorType, error.description) }
+      let serving = found.serving.filter { !known.contains($0.distribution.id) }
+      guard !serving.isEmpty || (found.serving.isEmpty && found.failures.isEmpty) else { return }
+      planned.items.append(PlanItem(cause, serving: serving))
+      planned.messageOfItem.append(message)
+    case .failure(let error):
+      planned.fail(message, error.errorType, error.description)
+    }
   }
 
   /// Forgets a distribution that turned out not to exist.
   func forget(_ id: String) { directory.forget(id) }
 
-  private func note(_ planned: inout EventPlan) {
-    for (item, reason) in planned.plan.ignored {
+  /// Notes what a plan says besides its batches.
+  private func note(_ plan: Plan, in planned: inout EventPlan) {
+    for (item, reason) in plan.ignored {
       planned.ignored[reason, default: 0] += 1
       if reason == .noDistribution { warnOnce(planned.items[item], in: &planned) }
     }
-    for (item, error) in planned.plan.failures {
+    for (item, error) in plan.failures {
       planned.fail(items: [item], "Function.InvalidRequest", error.description)
     }
-    for warning in planned.plan.warnings.sorted() { log.warn(warning.description) }
-    for batch in planned.plan.distributions {
+    for warning in plan.warnings.sorted() { log.warn(warning.description) }
+    for batch in plan.distributions {
       for warning in batch.warnings { log.warn(warning.description) }
       if let loosened = batch.loosened {
         logger.warning(

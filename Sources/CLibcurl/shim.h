@@ -60,6 +60,17 @@ static inline CURLcode cfb_set_protocols(CURL *handle, int for_http_only) {
 #endif
 }
 
+/* After a timeout, leaves a name lookup that is still going on to its own thread, which ends with it.
+ * Without this libcurl waits for getaddrinfo, however long that takes. Since 7.87. */
+static inline CURLcode cfb_leave_lookups(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  return curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#else
+  (void)handle;
+  return CURLE_OK;
+#endif
+}
+
 /* CURL_GLOBAL_DEFAULT is a macro of shifts that Swift does not import. */
 static inline CURLcode cfb_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 

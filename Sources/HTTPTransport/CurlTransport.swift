@@ -54,6 +54,8 @@ public final class CurlTransport: Transport {
   private func setLimits(for request: HTTPRequest) throws(TransportError) {
     // Without it libcurl raises SIGALRM to time out name lookups.
     try handle.set(CURLOPT_NOSIGNAL, true)
+    // A name server that is silent must not cost more than the request's own time.
+    try handle.check(cfb_leave_lookups(handle.pointer))
     // Nothing here redirects; a redirect of a signed request would fail anyway.
     try handle.set(CURLOPT_FOLLOWLOCATION, false)
     try handle.check(cfb_set_protocols(handle.pointer, configuration.httpOnly ? 1 : 0))

@@ -4,15 +4,23 @@ import S3Events
 final class DistributionDraft {
   private let distribution: Distribution
   private let options: PlanOptions
+  private let isAccepted: (InvalidationPath, Int) -> Bool
   private let routing: BehaviorRouting
   private let errorPages: Set<[UInt8]>
   private var paths: [InvalidationPath: [PlannedPath.Reason]] = [:]
   private var warnings: Set<PlanWarning> = []
   private(set) var dropped: DroppedPaths
 
-  init(_ distribution: Distribution, _ options: PlanOptions) {
+  /// Starts a plan.
+  ///
+  /// - Parameter isAccepted: whether a path was forgotten for this very item before.
+  init(
+    _ distribution: Distribution, _ options: PlanOptions,
+    isAccepted: @escaping (InvalidationPath, _ item: Int) -> Bool
+  ) {
     self.distribution = distribution
     self.options = options
+    self.isAccepted = isAccepted
     routing = BehaviorRouting(distribution)
     errorPages = Set(distribution.errorPages.map { Array($0.utf8) })
     dropped = DroppedPaths(keepsAll: options.keepsDropped)
@@ -22,46 +30,45 @@ final class DistributionDraft {
     warnings.insert(PlanWarning(distribution: distribution.id, kind: kind))
   }
 
-  /// Adds a path that a worker asks for, as it is.
-  func add(requested path: InvalidationPath, item: Int) {
-    add(path, PlannedPath.Reason(item: item, rule: .requested))
+  /// Adds a path that a worker asks for, as it is; nil, or why it is not sent.
+  func add(requested path: InvalidationPath, item: Int) -> IgnoredReason? {
+    add(PlannedPath.Reason(item: item, path: path, rule: .requested)) ? nil : .duplicate
   }
 
-  /// Adds the paths that show a key; nil when there are any, else why there are none.
+  /// Adds the paths that show a key; nil when there are any to send, else why there are none.
   func add(
     _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int,
     routes: [ServingDistribution.Route]
   ) -> IgnoredReason? {
     guard !decision.isExcluded else { return drop(.excluded, key, item) }
-    var found: Set<InvalidationPath> = []
+    var found = Found()
     var missed: [Miss] = []
     var isServed = false
     for route in routes {
       guard let viewerPath = ViewerPaths.strip(route.originPath, from: key) else { continue }
       isServed = true
-      var reason = PlannedPath.Reason(item: item, rule: .rewritten, key: key)
-      reason.origin = route.originID
+      let cause = Cause(item: item, key: key, origin: route.originID)
       if case .rewritten(let number, let templates, let captures, let keepsUsual) = decision {
-        reason.ruleNumber = number
         for template in templates {
-          let path = template.path(key: key.bytes, captures: captures, viewerPath: viewerPath)
-          if found.insert(path).inserted { add(path, reason) }
+          var reason = cause.reason(
+            template.path(key: key.bytes, captures: captures, viewerPath: viewerPath), .rewritten)
+          reason.ruleNumber = number
+          add(reason, &found)
         }
-        reason.ruleNumber = nil
         guard keepsUsual else { continue }
       }
       for spelling in ViewerPaths.spellings(
         of: viewerPath, isWebsite: route.isWebsite, rootObject: distribution.defaultRootObject,
         options: options)
       {
-        if let miss = add(spelling, of: viewerPath, reason, &found) { missed.append(miss) }
+        if let miss = add(spelling, of: viewerPath, cause, &found) { missed.append(miss) }
       }
     }
     guard isServed else { return drop(.outsideOriginPath, key, item) }
     // What one origin doesn't show may be shown by another.
-    let lost = missed.filter { !found.contains($0.path) }
+    let lost = missed.filter { !found.paths.contains($0.path) }
     for miss in lost { drop(miss.reason, key, item, miss) }
-    guard found.isEmpty else { return nil }
+    guard found.paths.isEmpty else { return found.isDue ? nil : .duplicate }
     return lost.contains { $0.reason == .notCached } ? .notCached : .unreachable
   }
 
@@ -106,6 +113,26 @@ final class DistributionDraft {
     }
   }
 
+  /// What is known of a path's reason before the path is.
+  private struct Cause {
+    var item: Int
+    var key: ObjectKey
+    var origin: String?
+
+    func reason(_ path: InvalidationPath, _ rule: PathRule) -> PlannedPath.Reason {
+      var reason = PlannedPath.Reason(item: item, path: path, rule: rule, key: key)
+      reason.origin = origin
+      return reason
+    }
+  }
+
+  /// The paths of one key.
+  private struct Found {
+    var paths: Set<InvalidationPath> = []
+    /// Whether any of them is to be sent.
+    var isDue = false
+  }
+
   private struct Miss {
     var path: InvalidationPath
     var reason: IgnoredReason
@@ -115,9 +142,10 @@ final class DistributionDraft {
   /// Adds the paths of one spelling; what it can't be reached by, if anything.
   private func add(
     _ spelling: ViewerPaths.Spelling, of viewerPath: ArraySlice<UInt8>,
-    _ cause: PlannedPath.Reason, _ found: inout Set<InvalidationPath>
+    _ cause: Cause, _ found: inout Found
   ) -> Miss? {
-    var reason = cause
+    var behaviorName: String?
+    var isUncertain = false
     var coversQueryStrings = options.queryStrings == .wildcard
     func miss(_ why: IgnoredReason, _ behavior: CacheBehavior) -> Miss {
       Miss(path: InvalidationPath(viewerPath: spelling.path), reason: why, behavior: behavior)
@@ -125,12 +153,12 @@ final class DistributionDraft {
     switch verdict(for: spelling, of: viewerPath, origin: cause.origin) {
     case .elsewhere(let behavior): return miss(.unreachable, behavior)
     case .perhaps(let behavior):
-      reason.behavior = behavior.name
-      reason.isUncertain = true
+      behaviorName = behavior.name
+      isUncertain = true
       warn(.mayBeRewritten)
     case .reached(let behavior?):
       if !options.sendsUncached, routing.isUncached(behavior) { return miss(.notCached, behavior) }
-      reason.behavior = behavior.name
+      behaviorName = behavior.name
       if behavior.mayRewrite { warn(.mayBeRewritten) }
       if options.queryStrings == .auto {
         coversQueryStrings = routing.keysOnQueryStrings(behavior)
@@ -141,9 +169,10 @@ final class DistributionDraft {
       for: spelling, cutsTildes: options.cutsTildes, coversQueryStrings: coversQueryStrings)
     {
       warnOfErrorPage(spelling.path, path)
-      guard found.insert(path).inserted else { continue }
-      reason.rule = rule
-      add(path, reason)
+      var reason = cause.reason(path, rule)
+      reason.behavior = behaviorName
+      reason.isUncertain = isUncertain
+      add(reason, &found)
     }
     return nil
   }
@@ -165,8 +194,23 @@ final class DistributionDraft {
     }
   }
 
-  private func add(_ path: InvalidationPath, _ reason: PlannedPath.Reason) {
-    paths[path, default: []].append(reason)
+  /// Adds a path of a key, once.
+  private func add(_ reason: PlannedPath.Reason, _ found: inout Found) {
+    guard found.paths.insert(reason.path).inserted, add(reason) else { return }
+    found.isDue = true
+  }
+
+  /// Adds a path; false when it was forgotten for this very item before.
+  private func add(_ reason: PlannedPath.Reason) -> Bool {
+    guard !isAccepted(reason.path, reason.item) else {
+      dropped.add(
+        DroppedPath(
+          distribution: distribution.id, item: reason.item, key: reason.key, path: reason.path,
+          reason: .duplicate), .duplicate)
+      return false
+    }
+    paths[reason.path, default: []].append(reason)
+    return true
   }
 
   @discardableResult

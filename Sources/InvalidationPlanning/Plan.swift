@@ -71,8 +71,6 @@ public struct DistributionPlan: Sendable {
   /// What the batch costs, and would cost without wildcards.
   public var cost: InvalidationCost
 
-  /// The items that contribute a path that is sent.
-  public var contributors: Set<Int> { Set(paths.flatMap { $0.reasons.map(\.item) }) }
   /// The items that have a path that has to wait; they are not done when the batch is accepted.
   public var deferredItems: Set<Int> { Set(deferred.flatMap { $0.reasons.map(\.item) }) }
 }
@@ -83,6 +81,8 @@ public struct PlannedPath: Sendable {
   public struct Reason: Hashable, Sendable {
     /// The index of the item planned.
     public var item: Int
+    /// The path it asks for; what is sent in its place may be a wildcard that covers it.
+    public var path: InvalidationPath
     /// The rule that led from it to the path.
     public var rule: PathRule
     /// The key it came from; nil when a worker named the path.

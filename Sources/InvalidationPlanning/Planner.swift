@@ -1,4 +1,4 @@
-import S3Events
+public import S3Events
 
 /// Turns changes and requests into one invalidation batch per distribution.
 ///
@@ -12,10 +12,24 @@ public struct Planner: Sendable {
   }
 
   /// Plans every distribution from the untouched items.
-  public func plan(_ items: [PlanItem]) -> Plan {
+  ///
+  /// - Parameters:
+  ///   - start: the first item to plan; those before it only keep the numbers as they are.
+  ///   - isAccepted: whether a distribution is known to have forgotten a path for this very change
+  ///     already; it is then left out as ``IgnoredReason/duplicate``.
+  public func plan(
+    _ items: [PlanItem], from start: Int = 0,
+    isAccepted: @escaping (ChangeIdentity, InvalidationPath, _ distribution: String) -> Bool = {
+      _, _, _ in false
+    }
+  ) -> Plan {
     var plan = Plan()
-    var drafts: [String: DistributionDraft] = [:]
-    for (index, item) in items.enumerated() {
+    var drafts = Drafts { [options] distribution in
+      DistributionDraft(distribution, options) { path, item in
+        isAccepted(items[item].identity, path, distribution.id)
+      }
+    }
+    for (index, item) in items.enumerated().dropFirst(start) {
       do {
         let asked = try Asked(item, rules: options.rules)
         if let reason = add(asked, of: item, index, to: &drafts, &plan) {
@@ -25,7 +39,7 @@ public struct Planner: Sendable {
         plan.failures.append((item: index, error: error))
       }
     }
-    for (_, draft) in drafts.sorted(by: { $0.key < $1.key }) {
+    for draft in drafts.sorted {
       if let finished = draft.finished(items: items) { plan.distributions.append(finished) }
       plan.dropped += draft.dropped.paths
       plan.droppedCounts.merge(draft.dropped.counts) { $0 + $1 }
@@ -36,8 +50,7 @@ public struct Planner: Sendable {
   /// Adds an item to the drafts of all that serve it; nil when it leads to any path, else the
   /// reason of the distribution that came nearest.
   private func add(
-    _ asked: Asked, of item: PlanItem, _ index: Int, to drafts: inout [String: DistributionDraft],
-    _ plan: inout Plan
+    _ asked: Asked, of item: PlanItem, _ index: Int, to drafts: inout Drafts, _ plan: inout Plan
   ) -> IgnoredReason? {
     var reasons: [IgnoredReason] = []
     var isReached = false
@@ -48,21 +61,17 @@ public struct Planner: Sendable {
         reasons.append(reason)
         continue
       }
-      let draft = drafts[distribution.id] ?? DistributionDraft(distribution, options)
-      drafts[distribution.id] = draft
+      let draft = drafts.draft(of: distribution)
       if case .change(let change) = item.cause,
         serving.routes.contains(where: { $0.match?.regionAgrees == false })
       {
         draft.warn(.otherRegion(bucket: change.bucket, region: change.region))
       }
-      for path in asked.paths { draft.add(requested: path, item: index) }
-      if !asked.paths.isEmpty { isReached = true }
-      for (key, decision) in asked.keys {
-        if let reason = draft.add(key, decision, item: index, routes: serving.routes) {
-          reasons.append(reason)
-        } else {
-          isReached = true
-        }
+      let verdicts =
+        asked.paths.map { draft.add(requested: $0, item: index) }
+        + asked.keys.map { draft.add($0, $1, item: index, routes: serving.routes) }
+      for reason in verdicts {
+        if let reason { reasons.append(reason) } else { isReached = true }
       }
     }
     guard !isReached else { return nil }
@@ -72,7 +81,7 @@ public struct Planner: Sendable {
 
   /// The reasons by how near an item that has several came to being sent.
   private static let nearest: [IgnoredReason] = [
-    .excluded, .notCached, .unreachable, .outsideOriginPath, .stagingDistribution,
+    .duplicate, .excluded, .notCached, .unreachable, .outsideOriginPath, .stagingDistribution,
     .disabledDistribution, .tenantOnlyDistribution,
   ]
 
@@ -86,6 +95,25 @@ public struct Planner: Sendable {
     if reason == .tenantOnlyDistribution {
       plan.warnings.insert(PlanWarning(distribution: distribution.id, kind: .tenantOnly))
     }
+  }
+}
+
+/// The drafts of all distributions, each begun when it is first needed.
+private struct Drafts {
+  private let begin: (Distribution) -> DistributionDraft
+  private var begun: [String: DistributionDraft] = [:]
+
+  init(begin: @escaping (Distribution) -> DistributionDraft) {
+    self.begin = begin
+  }
+
+  /// All of them, by id.
+  var sorted: [DistributionDraft] { begun.sorted { $0.key < $1.key }.map(\.value) }
+
+  mutating func draft(of distribution: Distribution) -> DistributionDraft {
+    let draft = begun[distribution.id] ?? begin(distribution)
+    begun[distribution.id] = draft
+    return draft
   }
 }
 

@@ -13,7 +13,7 @@ public enum LambdaProcess {
   public struct Services {
     /// Writes log lines as Lambda wants them.
     public let logger: Logger
-    /// The machine's clocks.
+    /// The machine's clocks; a sleep ends early when the process is asked to end.
     public let time: TimeSource
     /// Whether the process was asked to end; to be read between the steps of long work.
     public let isEndRequested: () -> Bool
@@ -51,7 +51,8 @@ public enum LambdaProcess {
     }
     logger.debug("started", metadata: ["libcurl": .string(CurlTransport.libraryVersion)])
 
-    let time = TimeSource.system
+    var time = TimeSource.system
+    time.sleep = { termination.sleep($0) }
     let client = RuntimeClient(
       endpoint: endpoint, transport: transport, time: time, logger: logger,
       userAgent: UserAgent(version: version),

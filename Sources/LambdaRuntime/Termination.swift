@@ -1,3 +1,4 @@
+import HTTPTransport
 import Synchronization
 
 #if canImport(Glibc)
@@ -14,9 +15,21 @@ public final class Termination: Sendable {
   private static let idle: UInt8 = 1
   private static let requested: UInt8 = 2
   private let state = Atomic<UInt8>(0)
+  /// A pipe that becomes readable, and stays so, once the end is asked for; -1 where there is none.
+  private let readEnd: Int32
+  private let writeEnd: Int32
 
   /// Creates a termination that nobody has asked for.
-  public init() {}
+  public init() {
+    var ends: [Int32] = [-1, -1]
+    if pipe(&ends) != 0 { ends = [-1, -1] }
+    for end in ends where end >= 0 { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    (readEnd, writeEnd) = (ends[0], ends[1])
+  }
+
+  deinit {
+    for end in [readEnd, writeEnd] where end >= 0 { close(end) }
+  }
 
   /// Whether the process was asked to end; to be read between the steps of long work.
   public var isRequested: Bool {
@@ -25,8 +38,24 @@ public final class Termination: Sendable {
 
   /// Asks for the end; true when the process is idle, so that nothing is lost by ending it now.
   public func request() -> Bool {
-    state.bitwiseOr(Termination.requested, ordering: .acquiringAndReleasing).oldValue
-      & Termination.idle != 0
+    let before = state.bitwiseOr(Termination.requested, ordering: .acquiringAndReleasing).oldValue
+    var byte: UInt8 = 0
+    if before & Termination.requested == 0, writeEnd >= 0 { _ = write(writeEnd, &byte, 1) }
+    return before & Termination.idle != 0
+  }
+
+  /// Blocks for this long, or until the end is asked for: `poll`.
+  public func sleep(_ duration: Duration) {
+    let now = TimeSource.system.monotonic
+    let end = now() + duration
+    while !isRequested {
+      let left = end - now()
+      guard left > .zero else { return }
+      // Rounded up, and at most an hour at a time; poll passes over a negative descriptor.
+      let milliseconds = min(left / .milliseconds(1), 3_600_000).rounded(.up)
+      var descriptor = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
+      _ = poll(&descriptor, 1, Int32(milliseconds))
+    }
   }
 
   /// Marks the start of waiting; false when the end was asked for, and waiting is not to begin.

@@ -2,8 +2,12 @@
 extension EventDecoder {
   /// Decodes one record of an S3 notification. Its fields are required only where they are used:
   /// a record of an event that is not served needs no key.
+  ///
+  /// - Parameter occurrence: what stays the same when the envelope is delivered again; it tells two
+  ///   changes apart where the record itself says neither when nor by which request.
   func decodeRecord(
-    _ record: EventDocument.Fields, place: String, into message: inout EventMessage
+    _ record: EventDocument.Fields, place: String, occurrence: [String?],
+    into message: inout EventMessage
   ) {
     guard let name = record.nonEmptyText(.eventName) else {
       return message.fail(.incompleteRecord(place: place, missing: "eventName"))
@@ -17,6 +21,7 @@ extension EventDecoder {
       return message.fail(.incompleteRecord(place: place, missing: "s3.object.key"))
     }
     guard let key = message.bounded(ObjectKey(formEncoded: key), place: place) else { return }
+    let own = [record.text(.eventTime), record.text(.requestID)]
     message.recordCount += 1
     message.changes.append(
       ObjectChange(
@@ -24,7 +29,7 @@ extension EventDecoder {
         kind: kind, eventName: eventName.description, version: record.text(.objectVersion),
         sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
         eventTime: record.text(.eventTime),
-        occurrence: [record.text(.eventTime), record.text(.requestID)]))
+        occurrence: own.contains { $0?.isEmpty == false } ? own : occurrence))
   }
 
   /// Decodes an EventBridge event. Its key is not encoded, unlike a notification's.

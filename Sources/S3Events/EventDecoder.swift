@@ -130,7 +130,7 @@ public struct EventDecoder: Sendable {
     into message: inout EventMessage
   ) {
     if record.isS3 {
-      decodeRecord(record, place: place, into: &message)
+      decodeRecord(record, place: place, occurrence: occurrence, into: &message)
     } else if record.isSQS || record.isSNS {
       let isSQS = record.isSQS
       guard let inner = record[isSQS ? .body : .snsMessage] else {

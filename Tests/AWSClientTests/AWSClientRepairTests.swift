@@ -124,4 +124,14 @@ import Testing
     #expect(try world.client().outcome(attempts: 1).effort?.ending == .attemptsUsedUp)
     #expect(world.requests.count == 1)
   }
+
+  @Test("a repair does not make the next backoff longer")
+  func backoffAfterRepair() throws {
+    let world = VirtualWorld()
+    world.script = [
+      .status(403, ["Date": "Fri, 20 Nov 2026 19:04:05 GMT"]), .status(400), .status(200),
+    ]
+    _ = try world.client().outcome().get()
+    #expect(world.sleeps == [.seconds(1)])
+  }
 }

@@ -34,18 +34,16 @@ final class BridgeWorld {
       wallMilliseconds: { clock.withLock { $0 } },
       monotonic: { .milliseconds(clock.withLock { $0 } - 1_795_000_000_000) },
       sleep: { duration in clock.withLock { $0 += Int64(duration / .milliseconds(1)) + 1 } })
-    let settings = try Settings(environment: environment)
-    makeHandler = { [cloudFront, isEnding, log] in
-      let client = AWSClient(
-        transport: try CurlTransport(.aws(caBundle: nil, userAgent: "tests")),
-        endpoint: try .cloudFront(environment: ["AWS_ENDPOINT_URL": cloudFront.endpoint]),
-        credentials: .environment([
-          "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
-          "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
-        ]), time: time, random: { 0.5 })
-      return EventHandler(
-        settings: settings, cloudFront: CloudFrontClient(client), time: time, random: { 0.5 },
-        isEndRequested: { isEnding.withLock { $0 } }, logger: log.logger)
+    let own = [
+      "AWS_ENDPOINT_URL": cloudFront.endpoint,
+      "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
+      "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
+    ]
+    makeHandler = { [isEnding, log] in
+      try EventHandler(
+        environment: environment.merging(own) { $1 },
+        transport: try CurlTransport(.aws(caBundle: nil, userAgent: "tests")), time: time,
+        random: { 0.5 }, isEndRequested: { isEnding.withLock { $0 } }, logger: log.logger)
     }
     handler = try makeHandler()
   }

@@ -75,6 +75,59 @@ struct DistributionDetailsTests {
     let sending = try source.planner(["UNCACHED_PATHS": "send"])
     _ = sending.paths("a")
     #expect(source.policiesAsked == ["secret"])
+    // Asked again later, refused in other words: still one warning.
+    source.now += .seconds(30)
+    #expect(planner.paths("a") == ["E1": ["/a"]])
+    #expect(source.policiesAsked.count == 2 && source.log.messages(.warning).count == 1)
+  }
+
+  @Test("of before are kept when a permission goes missing")
+  func deniedLater() throws {
+    var site = serving(root: "home.html")
+    site.origins[0].originPath = "/site"
+    source.list = [serving()]
+    source.configurations["E1"] = site
+    for (settings, key) in [
+      ([:], "home.html"), (["CLOUDFRONT_DISTRIBUTION_ID": "E1"], "site/home.html"),
+    ] {
+      source.refusal = nil
+      let planner = try source.planner(settings)
+      let before = planner.paths(key)
+      source.refusal = "AccessDenied"
+      source.now += .seconds(3_600)
+      #expect(planner.paths(key) == before)
+      #expect(before == ["E1": ["/", "/home.html"]])
+    }
+  }
+
+  @Test("fail where a policy decides on query strings and can't be read for now, and only there")
+  func passingPolicy() throws {
+    source.list = [serving(root: "", policy: "own")]
+    source.policyRefusal = (status: 503, code: "ServiceUnavailable")
+    let event = SampleEvent.s3(SampleEvent.record("a", bucket: "b"))
+    #expect(try source.planner().plan(event, invocationID: "").failures.isEmpty)
+    let planner = try source.planner(["QUERY_STRINGS": "auto"])
+    let failed = planner.plan(event, invocationID: "")
+    #expect(failed.failures.map(\.errorType) == ["Function.CloudFrontServiceUnavailable"])
+    #expect(failed.plan.distributions.isEmpty)
+    source.policies["own"] = CachePolicy(canCache: true, keysOnQueryStrings: true)
+    #expect(planner.paths("a") == ["E1": ["/a*"]])
+    // What was read before is good enough.
+    source.policies = [:]
+    source.now += .seconds(3_600)
+    #expect(planner.paths("a") == ["E1": ["/a*"]])
+  }
+
+  @Test("of names from outside are remembered for so many")
+  func bounded() throws {
+    source.refusal = "AccessDenied"
+    let planner = try source.planner()
+    for number in 0..<3_000 { _ = planner.paths(target: "E\(number)", key: "a") }
+    #expect(source.asked.count == 3_000)
+    _ = planner.paths(target: "E2999", key: "a")
+    #expect(source.asked.count == 3_000)
+    _ = planner.paths(target: "E0", key: "a")
+    #expect(source.asked.count == 3_001)
   }
 }
 

@@ -2,6 +2,7 @@ import Bridge
 import JSON
 import LambdaRuntime
 import LocalCloud
+import Logging
 import Testing
 
 @Suite("The event handler, when CloudFront fails")
@@ -163,6 +164,26 @@ struct EventHandlerFailureTests {
     world.cloudFront.configure { $0.distributions = [] }
     let error = world.handle(event("b.txt")).error
     #expect(error?.type.rawValue == "Function.CloudFrontNoSuchDistribution")
+  }
+
+  @Test("blames the right message when the second lookup fails, so that items are numbered anew")
+  func goneThenUnknown() throws {
+    let world = try BridgeWorld([
+      "BUCKET_DISTRIBUTIONS": #"{"\#(SampleEvent.blog)": ["E3SAMPLEBLOG01"]}"#,
+      "SQS_FAILURES": "report",
+    ])
+    _ = world.handle(SampleEvent.s3(SampleEvent.record("z.txt")))
+    world.cloudFront.configure { fake in
+      fake.distributions.removeAll { $0.id == "E1SAMPLESITE01" }
+      fake.pathsInProgress = 0
+    }
+    world.cloudFront.script(.unavailable, on: .listDistributions, times: 1_000)
+    let answer = world.handle(SampleEvent.twoDistributions)
+    #expect(
+      answer.text == #"{"batchItemFailures":[{"itemIdentifier":"m1"},{"itemIdentifier":"m2"}]}"#)
+    #expect(
+      world.log.lines.filter { $0.level == .error }.compactMap { $0.metadata["messageId"] }.count
+        == 2)
   }
 
   @Test("names at most three failures, and counts the others")

@@ -14,8 +14,9 @@ final class ScriptedSource: DistributionSource {
   var refusal: String?
   /// How often the list was read.
   private(set) var lists = 0
-  /// What GetCachePolicy gives; any other is denied.
+  /// What GetCachePolicy gives; any other is refused.
   var policies: [String: CachePolicy] = [:]
+  var policyRefusal = (status: 403, code: "AccessDenied")
   /// The policies that were asked for.
   private(set) var policiesAsked: [String] = []
   /// The ids whose configuration was asked for.
@@ -46,7 +47,10 @@ final class ScriptedSource: DistributionSource {
     if let known = policies[id] { return known }
     throw CloudFrontError(
       operation: "GetCachePolicy", distribution: nil,
-      reason: .refused(CloudFrontRefusal(status: 403, code: "AccessDenied", message: "No.")))
+      reason: .refused(
+        CloudFrontRefusal(
+          status: policyRefusal.status, code: policyRefusal.code,
+          message: "No. RequestId \(policiesAsked.count)")))
   }
 
   func planner(_ environment: [String: String] = [:]) throws -> EventPlanner {

@@ -146,6 +146,7 @@ struct CurlConnectionTests {
       let direct = try CurlTransport(.runtimeAPI).send(HTTPRequest(.get, server.url("/")))
       let aws = try CurlTransport(.aws(caBundle: nil, userAgent: "test/1"))
         .send(HTTPRequest(.get, server.url("/")))
+      _ = server.finish()
       #expect(direct.status == 200)
       #expect(aws.status == 200)
     }

@@ -255,3 +255,8 @@ let siteHost = "site.s3.eu-west-1.amazonaws.com"
     #expect(plan([change("prod/a")]) != nil)
   }
 }
+
+extension DistributionPlan {
+  /// The items that contribute a path that is sent.
+  fileprivate var contributors: Set<Int> { Set(paths.flatMap { $0.reasons.map(\.item) }) }
+}

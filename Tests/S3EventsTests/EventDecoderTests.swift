@@ -132,6 +132,39 @@ import Testing
       decoded.messages.flatMap(\.failures).map(\.errorType) == ["Function.UnrecognizedEvent"])
   }
 
+  @Test("Two changes that only their envelopes tell apart are two, and one delivered again is one")
+  func identityByEnvelope() {
+    let bare: JSONValue = .object([
+      (
+        "Records",
+        .array([
+          .object([
+            ("eventSource", "aws:s3"), ("eventName", "ObjectCreated:Put"),
+            (
+              "s3",
+              .object([
+                ("bucket", .object([("name", "b")])), ("object", .object([("key", "k")])),
+              ])
+            ),
+          ])
+        ])
+      )
+    ])
+    func identities(_ event: JSONValue, _ id: String = "") -> [ChangeIdentity] {
+      decode(event, invocationID: id).messages.flatMap(\.changes).map(\.identity)
+    }
+    let queued = identities(sqs(text(bare), text(bare)))
+    #expect(queued.count == 2 && queued[0] != queued[1] && queued.allSatisfy(\.isDistinct))
+    #expect(identities(sqs(text(bare), text(bare))) == queued)
+    #expect(identities(bare, "r1") == identities(bare, "r1"))
+    #expect(identities(bare, "r1") != identities(bare, "r2"))
+    #expect(identities(sns(text(bare))).map(\.isDistinct) == [true])
+    #expect(identities(bare).map(\.isDistinct) == [false])
+    // What the record says itself counts, whatever it came in.
+    let full = text(notification(record(sequencer: nil)))
+    #expect(Set(identities(sqs(full, full))).count == 1)
+  }
+
   @Test("One poison message fails alone")
   func isolatesPoison() {
     let decoded = decode(

@@ -27,8 +27,8 @@ struct Account {
   let buckets: [String]
   let keys: [String: [[UInt8]]]
   var distributions: [SimulatedDistribution] = []
-  /// Whether a distribution was deleted: a page marker may name one that is gone.
-  var hasDeleted = false
+  /// The buckets that lost a distribution.
+  private(set) var bereft: Set<String> = []
   /// Others of the account that serve none of the buckets.
   let decoys: [FakeDistribution]
   private var created = 0
@@ -67,7 +67,15 @@ struct Account {
       SimulatedDistribution(
         id: "E\(["Z", "M", "A"][created % 3])SITE\(created)", bucket: bucket,
         originPath: random.pick(["", "", "/site", "/site/v2"]), domainName: random.pick(hosts),
-        createdAt: now, isFirst: !distributions.contains { $0.bucket == bucket }))
+        createdAt: now,
+        // One that is gone may be remembered as long as any other.
+        isFirst: !distributions.contains { $0.bucket == bucket } && !bereft.contains(bucket)))
+  }
+
+  mutating func removeDistribution(at index: Int) -> SimulatedDistribution {
+    let removed = distributions.remove(at: index)
+    bereft.insert(removed.bucket)
+    return removed
   }
 
   /// Who must learn of a change: whoever was there longer than a lookup may be kept.

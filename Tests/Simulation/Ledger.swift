@@ -10,6 +10,13 @@ struct Ledger {
     var isMet = false
   }
 
+  /// That a path is invalidated for a change.
+  struct Claim: Hashable {
+    var distribution: String
+    var path: [UInt8]
+    var change: Int
+  }
+
   /// One object change.
   struct Change {
     var bucket: String
@@ -73,6 +80,34 @@ struct Ledger {
       }
     }
     return wasted
+  }
+
+  /// What an invalidation of some paths means for some changes, path by path; wildcards are left out,
+  /// since they cover what nobody thought of.
+  func claims(
+    _ paths: [String], on distribution: String, for batch: Set<Int>
+  ) -> [String: Set<Claim>] {
+    // Of the same object, so that a change counts to which a distribution is too new to owe anything.
+    let ofObject = Dictionary(grouping: batch) { Object(changes[$0]) }
+    var claims: [[UInt8]: Set<Claim>] = [:]
+    for (_, alike) in ofObject {
+      let indices = alike.flatMap { changes[$0].duties[distribution] ?? [] }
+      for path in Set(indices.compactMap { duties[distribution]?[$0].path }) {
+        claims[path, default: []].formUnion(
+          alike.map { Claim(distribution: distribution, path: path, change: $0) })
+      }
+    }
+    return paths.reduce(into: [:]) { $0[$1] = claims[Ledger.decode($1)] }
+  }
+
+  private struct Object: Hashable {
+    var bucket: String
+    var key: [UInt8]
+
+    init(_ change: Change) {
+      bucket = change.bucket
+      key = change.key
+    }
   }
 
   /// What of a change is not covered yet, as text; nil when all is.

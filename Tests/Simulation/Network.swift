@@ -53,6 +53,13 @@ struct Network {
     return request.url.contains("/config") ? .getDistributionConfig : .listDistributions
   }
 
+  /// The paths that a request to create an invalidation asks for.
+  static func paths(of request: HTTPRequest) -> [String] {
+    String(decoding: request.body, as: UTF8.self).split(separator: "<Path>").dropFirst().map {
+      String($0.prefix { $0 != "<" })
+    }
+  }
+
   /// The request as the server would read it off the wire.
   static func serverRequest(_ request: HTTPRequest) -> ServerRequest {
     let rest = request.url.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2)
@@ -73,6 +80,8 @@ struct Network {
     var leavesDeadConnection = false
     /// The distribution of an invalidation that was accepted, now or before.
     var accepted: String?
+    /// What its paths are for.
+    var claims: Set<Ledger.Claim> = []
   }
 
   static func arrival(_ reply: ServerReply) -> Arrival {

@@ -1,23 +1,30 @@
-import AWSClient
 import Bridge
-import CloudFrontAPI
 import Glibc
 import HTTPTransport
 import LambdaRuntime
 import Logging
 
-/// One execution environment: the real handler on a thread of its own, which runs only between two
-/// of its calls to the world.
+/// One execution environment: the real run loop and handler on a thread of its own, which runs only
+/// between two of its calls to the world.
 ///
 /// `@unchecked Sendable` is sound because whoever holds the baton is alone, see ``Baton``.
 final class Sandbox: @unchecked Sendable {
   /// What the sandbox gave the baton back for.
   enum Pause {
+    /// It asks for the next invocation.
     case idle
+    /// It calls CloudFront.
     case send(HTTPRequest)
     case sleep(Duration)
-    case answer(Result<[UInt8], FunctionError>)
+    /// It posts the answer to its invocation.
+    case answer(Answer)
     case initFailure(String)
+  }
+
+  /// What it posted.
+  enum Answer {
+    case response([UInt8])
+    case error([UInt8])
   }
 
   let number: Int
@@ -27,13 +34,18 @@ final class Sandbox: @unchecked Sendable {
   private let baton = Baton()
 
   // What the world sets before it passes the baton.
-  var work: Invocation?
+  /// The answer to `/next`.
+  var work: HTTPResponse?
   var reply: Result<HTTPResponse, TransportError>?
-  var isEndRequested = false
+  private let termination = Termination()
   private(set) var isKilled = false
 
   // What the world reads when it has it back.
   private(set) var pause = Pause.idle
+  /// Counts the pauses, so that what is due at the end of one knows whether it still is.
+  private(set) var pauses = 0
+  /// Whether the process has ended by itself.
+  private(set) var hasEnded = false
   let log = LogBook()
   private var callsAfterDeath = 0
 
@@ -42,6 +54,10 @@ final class Sandbox: @unchecked Sendable {
   /// The changes that it was told an invalidation exists for, by distribution: what the handler may
   /// remember.
   var covered: [String: Set<Int>] = [:]
+  /// The paths that it was told are invalidated, and for which change: what it must remember.
+  var told: Set<Ledger.Claim> = []
+  /// The requests that it may make by its own settings.
+  var pace: Pace
   var idleSince = Duration.zero
   var isBroken = false
   var killAtCall: Int?
@@ -54,6 +70,7 @@ final class Sandbox: @unchecked Sendable {
     self.timeline = timeline
     self.environment = environment
     self.random = random
+    pace = Pace(environment)
   }
 
   /// The world's side: starts the thread; the init phase runs with the first ``run()``.
@@ -68,48 +85,47 @@ final class Sandbox: @unchecked Sendable {
     isKilled = true
     delivery = nil
     afterlife = .seconds(86_400)
-    work = nil
-    baton.pass()
+    if !hasEnded { baton.pass() }
     baton.join()
   }
 
+  /// The world's side: what SIGTERM does to a process that works.
+  func requestEnd() { _ = termination.request() }
+
+  var isEndRequested: Bool { termination.isRequested }
+
   private func live() {
-    do {
-      let handler = try makeHandler()
-      pauseFor(.idle)
-      while let invocation = work {
-        work = nil
-        pauseFor(.answer(handler.handle(invocation)))
-      }
-    } catch {
-      pauseFor(.initFailure("\(error)"))
-    }
-  }
-
-  private func pauseFor(_ pause: Pause) {
-    if isKilled { return }
-    self.pause = pause
-    baton.giveBack()
-  }
-
-  private func makeHandler() throws -> EventHandler {
-    let log = self.log
-    var logger = Logger(label: "bridge") { _ in LogBookHandler(book: log) }
+    var logger = Logger(label: "bridge") { [log] _ in LogBookHandler(book: log) }
     logger.logLevel = .info
     let time = TimeSource(
       wallMilliseconds: { self.timeline.wallMilliseconds + self.afterlife.wholeMilliseconds },
       monotonic: { self.timeline.now + self.afterlife },
       sleep: { self.sleep($0) })
-    let settings = try Settings(environment: environment)
-    let random = { self.random.unit() }
-    let client = AWSClient(
-      transport: self, endpoint: try .cloudFront(environment: environment),
-      credentials: .environment(environment), time: time, random: random,
-      retry: try RetryConfiguration(environment: environment),
-      pacing: settings.pacing(now: time.monotonic()))
-    return EventHandler(
-      settings: settings, cloudFront: CloudFrontClient(client), time: time, random: random,
-      isEndRequested: { self.isEndRequested }, logger: logger)
+    do {
+      guard let endpoint = RuntimeEndpoint(Sandbox.host) else {
+        return pauseFor(.initFailure("\(Sandbox.host) is no endpoint"))
+      }
+      let handler = try EventHandler(
+        environment: environment, transport: self, time: time, random: { self.random.unit() },
+        isEndRequested: { self.isEndRequested }, logger: logger)
+      let client = RuntimeClient(
+        endpoint: endpoint, transport: self, time: time, logger: logger,
+        userAgent: UserAgent(version: "simulated"))
+      let loop = RunLoop(
+        client: client, termination: termination, context: LogContext(), logger: logger,
+        setTraceID: { _ in })
+      _ = loop.run { handler.handle($0) }
+    } catch {
+      pauseFor(.initFailure("\(error)"))
+    }
+    hasEnded = true
+  }
+
+  private func pauseFor(_ pause: Pause) {
+    if isKilled { return }
+    self.pause = pause
+    pauses += 1
+    baton.giveBack()
   }
 
   private func sleep(_ duration: Duration) {
@@ -129,14 +145,56 @@ final class Sandbox: @unchecked Sendable {
 }
 
 extension Sandbox: Transport {
+  private static let host = "127.0.0.1:9001"
+
   func send(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
+    if request.url.hasPrefix("http://\(Sandbox.host)/") { return try serveRuntime(request) }
     pauseFor(.send(request))
     if !isKilled, let reply {
       self.reply = nil
       return try reply.get()
     }
+    throw dead()
+  }
+
+  /// Lambda's Runtime API, as far as a run loop that does nothing wrong needs it.
+  private func serveRuntime(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
+    if request.method == .get {
+      pauseFor(.idle)
+      guard !isKilled, let work else { throw dead() }
+      self.work = nil
+      return work
+    }
+    pauseFor(
+      .answer(request.url.hasSuffix("/response") ? .response(request.body) : .error(request.body)))
+    if isKilled { throw dead() }
+    return HTTPResponse(status: 202)
+  }
+
+  private func dead() -> TransportError {
     countAfterDeath()
-    throw TransportError(.broken, "this sandbox is dead")
+    return TransportError(.broken, "this sandbox is dead")
+  }
+}
+
+/// What a sandbox may ask of CloudFront by its own settings, counted by the simulation's own code.
+struct Pace {
+  private let rate: Double
+  private let burst: Double
+  private var tokens: Double
+  private var at = Duration.zero
+
+  init(_ environment: [String: String]) {
+    rate = environment["CREATE_RATE"].flatMap { Double($0) } ?? 0.25
+    burst = environment["CREATE_BURST"].flatMap { Double($0) } ?? 5
+    tokens = burst
+  }
+
+  /// Counts a request; false when it comes too early.
+  mutating func take(at now: Duration) -> Bool {
+    tokens = min(burst, tokens + (now - at) / .seconds(1) * rate) - 1
+    at = now
+    return tokens > -0.001
   }
 }
 

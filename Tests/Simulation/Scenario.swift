@@ -66,6 +66,10 @@ struct Scenario {
   let isBusy: Bool
   let changesDistributions: Bool
 
+  // The planner.
+  let rootWildcard: String
+  let wildcardThreshold: Int
+
   init(seed: UInt64) {
     self.seed = seed
     var random = SeededRandom(seed: seed)
@@ -113,6 +117,9 @@ struct Scenario {
     decoys = random.between(0...6)
     isBusy = isCalm ? false : random.chance(0.2)
     changesDistributions = random.chance(0.4)
+    // What has to wait for a quota can wait until it is dead although nothing goes wrong.
+    rootWildcard = isCalm ? "last-resort" : random.pick(["last-resort", "never"])
+    wildcardThreshold = random.pick([10, 10, 3, 0])
     self.random = random
   }
 
@@ -132,6 +139,7 @@ struct Scenario {
       "DISTRIBUTION_CACHE_SECONDS": String(cacheTime.components.seconds),
       "DISTRIBUTION_MISS_CACHE_SECONDS": String(missCacheTime.components.seconds),
       "DEADLINE_MARGIN_MS": String(margin.wholeMilliseconds),
+      "ROOT_WILDCARD": rootWildcard, "WILDCARD_THRESHOLD": String(wildcardThreshold),
     ]
   }
 
@@ -141,5 +149,6 @@ struct Scenario {
       + " concurrency=\(concurrency) timeout=\(timeout.text) faults=\(faultRate) kills=\(killRate)"
       + " stalls=\(stallRate) outages=\(outages) pageSize=\(pageSize) stars=1/\(starEvery)"
       + " records=\(recordsPerNotification) poison=\(poison)"
+      + " root=\(rootWildcard) threshold=\(wildcardThreshold)"
   }
 }

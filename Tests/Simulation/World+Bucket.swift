@@ -78,8 +78,7 @@ extension World {
   private func deleteDistribution() {
     guard !account.distributions.isEmpty else { return }
     let index = random.between(0...account.distributions.count - 1)
-    let deleted = account.distributions.remove(at: index)
-    account.hasDeleted = true
+    let deleted = account.removeDistribution(at: index)
     note("distribution \(deleted.id) is deleted")
     ledger.remove(deleted.id)
     distributionsChanged()

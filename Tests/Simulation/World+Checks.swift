@@ -1,11 +1,12 @@
+import HTTPTransport
 import LocalCloud
 
 // What must hold whatever happens.
 extension World {
   /// No request is larger than what CloudFront takes at a time.
-  func checkQuota(_ body: [UInt8]) {
-    let paths = String(decoding: body, as: UTF8.self).split(separator: "<Path>").dropFirst()
-    let wildcards = paths.count { $0.hasPrefix("*<") || $0.prefix { $0 != "<" }.hasSuffix("*") }
+  func checkQuota(_ request: HTTPRequest) {
+    let paths = Network.paths(of: request)
+    let wildcards = paths.count { $0.hasSuffix("*") }
     if wildcards > 15 || paths.count - wildcards > 3000 {
       violation("a request asks for \(paths.count) paths, \(wildcards) of them wildcards")
     }
@@ -22,7 +23,7 @@ extension World {
         true
       case "SignatureDoesNotMatch": scenario.clockOffset == .zero
       // A marker can name a distribution that was deleted since the page before.
-      case "InvalidArgument" where call?.request.method == "GET": !account.hasDeleted
+      case "InvalidArgument" where call?.request.method == "GET": account.bereft.isEmpty
       case "InvalidArgument":
         !String(decoding: reply.content?.body ?? [], as: UTF8.self).contains("caller reference")
       default: false

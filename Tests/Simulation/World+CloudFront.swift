@@ -23,6 +23,10 @@ extension World {
     if scenario.stallRate == 0, timeline.now > delivery.end - scenario.margin {
       violation("a call starts behind the deadline")
     }
+    if sandbox.isEndRequested { violation("a call starts after the end was asked for") }
+    if request.method == .post, !sandbox.pace.take(at: timeline.now) {
+      violation("sandbox \(sandbox.number) asks more often than its settings allow")
+    }
     if let calls = sandbox.killAtCall {
       sandbox.killAtCall = calls - 1
       if calls == 1 {
@@ -44,7 +48,7 @@ extension World {
         .failure(lost), to: sandbox, after: lost.kind == .timeout ? timeout : .milliseconds(3))
     }
     timeline.after(passage.there) {
-      let arrival = self.arrive(request, passage.fault, from: delivery)
+      let arrival = self.arrive(request, passage.fault, from: delivery, in: sandbox)
       let total = arrival.delay + passage.back
       guard total + passage.there <= timeout else {
         let error = TransportError(.timeout, "the simulated answer takes too long")
@@ -53,6 +57,7 @@ extension World {
       if arrival.leavesDeadConnection { sandbox.isBroken = true }
       if case .success = arrival.result, let distribution = arrival.accepted {
         sandbox.covered[distribution, default: []].formUnion(delivery.changes)
+        sandbox.told.formUnion(arrival.claims)
       }
       self.answer(arrival.result, to: sandbox, after: total)
     }
@@ -70,7 +75,8 @@ extension World {
 
   /// The request is at CloudFront's door.
   private func arrive(
-    _ request: HTTPRequest, _ injected: CloudFrontFault?, from delivery: Delivery
+    _ request: HTTPRequest, _ injected: CloudFrontFault?, from delivery: Delivery,
+    in sandbox: Sandbox
   ) -> Network.Arrival {
     let action = Network.action(of: request)
     if let injected {
@@ -78,7 +84,7 @@ extension World {
       cloudFront.script(injected, on: action)
     }
     let isCreate = action == .createInvalidation
-    if isCreate { checkQuota(request.body) }
+    if isCreate { checkQuota(request) }
     let known = isCreate ? cloudFront.invalidations.count : 0
     let reply = cloudFront.reply(to: Network.serverRequest(request))
     let call = cloudFront.calls.last
@@ -86,17 +92,26 @@ extension World {
     checkRefusal(call, reply)
     if isCreate {
       let made = cloudFront.invalidations.dropFirst(known)
-      for invalidation in made { accept(invalidation, from: delivery) }
+      for invalidation in made { accept(invalidation, from: delivery, in: sandbox) }
       if made.isEmpty, call?.status == 201 { totals.repeatedBatches += 1 }
     }
     var arrival = Network.arrival(reply)
     if isCreate, call?.status == 201 || call?.errorCode == "InvalidArgument" {
       arrival.accepted = call?.distributionID
+      // An answer that was tampered with may not be understood.
+      if injected == nil {
+        arrival.claims = Set(
+          ledger.claims(
+            Network.paths(of: request), on: call?.distributionID ?? "", for: delivery.changes
+          ).values.joined())
+      }
     }
     return arrival
   }
 
-  private func accept(_ invalidation: FakeInvalidation, from delivery: Delivery) {
+  private func accept(
+    _ invalidation: FakeInvalidation, from delivery: Delivery, in sandbox: Sandbox
+  ) {
     note("invalidation \(invalidation.id) on \(invalidation.distributionID): \(invalidation.paths)")
     let batch = delivery.likeness(on: invalidation.distributionID)
     let again = pathsOfBatch[batch, default: []].intersection(invalidation.paths)
@@ -105,6 +120,11 @@ extension World {
         "invocation \(delivery.number) is like one before, and paid for \(path) again")
     }
     pathsOfBatch[batch, default: []].formUnion(invalidation.paths)
+    let claims = ledger.claims(
+      invalidation.paths, on: invalidation.distributionID, for: delivery.changes)
+    for (path, claims) in claims where claims.isSubset(of: sandbox.told) {
+      violation("sandbox \(sandbox.number) pays again for \(path), which it was told is done")
+    }
     totals.pathsPaidAgain += ledger.accept(
       invalidation.paths, on: invalidation.distributionID, for: delivery.changes)
   }

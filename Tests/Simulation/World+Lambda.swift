@@ -1,6 +1,5 @@
 import HTTPTransport
 import JSON
-import LambdaRuntime
 import Logging
 
 // The function: execution environments, their starts, ends, freezes and deaths.
@@ -53,9 +52,14 @@ extension World {
     sandbox.log.lines.removeAll()
     delivery.end = timeline.now + scenario.timeout
     let isDirect = scenario.wiring == .direct
-    sandbox.work = Invocation(
-      requestID: isDirect ? "request-\(delivery.identity)" : "request-\(delivery.number)",
-      deadline: Deadline(epochMilliseconds: Timeline.epoch + delivery.end.wholeMilliseconds),
+    sandbox.work = HTTPResponse(
+      status: 200,
+      headers: [
+        "Lambda-Runtime-Aws-Request-Id":
+          isDirect ? "request-\(delivery.identity)" : "request-\(delivery.number)",
+        "Lambda-Runtime-Deadline-Ms":
+          String(Timeline.epoch + delivery.end.wholeMilliseconds),
+      ],
       body: isDirect
         ? delivery.messages[0].body
         : Notification.batch(delivery.messages.map { ($0.id, $0.body, $0.receives) }))
@@ -70,7 +74,6 @@ extension World {
 
   private func planTrouble(_ delivery: Delivery, in sandbox: Sandbox) {
     sandbox.killAtCall = nil
-    sandbox.isEndRequested = false
     guard !areFaultsOver else { return }
     if random.chance(scenario.killRate) {
       if random.chance(0.7) {
@@ -85,8 +88,19 @@ extension World {
       timeline.after(random.milliseconds(0...3000)) {
         guard sandbox.delivery === delivery else { return }
         self.fault("shutdowns asked for")
-        sandbox.isEndRequested = true
+        self.shutDown(sandbox, delivery)
       }
+    }
+  }
+
+  /// SIGTERM, which ends a sleep, and half a second later the kill.
+  private func shutDown(_ sandbox: Sandbox, _ delivery: Delivery) {
+    note("sandbox \(sandbox.number) is asked to end")
+    sandbox.requestEnd()
+    if case .sleep = sandbox.pause { go(on: sandbox) }
+    timeline.after(.milliseconds(500)) {
+      guard sandbox.delivery === delivery else { return }
+      self.end(delivery, in: sandbox, "was not done in time")
     }
   }
 
@@ -113,7 +127,10 @@ extension World {
     case .send(let request): send(request, from: sandbox)
     case .sleep(let duration):
       note("sandbox \(sandbox.number) sleeps \(duration.text)")
-      timeline.after(duration * (1 + random.unit() * 0.05) + stall()) { self.go(on: sandbox) }
+      let pause = sandbox.pauses
+      timeline.after(duration * (1 + random.unit() * 0.05) + stall()) {
+        if sandbox.pauses == pause { self.go(on: sandbox) }
+      }
     case .answer(let answer): finish(answer, in: sandbox)
     case .idle, .initFailure: violation("a sandbox that works is idle")
     }
@@ -126,14 +143,20 @@ extension World {
     return random.seconds(1...70)
   }
 
-  private func finish(_ answer: Result<[UInt8], FunctionError>, in sandbox: Sandbox) {
+  private func finish(_ answer: Sandbox.Answer, in sandbox: Sandbox) {
     guard let delivery = sandbox.delivery else { return }
     sandbox.delivery = nil
+    // Lambda takes the answer, and the run loop asks for more or ends.
+    sandbox.run()
+    if case .idle = sandbox.pause {
+    } else if !sandbox.isEndRequested || !sandbox.hasEnded {
+      violation("a sandbox neither waits for work nor ends")
+    }
     sandbox.idleSince = timeline.now
     running -= 1
     let errors = sandbox.log.lines.filter { $0.level >= .error }
     switch answer {
-    case .success(let body):
+    case .response(let body):
       note("invocation \(delivery.number) answers \(String(decoding: body, as: UTF8.self))")
       let back = returned(body, of: delivery)
       for message in delivery.messages {
@@ -143,10 +166,9 @@ extension World {
           violation("\(message.id) was handed back without a log line")
         }
       }
-    case .failure(let error):
-      note("invocation \(delivery.number) fails: \(error)")
-      // The run loop logs an invocation's error.
-      if errors.isEmpty, error.message.isEmpty {
+    case .error(let body):
+      note("invocation \(delivery.number) fails: \(String(decoding: body, as: UTF8.self))")
+      if errors.isEmpty {
         violation("invocation \(delivery.number) failed without a log line")
       }
     }

@@ -126,6 +126,21 @@ struct BatchSenderTests {
     defer { cloudFront.refusal = { _ in nil } }
     let parts = try cloudFront.sendBatch(of: 16)
     #expect(parts.accepted.count == 4 && parts.refused.count == 12)
-    #expect(cloudFront.requests.map(\.count) == [16, 8, 4])
+    #expect(cloudFront.requests.map(\.count) == [16, 8, 8, 4])
+  }
+
+  @Test("gives every distribution its first try before any has a second, and waits for all at once")
+  func fairness() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.refusal = { [cloudFront] paths in
+      if paths.count > 2 { return ScriptedCloudFront.tooLarge }
+      return cloudFront.clock.now < .seconds(10) ? ScriptedCloudFront.tooMany : nil
+    }
+    // The closure holds its owner.
+    defer { cloudFront.refusal = { _ in nil } }
+    let parts = try cloudFront.sendBatches(of: [4, 1, 3])
+    #expect(parts.map(\.accepted.count) == [4, 1, 3] && parts.allSatisfy(\.refused.isEmpty))
+    #expect(cloudFront.requests.prefix(3).map(\.count) == [4, 1, 3])
+    #expect(cloudFront.clock.sleeps == [.seconds(12.5)])
   }
 }

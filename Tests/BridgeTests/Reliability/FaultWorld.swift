@@ -1,8 +1,5 @@
-import AWSClient
 import Bridge
-import CloudFrontAPI
 import HTTPTransport
-import InvalidationPlanning
 import JSON
 import LambdaRuntime
 import LocalCloud
@@ -18,6 +15,8 @@ final class FaultWorld {
   let fake: FakeCloudFront
   let clock = VirtualClock()
   let transport: FaultTransport
+  /// Whether the execution environment is being shut down.
+  let isEnding = Locked(false)
   private var handler: EventHandler
   private let makeHandler: () throws -> EventHandler
 
@@ -45,18 +44,16 @@ final class FaultWorld {
     configuration.proxy = .direct
     let transport = FaultTransport(try CurlTransport(configuration), clock: clock)
     self.transport = transport
-    makeHandler = {
-      let settings = try Settings(environment: environment)
-      let client = AWSClient(
-        transport: transport,
-        endpoint: try .cloudFront(environment: ["AWS_ENDPOINT_URL": fake.endpoint]),
-        credentials: .environment([
-          "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
-          "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
-        ]), time: clock.time, random: { 0.5 }, pacing: settings.pacing(now: clock.now))
-      return EventHandler(
-        settings: settings, cloudFront: CloudFrontClient(client), time: clock.time,
-        random: { 0.5 }, logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+    let own = [
+      "AWS_ENDPOINT_URL": fake.endpoint,
+      "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
+      "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
+    ]
+    makeHandler = { [isEnding] in
+      try EventHandler(
+        environment: environment.merging(own) { $1 }, transport: transport, time: clock.time,
+        random: { 0.5 }, isEndRequested: { isEnding.withLock { $0 } },
+        logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     }
     handler = try makeHandler()
   }

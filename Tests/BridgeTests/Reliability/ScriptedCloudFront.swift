@@ -43,6 +43,13 @@ final class ScriptedCloudFront: Transport {
 
   /// Sends a batch of `/p0` and so on, each from an item of its own.
   func sendBatch(of count: Int, deadline: Duration? = nil) throws -> [BatchSender.Part] {
+    try sendBatches(of: [count], deadline: deadline).flatMap { $0 }
+  }
+
+  /// Sends such a batch to each of several distributions.
+  func sendBatches(
+    of counts: [Int], deadline: Duration? = nil
+  ) throws -> [[BatchSender.Part]] {
     let client = AWSClient(
       transport: self, endpoint: try .cloudFront(environment: [:]),
       credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]),
@@ -51,15 +58,14 @@ final class ScriptedCloudFront: Transport {
       cloudFront: CloudFrontClient(client), time: clock.time, random: { 0.5 }, deadline: deadline,
       isEndRequested: { self.isEndRequested },
       logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
-    let items = ScriptedCloudFront.items(count)
-    let plan = Planner().plan(items)
-    return plan.distributions.flatMap { batch in
-      sender.send(batch) { items[$0].identity }
+    let items = counts.enumerated().flatMap { index, count in
+      ScriptedCloudFront.items(count, for: "E\(index + 1)")
     }
+    return sender.send(Planner().plan(items).distributions) { items[$0].identity }
   }
 
-  private static func items(_ count: Int) -> [PlanItem] {
-    let serving = ServingDistribution.assumed("E1", originPath: "")
+  private static func items(_ count: Int, for distribution: String) -> [PlanItem] {
+    let serving = ServingDistribution.assumed(distribution, originPath: "")
     return (0..<count).map { number in
       let change = ObjectChange(
         bucket: "b", region: "", key: ObjectKey(raw: Array("p\(number)".utf8)), kind: .created,

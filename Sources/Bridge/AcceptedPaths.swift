@@ -1,18 +1,22 @@
+import InvalidationPlanning
 import S3Events
 
-/// The changes whose paths were accepted lately, per distribution, in this execution environment.
+/// The paths that were accepted lately in this execution environment, each with the change it was
+/// accepted for and the distribution.
 ///
 /// SQS delivers at least once and regroups what it delivers again, so a duplicate can come in a
 /// batch with other changes, where the caller reference can't tell. Remembered here, it adds no
-/// path. Bounded in number and in bytes, all distributions together: the oldest are forgotten
+/// path. By path, since a change can be covered in part: what waits for a quota, or stands beside a
+/// path that is refused, comes again alone. Bounded in number and in bytes, all distributions together: the oldest are forgotten
 /// first.
-struct AcceptedChanges {
+struct AcceptedPaths {
   private struct Entry: Hashable {
+    var path: InvalidationPath
     var change: ChangeIdentity
     var distribution: String
   }
 
-  /// How many bytes an entry takes beside those of its identity, about.
+  /// How many bytes an entry takes beside those of its path and its change, about.
   static let overhead = 160
 
   /// How many are remembered.
@@ -35,17 +39,21 @@ struct AcceptedChanges {
     self.maxBytes = maxBytes
   }
 
-  /// Whether all paths of a change were accepted for a distribution.
-  func contains(_ change: ChangeIdentity, on distribution: String) -> Bool {
-    known.contains(Entry(change: change, distribution: distribution))
+  /// Whether a distribution accepted a path for a change.
+  func contains(
+    _ path: InvalidationPath, for change: ChangeIdentity, on distribution: String
+  ) -> Bool {
+    known.contains(Entry(path: path, change: change, distribution: distribution))
   }
 
-  /// Remembers a change, unless its facts don't tell it from a later one of the same object.
-  mutating func insert(_ change: ChangeIdentity, on distribution: String) {
-    let entry = Entry(change: change, distribution: distribution)
+  /// Remembers a path, unless the change's facts don't tell it from a later one of its object.
+  mutating func insert(
+    _ path: InvalidationPath, for change: ChangeIdentity, on distribution: String
+  ) {
+    let entry = Entry(path: path, change: change, distribution: distribution)
     guard change.isDistinct, known.insert(entry).inserted else { return }
     order.append(entry)
-    bytes += AcceptedChanges.size(entry)
+    bytes += AcceptedPaths.size(entry)
     while known.count > maxCount || bytes > maxBytes { forgetOldest() }
   }
 
@@ -55,14 +63,14 @@ struct AcceptedChanges {
     order = kept
     oldest = 0
     known = Set(kept)
-    bytes = kept.reduce(0) { $0 + AcceptedChanges.size($1) }
+    bytes = kept.reduce(0) { $0 + AcceptedPaths.size($1) }
   }
 
   private mutating func forgetOldest() {
     guard oldest < order.count else { return }
     if let entry = order[oldest] {
       known.remove(entry)
-      bytes -= AcceptedChanges.size(entry)
+      bytes -= AcceptedPaths.size(entry)
     }
     order[oldest] = nil
     oldest += 1
@@ -73,5 +81,7 @@ struct AcceptedChanges {
     }
   }
 
-  private static func size(_ entry: Entry) -> Int { overhead + entry.change.bytes.count }
+  private static func size(_ entry: Entry) -> Int {
+    overhead + entry.path.bytes.count + entry.change.bytes.count
+  }
 }
