@@ -13,8 +13,8 @@ locals {
   ])
   distributions = "arn:${local.partition}:cloudfront::${local.account}:distribution"
 
-  # The account's rate, shared by the invocations that run at once; 0.01 is the least the function takes.
-  create_rate = var.create_rate == null ? max(0.5 / var.maximum_concurrency, 0.01) : var.create_rate
+  # The account's rate, shared by the invocations that run at once.
+  create_rate = var.create_rate == null ? 0.5 / var.maximum_concurrency : var.create_rate
 }
 
 resource "aws_cloudwatch_log_group" "this" {

@@ -343,13 +343,13 @@ variable "batching_window" {
 }
 
 variable "maximum_concurrency" {
-  description = "Most invocations that the queue starts at once. Few aggregate better and stay below CloudFront's request rate."
+  description = "Most invocations that the queue starts at once. Few aggregate better. They share CloudFront's request rate, see create_rate."
   type        = number
   default     = 2
 
   validation {
-    condition     = var.maximum_concurrency >= 2 && var.maximum_concurrency <= 1000
-    error_message = "Must be from 2 to 1000."
+    condition     = var.maximum_concurrency >= 2 && var.maximum_concurrency <= 50
+    error_message = "Must be from 2 to 50: of 0.5 a second, 0.01 is the least that the function takes."
   }
 }
 

@@ -37,7 +37,7 @@ def environment() -> dict[str, str]:
     function = source()["Resources"]["BridgeFunction"]["Properties"]
     found = {}
     for name, value in function["Environment"]["Variables"].items():
-        if "Fn::If" in value:  # SQS_FAILURES: the parameter in queue modes, a constant in Direct
-            value = value["Fn::If"][1]
+        if "Fn::If" in value:  # the parameter in one case, something fixed in the other
+            value = next(branch for branch in value["Fn::If"][1:] if isinstance(branch, dict) and "Ref" in branch)
         found[name] = value["Ref"]
     return found

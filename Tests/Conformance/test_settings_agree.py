@@ -12,8 +12,8 @@ from template_translation import ROOT, environment, source
 CFBRIDGE = Path(os.environ.get("CFBRIDGE", ROOT / ".build" / "debug" / "cfbridge"))
 # The code's default is safe on any mapping; template and module set up one that reports.
 CHOSEN_BY_DEPLOYMENT = {"SQS_FAILURES": "report"}
-# CloudFront's rate is per account and the code's default is all of it: the template's default is the share
-# that fits its default concurrency, and the module divides where nothing (null) is set.
+# CloudFront's rate is per account and the code's default is all of it: template and module divide it by the
+# concurrency where nothing is set.
 SHARED_BY_CONCURRENCY = "CREATE_RATE"
 
 
@@ -44,8 +44,9 @@ def test_the_template_has_a_parameter_for_each_setting(table):
     assert sorted(variables) == sorted(setting["name"] for setting in table)
     for setting in table:
         parameter = parameters[variables[setting["name"]]]
-        if setting["name"] != SHARED_BY_CONCURRENCY:
-            assert text(parameter["Default"]) == default(setting), setting["name"]
+        if setting["name"] == SHARED_BY_CONCURRENCY:
+            continue
+        assert text(parameter["Default"]) == default(setting), setting["name"]
         assert parameter.get("MinValue") == setting.get("minimum"), setting["name"]
         assert parameter.get("MaxValue") == setting.get("maximum"), setting["name"]
         if "allowed" in setting:
@@ -80,16 +81,33 @@ def test_the_terraform_module_has_a_variable_for_each_setting(table):
                 assert f'"{choice}"' in block, setting["name"]
 
 
+def rate_setting(table: list[dict]) -> dict:
+    return next(setting for setting in table if setting["name"] == SHARED_BY_CONCURRENCY)
+
+
 def test_the_rate_of_the_account_is_divided_by_the_concurrency(table):
-    rate = next(text(setting["default"]) for setting in table if setting["name"] == SHARED_BY_CONCURRENCY)
-    parameters = source()["Parameters"]
-    assert parameters["CreateRate"]["Default"] * parameters["MaximumConcurrency"]["Default"] == float(rate)
-    assert "MaximumConcurrency" in parameters["CreateRate"]["Description"]
-    assert "CreateRate" in parameters["MaximumConcurrency"]["Description"]
-    block = terraform_variables()["create_rate"]
-    assert terraform_default(block) == ""
+    rate = rate_setting(table)
+    template = source()
+    parameters = template["Parameters"]
+    assert parameters["CreateRate"]["Default"] == ""
+    shares = template["Mappings"]["RateShare"]
+    assert list(map(int, shares)) == parameters["MaximumConcurrency"]["AllowedValues"]
+    for concurrency, share in shares.items():
+        assert float(share["CreateRate"]) * int(concurrency) == pytest.approx(float(rate["default"]), rel=1e-4)
+        assert float(share["CreateRate"]) >= rate["minimum"]
+    assert terraform_default(terraform_variables()["create_rate"]) == ""
     main = (ROOT / "terraform" / "function.tf").read_text()
-    assert f"var.create_rate == null ? max({rate} / var.maximum_concurrency, " in main
+    assert f"var.create_rate == null ? {text(rate['default'])} / var.maximum_concurrency :" in main
+
+
+@pytest.mark.parametrize("value", ["0.01", "0.015", "0.1", "0.25", "1", "2.5", "10", "999.9", "1000"])
+def test_a_rate_that_the_function_takes_is_taken(value):
+    assert re.fullmatch(source()["Parameters"]["CreateRate"]["AllowedPattern"], value)
+
+
+@pytest.mark.parametrize("value", ["0", "0.0", "0.009", "-1", ".5", "1e3", "1001", "1000.1", "01", "1,5", " "])
+def test_a_rate_that_the_function_refuses_is_refused(value):
+    assert not re.fullmatch(source()["Parameters"]["CreateRate"]["AllowedPattern"], value)
 
 
 def test_the_readme_has_a_row_for_each_setting(table):

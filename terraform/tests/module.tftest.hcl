@@ -89,7 +89,7 @@ run "the_rate_follows_the_concurrency" {
 
 run "the_rate_stays_what_the_function_takes" {
   variables {
-    maximum_concurrency = 1000
+    maximum_concurrency = 50
   }
   assert {
     condition     = aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "0.01"
