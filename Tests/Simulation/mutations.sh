@@ -45,37 +45,44 @@ if [[ ${1:-} == --check ]]; then
   exit 0
 fi
 
-rm -rf "$TREE"
+# Builds the tree and runs the worlds; sets `result` to the count of violations and the first seed,
+# or to why there is none.
+simulate() {
+  local status=0
+  if ! swift build --package-path "$TREE" --scratch-path .build/mutations/build \
+    --product simulate >.build/mutations/build.log 2>&1; then
+    result='DOES NOT BUILD'
+    return
+  fi
+  timeout 300 .build/mutations/build/debug/simulate --seeds "$SEEDS" >.build/mutations/run.log || status=$?
+  result="exit code $status"
+  if [[ $status == 0 ]]; then result='no violation'; fi
+  if [[ $status == 1 ]]; then
+    result="$(awk '$1 == "violations" {print $2}' .build/mutations/run.log) violations,"
+    result+=" first in seed $(awk '/^VIOLATION seed/ {print $3; exit}' .build/mutations/run.log)"
+  fi
+}
+
 mkdir -p "$TREE"
-printf '%-22s %-52s %s\n' mutation 'what is broken' 'found'
+git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$TREE"
+printf '%-22s %-64s %s\n' mutation 'what is broken' 'found'
+simulate
+printf '%-22s %-64s %s\n' none nothing "$result"
+[[ $result == 'no violation' ]] || exit 1
 failed=0
 for mutation in "${MUTATIONS[@]}"; do
   # The script holds the separator itself.
   IFS='|' read -r name what file script <<<"$mutation"
   if [[ $# -gt 0 && " $* " != *" $name "* ]]; then continue; fi
-  # With their times, so that only what the last mutation touched is built again.
-  git ls-files -z --cached --others --exclude-standard | xargs -0 cp -p --parents -t "$TREE"
   sed -i -E "$script" "$TREE/$file"
   if cmp -s "$file" "$TREE/$file"; then
-    printf '%-22s %-52s %s\n' "$name" "$what" 'THE PATCH DOES NOT APPLY'
-    failed=1
-    continue
-  fi
-  if ! swift build --package-path "$TREE" --scratch-path .build/mutations/build \
-    --product simulate >.build/mutations/build.log 2>&1; then
-    printf '%-22s %-52s %s\n' "$name" "$what" 'DOES NOT BUILD'
-    failed=1
-    continue
-  fi
-  status=0
-  timeout 300 .build/mutations/build/debug/simulate --seeds "$SEEDS" >.build/mutations/run.log || status=$?
-  if [[ $status == 1 ]]; then
-    count=$(awk '$1 == "violations" {print $2}' .build/mutations/run.log)
-    first=$(awk '/^VIOLATION seed/ {print $3; exit}' .build/mutations/run.log)
-    printf '%-22s %-52s %s\n' "$name" "$what" "$count violations, first in seed $first"
+    result='THE PATCH DOES NOT APPLY'
   else
-    printf '%-22s %-52s %s\n' "$name" "$what" "NOT FOUND (exit code $status)"
-    failed=1
+    simulate
   fi
+  printf '%-22s %-64s %s\n' "$name" "$what" "$result"
+  [[ $result == *violations,* ]] || failed=1
+  # With a new time: the compiler passes over a file that is older than what it made of it.
+  cp "$file" "$TREE/$file"
 done
 exit "$failed"
