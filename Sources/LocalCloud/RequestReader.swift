@@ -26,6 +26,8 @@ struct RequestReader {
   /// Blocks until a whole request is there.
   mutating func next() throws(Failure) -> ServerRequest {
     var head: [UInt8] = []
+    // Else a client that speaks TLS would be waited for until it gives up.
+    guard try startsLikeARequest() else { throw .malformed("no request line") }
     while true {
       let line = try line()
       head += line + [13, 10]
@@ -40,6 +42,13 @@ struct RequestReader {
     }
     request.body = try body(of: request)
     return request
+  }
+
+  /// A method's first letter, or an empty line.
+  private mutating func startsLikeARequest() throws(Failure) -> Bool {
+    if start == buffer.count { try fill() }
+    return [13, 10].contains(buffer[start])
+      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(buffer[start])
   }
 
   private func parse(head: [UInt8]) throws(Failure) -> ServerRequest {

@@ -84,6 +84,7 @@ import Testing
       "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
       "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n",
       "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+      "\u{16}\u{3}\u{1}", " ",
     ])
   func malformed(request: String) throws {
     let server = try server { _ in .answer(200) }

@@ -63,6 +63,7 @@ simulate() {
   fi
 }
 
+rm -rf "$TREE"
 mkdir -p "$TREE"
 git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$TREE"
 printf '%-22s %-64s %s\n' mutation 'what is broken' 'found'

@@ -6,8 +6,7 @@ import Testing
 struct DeadlineTests {
   @Test("is kept by every call under every fault", arguments: FaultCell.all.filter(isMeant))
   func kept(cell: FaultCell) throws {
-    let world = try FaultWorld(
-      cell.call == .config ? ["CLOUDFRONT_DISTRIBUTION_ID": FaultWorld.distribution] : [:])
+    let world = try FaultWorld(cell.settings, change: cell.prepare)
     world.script(cell.row.kind, on: cell.call, times: 1_000)
     guard case .failure = world.handle(FaultEvent.batch(), timeLeft: .seconds(5)) else {
       #expect(cell.effect.error == nil)

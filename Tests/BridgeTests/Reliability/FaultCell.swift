@@ -3,16 +3,27 @@ import Testing
 
 /// The calls that can fail.
 enum FaultyCall: String, CaseIterable, Sendable {
-  case listPage1, listPage2, config, create
+  case listPage1, listPage2
+  /// GetDistributionConfig of a distribution that a setting names.
+  case config
+  /// The same of one that the list has, for its default root object.
+  case details
+  /// GetCachePolicy, on which the treatment of query strings depends.
+  case policy
+  case create
 
   var action: CloudFrontAction {
     switch self {
     case .listPage1: .listDistributions(page: 1)
     case .listPage2: .listDistributions(page: 2)
-    case .config: .getDistributionConfig
+    case .config, .details: .getDistributionConfig
+    case .policy: .getCachePolicy
     case .create: .createInvalidation
     }
   }
+
+  /// The call as it looks on the wire.
+  var request: FaultyCall { self == .details ? .config : self }
 }
 
 /// How the function is invoked, and what its mapping can take.
@@ -85,18 +96,23 @@ struct FaultRow: Sendable {
   var isForEver: Bool
   var list: FaultEffect
   var config: FaultEffect
+  var details: FaultEffect
+  var policy: FaultEffect
   var create: FaultEffect
   /// Whether CloudFront accepts the invalidation although the invocation may fail.
   var isAccepted: Bool
 
+  /// Creates a row; without being told, a lookup for details ends as one of a named distribution.
   init(
     _ kind: FaultKind, _ repetition: Repetition, list: FaultEffect, config: FaultEffect,
-    create: FaultEffect, accepted: Bool
+    details: FaultEffect? = nil, create: FaultEffect, accepted: Bool
   ) {
     self.kind = kind
     isForEver = repetition == .ever
     self.list = list
     self.config = config
+    self.details = details ?? config
+    policy = details ?? config
     self.create = create
     isAccepted = accepted
   }
@@ -114,10 +130,12 @@ struct FaultCell: Sendable, CustomTestStringConvertible {
     // A kept connection that is reset before the answer begins: libcurl sends the request again by
     // itself, on a fresh one.
     let isReset = row.kind == .resetBefore || row.kind == .resetAfter
-    if isReset, !row.isForEver, call == .listPage2 || call == .create { return .works(1) }
+    if isReset, !row.isForEver, ![.listPage1, .config].contains(call) { return .works(1) }
     return switch call {
     case .listPage1, .listPage2: row.list
     case .config: row.config
+    case .details: row.details
+    case .policy: row.policy
     case .create: row.create
     }
   }
@@ -132,6 +150,9 @@ struct FaultCell: Sendable, CustomTestStringConvertible {
       [.listPage1: effect.attempts, .listPage2: rest, .config: rest, .create: rest]
     case .listPage2: [.listPage1: 1, .listPage2: effect.attempts, .config: rest, .create: rest]
     case .config: [.config: effect.attempts, .create: rest]
+    case .details: [.listPage1: 1, .listPage2: 1, .config: effect.attempts, .create: rest]
+    case .policy:
+      [.listPage1: 1, .listPage2: 1, .config: 1, .policy: effect.attempts, .create: rest]
     case .create: [.listPage1: 1, .listPage2: 1, .config: 1, .create: effect.attempts]
     }
   }
@@ -139,6 +160,24 @@ struct FaultCell: Sendable, CustomTestStringConvertible {
   /// How many invalidations there are after the first delivery.
   var invalidations: Int {
     call == .create ? (row.isAccepted ? 1 : 0) : (effect.error == nil ? 1 : 0)
+  }
+
+  /// The settings that make the call be made.
+  var settings: [String: String] {
+    switch call {
+    case .config: ["CLOUDFRONT_DISTRIBUTION_ID": FaultWorld.distribution]
+    case .policy: ["QUERY_STRINGS": "auto"]
+    default: [:]
+    }
+  }
+
+  /// Gives the distribution a cache policy of the account's own where that is to be asked for.
+  func prepare(_ settings: inout FakeCloudFrontSettings) {
+    guard call == .policy else { return }
+    settings.cachePolicies = [FakeCachePolicy(id: "own")]
+    for index in settings.distributions.indices {
+      settings.distributions[index].defaultBehavior?.cachePolicyID = "own"
+    }
   }
 
   var testDescription: String {

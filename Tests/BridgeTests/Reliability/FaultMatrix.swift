@@ -62,23 +62,27 @@ enum FaultMatrix {
       .hang, .ever, list: .fails(3, "CloudFrontUnreachable"),
       config: .fails(3, "CloudFrontUnreachable"), create: .fails(6, "CloudFrontUnreachable"),
       accepted: false),
-    // No answer of a lookup, so there it is as final as any refusal.
+    // No answer of a lookup, so there it is as final as any refusal; details can be done without.
     FaultRow(
       .tooMany, .once, list: .fails(1, "CloudFrontTooManyInvalidationsInProgress"),
-      config: .fails(1, "CloudFrontTooManyInvalidationsInProgress"), create: .works(2),
+      config: .fails(1, "CloudFrontTooManyInvalidationsInProgress"),
+      details: .works(1), create: .works(2),
       accepted: true),
     FaultRow(
       .tooMany, .ever, list: .fails(1, "CloudFrontTooManyInvalidationsInProgress"),
       config: .fails(1, "CloudFrontTooManyInvalidationsInProgress"),
+      details: .works(1),
       create: .fails(3, "CloudFrontTooManyInvalidationsInProgress"), accepted: false),
     // One path can't be halved.
     FaultRow(
       .batchTooLarge, .once, list: .fails(1, "CloudFrontBatchTooLarge"),
-      config: .fails(1, "CloudFrontBatchTooLarge"), create: .fails(1, "CloudFrontBatchTooLarge"),
+      config: .fails(1, "CloudFrontBatchTooLarge"),
+      details: .works(1), create: .fails(1, "CloudFrontBatchTooLarge"),
       accepted: false),
     FaultRow(
       .batchTooLarge, .ever, list: .fails(1, "CloudFrontBatchTooLarge"),
-      config: .fails(1, "CloudFrontBatchTooLarge"), create: .fails(1, "CloudFrontBatchTooLarge"),
+      config: .fails(1, "CloudFrontBatchTooLarge"),
+      details: .works(1), create: .fails(1, "CloudFrontBatchTooLarge"),
       accepted: false),
     // A distribution that a setting names is served without its configuration too.
     FaultRow(
@@ -90,11 +94,13 @@ enum FaultMatrix {
     // The keys of an execution environment stay what they are.
     FaultRow(
       .expired, .once, list: .fails(1, "CloudFrontExpiredToken"),
-      config: .fails(1, "CloudFrontExpiredToken"), create: .fails(1, "CloudFrontExpiredToken"),
+      config: .fails(1, "CloudFrontExpiredToken"),
+      details: .works(1), create: .fails(1, "CloudFrontExpiredToken"),
       accepted: false),
     FaultRow(
       .expired, .ever, list: .fails(1, "CloudFrontExpiredToken"),
-      config: .fails(1, "CloudFrontExpiredToken"), create: .fails(1, "CloudFrontExpiredToken"),
+      config: .fails(1, "CloudFrontExpiredToken"),
+      details: .works(1), create: .fails(1, "CloudFrontExpiredToken"),
       accepted: false),
     FaultRow(
       .skewedAhead, .once, list: .works(2), config: .works(2), create: .works(2), accepted: true),

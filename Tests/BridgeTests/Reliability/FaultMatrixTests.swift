@@ -12,13 +12,13 @@ struct FaultMatrixTests {
     let rows = FaultMatrix.rows.map { "\($0.kind) \($0.isForEver)" }
     #expect(Set(rows).count == rows.count)
     #expect(rows.count == 2 * FaultKind.allCases.count)
-    #expect(FaultCell.all.count == 504)
+    #expect(FaultCell.all.count == 756)
     print("The fault matrix has \(FaultCell.all.count) cells.")
   }
 
   @Test("nothing is lost and nothing is done twice", arguments: FaultCell.all)
   func cell(_ cell: FaultCell) throws {
-    let world = try FaultWorld(environment(cell))
+    let world = try FaultWorld(environment(cell), change: cell.prepare)
     world.script(cell.row.kind, on: cell.call, times: cell.row.isForEver ? 1_000 : 1)
 
     let answer = world.handle(cell.mode == .direct ? FaultEvent.direct : FaultEvent.batch())
@@ -44,11 +44,7 @@ struct FaultMatrixTests {
   }
 
   private func environment(_ cell: FaultCell) -> [String: String] {
-    var environment = ["SQS_FAILURES": cell.mode == .queueReports ? "report" : "throw"]
-    if cell.call == .config {
-      environment["CLOUDFRONT_DISTRIBUTION_ID"] = FaultWorld.distribution
-    }
-    return environment
+    cell.settings.merging(["SQS_FAILURES": cell.mode == .queueReports ? "report" : "throw"]) { $1 }
   }
 
   private func expect(_ answer: Result<[UInt8], FunctionError>, _ cell: FaultCell) {

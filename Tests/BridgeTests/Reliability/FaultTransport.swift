@@ -28,12 +28,14 @@ final class FaultTransport: Transport {
     attempts[call, default: 0] += 1
     if call == .create { bodies.append(request.body) }
     var request = request
-    if let planned = withoutTLS, planned.call == call, planned.times > 0 {
+    if let planned = withoutTLS, planned.call.request == call, planned.times > 0 {
       withoutTLS?.times -= 1
       request.url = "https" + request.url.dropFirst("http".count)
     }
     let patience = request.timeout
-    if let silent, silent.call == call, silent.isOn() { request.timeout = FaultTransport.patience }
+    if let silent, silent.call.request == call, silent.isOn() {
+      request.timeout = FaultTransport.patience
+    }
     do {
       return try curl.send(request)
     } catch {
@@ -44,6 +46,7 @@ final class FaultTransport: Transport {
 
   private static func call(of request: HTTPRequest) -> FaultyCall {
     if request.method == .post { return .create }
+    if request.url.split(separator: "/").dropLast().last == "cache-policy" { return .policy }
     let parts = request.url.split(separator: "?", maxSplits: 1)
     if parts.first?.hasSuffix("/config") == true { return .config }
     let query = parts.dropFirst().first?.split(separator: "&") ?? []
