@@ -17,7 +17,7 @@ mkdir -p .build/fuzz/findings
 for name in "${cases[@]}"; do
   mkdir -p ".build/fuzz/corpus/$name"
   log=.build/fuzz/$name.log
-  if ! FUZZ_CASE=$name "$bin/fuzz" -max_total_time="$seconds" -max_len=8192 -timeout=10 \
+  if ! FUZZ_CASE=$name "$bin/fuzz" -max_total_time="$seconds" -max_len=65536 -timeout=10 \
     -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=".build/fuzz/findings/$name-" \
     ".build/fuzz/corpus/$name" "Tests/Fuzz/corpus/$name" >"$log" 2>&1; then
     tail -n 40 "$log"

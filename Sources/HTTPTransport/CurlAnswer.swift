@@ -2,8 +2,8 @@
 ///
 /// libcurl holds it unretained during a transfer. A callback can't throw: it stores why it stops
 /// here and tells libcurl to abort.
-final class CurlAnswer {
-  private(set) var headers = HTTPHeaders()
+package final class CurlAnswer {
+  package private(set) var headers = HTTPHeaders()
   private(set) var body: [UInt8] = []
   /// Whether the empty line behind the headers came; libcurl takes an answer that ends before it
   /// for a complete one.
@@ -19,12 +19,12 @@ final class CurlAnswer {
   /// AWS sends about ten lines; each costs far more memory than its bytes.
   private static let maximumHeaderCount = 1_000
 
-  init(maximumBodySize: Int) {
+  package init(maximumBodySize: Int) {
     self.maximumBodySize = maximumBodySize
   }
 
   /// Takes one header line; returns false to end the transfer.
-  func receive(headerLine line: UnsafeRawBufferPointer) -> Bool {
+  package func receive(headerLine line: UnsafeRawBufferPointer) -> Bool {
     headerSize += line.count
     guard headerSize <= CurlAnswer.maximumHeaderSize else {
       excess = "the headers are larger than \(CurlAnswer.maximumHeaderSize) bytes"

@@ -36,6 +36,8 @@ enum AnswerFuzz {
       case 1:
         let distribution = try client.distribution(id: "E1", deadline: nil)
         precondition(distribution.id == "E1")
+      case 2:
+        _ = try client.cachePolicy(id: "own", deadline: nil)
       default:
         let batch = InvalidationBatch(
           distribution: "E1", paths: [],

@@ -2,7 +2,7 @@ import HTTPTransport
 import LambdaRuntime
 import Logging
 
-/// Any header lines and body as the Runtime API's answers.
+/// Any header lines and body as the Runtime API's answers, as they come off the wire.
 enum RuntimeFuzz {
   private final class Answering: Transport {
     var answer = HTTPResponse(status: 200)
@@ -16,16 +16,16 @@ enum RuntimeFuzz {
   static func run(_ input: [UInt8]) {
     let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     let head = lines.prefix { !$0.isEmpty }
-    var headers = HTTPHeaders()
-    for line in head {
-      let name = line.prefix { $0 != UInt8(ascii: ":") }
-      headers.add(
-        String(decoding: name, as: UTF8.self),
-        String(decoding: line.dropFirst(name.count + 1), as: UTF8.self))
+    let answer = CurlAnswer(maximumBodySize: 1 << 20)
+    for line in head + [[]] {
+      (Array(line) + [13, 10]).withUnsafeBytes { _ = answer.receive(headerLine: $0) }
+    }
+    for field in answer.headers.fields {
+      precondition(!field.name.isEmpty && !field.value.utf8.contains(10), "an odd field")
     }
     let transport = Answering()
     transport.answer = HTTPResponse(
-      status: 200, headers: headers,
+      status: 200, headers: answer.headers,
       body: Array(lines.dropFirst(head.count + 1).joined(separator: [UInt8(ascii: "\n")])))
     guard let invocation = Invocation(transport.answer) else { return }
     if let left = invocation.deadline.remaining(at: 1_795_197_845_000) {
