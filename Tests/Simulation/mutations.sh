@@ -6,7 +6,7 @@ set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-readonly SEEDS=${SIMULATION_SEEDS:-1...150}
+readonly SEEDS=${SIMULATION_SEEDS:-1...300}
 readonly TREE=.build/mutations/tree
 
 # name | what is broken | file | sed script
