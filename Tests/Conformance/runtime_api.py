@@ -29,7 +29,7 @@ class Answers:
     posted: "queue.Queue[tuple[str, dict]]" = field(default_factory=queue.Queue)
 
 
-def make_handler(answers: Answers):
+def make_handler(answers: Answers, seconds: int):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -37,7 +37,7 @@ def make_handler(answers: Answers):
             event = answers.events.get()  # as long as Lambda lets the runtime wait
             self.reply(200, event, {
                 "Lambda-Runtime-Aws-Request-Id": "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
-                "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 30_000),
+                "Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000)),
                 "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-west-1:123456789012:function:f",
             })
 
@@ -60,11 +60,12 @@ def make_handler(answers: Answers):
     return Handler
 
 
-def run_bootstrap(environment: dict[str, str], *events: dict) -> list[tuple[str, dict]]:
-    """Runs the bootstrap on the events; without any, until it reports an initialisation error."""
+def run_bootstrap(environment: dict[str, str], *events: dict, seconds: int = 30) -> list[tuple[str, dict]]:
+    """Runs the bootstrap on the events, with so much time for each; without any, until it reports an
+    initialisation error."""
     binary = require_bootstrap()
     answers = Answers()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), make_handler(answers))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), make_handler(answers, seconds))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     process = subprocess.Popen(
