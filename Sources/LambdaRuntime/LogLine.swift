@@ -46,12 +46,12 @@ struct LogLine: Equatable {
 
   /// Time, request id, level and message between tabs, then the fields as `key=value`.
   ///
-  /// Line breaks become carriage returns: CloudWatch Logs makes each line an event of its own.
+  /// An error's message is the line's own and is not written twice. Line breaks become carriage returns: CloudWatch Logs makes each line an event of its own.
   private var text: [UInt8] {
     var line =
       "\(Timestamp.text(milliseconds))\t\(requestID ?? "-")\t\(level.lambdaName)\t\(message)"
     if let tenantID { line += " tenantId=\(tenantID)" }
-    for (key, value) in fields {
+    for (key, value) in fields where key != "errorMessage" || value.stringValue != message {
       let text = value.stringValue ?? String(decoding: value.encoded(), as: UTF8.self)
       line += " \(key)=\(text)"
     }

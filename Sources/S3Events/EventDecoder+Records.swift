@@ -88,6 +88,10 @@ extension EventDecoder {
     guard document.mixedLists.isDisjoint(with: [fields.paths, fields.keys]) else {
       return refuse("\"paths\" and \"keys\" have to be arrays of strings")
     }
+    guard document.overfullLists.isDisjoint(with: [fields.paths, fields.keys]) else {
+      return refuse(
+        "it has more than \(EventDecoder.maxRecords) \"paths\" or \"keys\"; send several requests")
+    }
     let paths = document.lists[fields.paths] ?? []
     let keys = document.lists[fields.keys] ?? []
     guard !paths.isEmpty || !keys.isEmpty else {

@@ -15,6 +15,8 @@ struct EventDocument {
   var surplusRecords = 0
   /// The strings of each array of strings.
   var lists: [EventField: [[UInt8]]] = [:]
+  /// The arrays of strings of which the end was left out as too much.
+  var overfullLists: Set<EventField> = []
   /// The arrays of strings that hold something else besides, or that are no arrays.
   var mixedLists: Set<EventField> = []
 
@@ -116,6 +118,10 @@ final class EventDocumentReader: JSONVisitor {
     }
     guard let field = schema.nodes[node].field else { return }
     if case .array? = open.last {
+      guard document.lists[field]?.count ?? 0 < EventDecoder.maxRecords else {
+        document.overfullLists.insert(field)
+        return
+      }
       document.lists[field, default: []].append(Array(text))
     } else {
       keep(Array(text), as: field)

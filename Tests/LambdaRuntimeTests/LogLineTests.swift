@@ -41,6 +41,16 @@ struct LogLineTests {
         == "2026-11-21T05:22:57.884Z\t-\tINFO\thello tenantId=blue\n")
   }
 
+  @Test("an error's message stands once in a text line, and in both members of a JSON line")
+  func errorMessage() {
+    let error = line("no", fields: [("errorType", "Function.X"), ("errorMessage", "no")])
+    #expect(text(error, .text) == "2026-11-21T05:22:57.884Z\tid-1\tINFO\tno errorType=Function.X\n")
+    #expect(text(error, .json).hasSuffix(#""errorType":"Function.X","errorMessage":"no"}"# + "\n"))
+    #expect(
+      text(line("no", fields: [("errorMessage", "other")]), .text).hasSuffix(
+        "no errorMessage=other\n"))
+  }
+
   @Test("a line break never makes two lines", arguments: ["a\nb", "a\r\nb"])
   func lineBreaks(message: String) throws {
     let text = text(line(message, fields: [("more", "c\nd")]), .text)

@@ -18,6 +18,17 @@ struct EventBoundsTests {
     #expect(decode(full)?.failures.first?.errorType == "Function.UnrecognizedEvent")
   }
 
+  @Test(
+    "a request of more than 20,000 paths or keys is refused",
+    arguments: ["paths", "keys"], [20_000, 20_001])
+  func requests(list: String, count: Int) {
+    let message = decode(
+      request(("target", "site"), (list, .array(Array(repeating: "/a", count: count)))))
+    let isTaken = count == 20_000
+    #expect(message?.failures.map(\.errorType) == (isTaken ? [] : ["Function.InvalidRequest"]))
+    #expect(message?.requests.count == (isTaken ? 1 : 0))
+  }
+
   @Test("the first ten failures of a message are kept")
   func failures() {
     let bad = JSONValue.object([("Records", .array(Array(repeating: .null, count: 11)))])
@@ -41,14 +52,15 @@ struct EventBoundsTests {
     #expect(decode(request)?.failures.isEmpty == expected.isEmpty)
   }
 
-  @Test(
-    "a document of more than 64 levels or 8 MiB is refused",
-    arguments: [
+  @Test("a document of more than 64 levels or 8 MiB is refused")
+  func document() {
+    // Not as arguments: the test's log would hold them.
+    for text in [
       String(repeating: "[", count: 65) + String(repeating: "]", count: 65),
       String(repeating: " ", count: 8 << 20) + "{}",
-    ])
-  func document(text: String) {
-    let message = EventDecoder().decode(Array(text.utf8)).messages.first
-    #expect(message?.failures.map(\.errorType) == ["Runtime.InvalidEvent"])
+    ] {
+      let message = EventDecoder().decode(Array(text.utf8)).messages.first
+      #expect(message?.failures.map(\.errorType) == ["Runtime.InvalidEvent"])
+    }
   }
 }
