@@ -69,6 +69,8 @@ struct Scenario {
   // The planner.
   let rootWildcard: String
   let wildcardThreshold: Int
+  let maxWildcards: Int
+  let maxPaths: Int
 
   init(seed: UInt64) {
     self.seed = seed
@@ -120,6 +122,8 @@ struct Scenario {
     // What has to wait for a quota can wait until it is dead although nothing goes wrong.
     rootWildcard = isCalm ? "last-resort" : random.pick(["last-resort", "never"])
     wildcardThreshold = random.pick([10, 10, 3, 0])
+    maxWildcards = random.pick([12, 12, 2])
+    maxPaths = random.pick([3000, 3000, 30])
     self.random = random
   }
 
@@ -140,6 +144,7 @@ struct Scenario {
       "DISTRIBUTION_MISS_CACHE_SECONDS": String(missCacheTime.components.seconds),
       "DEADLINE_MARGIN_MS": String(margin.wholeMilliseconds),
       "ROOT_WILDCARD": rootWildcard, "WILDCARD_THRESHOLD": String(wildcardThreshold),
+      "MAX_WILDCARDS": String(maxWildcards), "MAX_PATHS": String(maxPaths),
     ]
   }
 
@@ -150,5 +155,6 @@ struct Scenario {
       + " stalls=\(stallRate) outages=\(outages) pageSize=\(pageSize) stars=1/\(starEvery)"
       + " records=\(recordsPerNotification) poison=\(poison)"
       + " root=\(rootWildcard) threshold=\(wildcardThreshold)"
+      + " wildcards=\(maxWildcards) paths=\(maxPaths)"
   }
 }

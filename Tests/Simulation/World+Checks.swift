@@ -3,11 +3,11 @@ import LocalCloud
 
 // What must hold whatever happens.
 extension World {
-  /// No request is larger than what CloudFront takes at a time.
+  /// No request is larger than what the settings allow, which is at most what CloudFront takes.
   func checkQuota(_ request: HTTPRequest) {
     let paths = Network.paths(of: request)
     let wildcards = paths.count { $0.hasSuffix("*") }
-    if wildcards > 15 || paths.count - wildcards > 3000 {
+    if wildcards > scenario.maxWildcards || paths.count - wildcards > scenario.maxPaths {
       violation("a request asks for \(paths.count) paths, \(wildcards) of them wildcards")
     }
   }
