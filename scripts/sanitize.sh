@@ -9,5 +9,6 @@ sanitizers=("$@")
 [[ $# -gt 0 ]] || sanitizers=(address thread)
 for sanitizer in "${sanitizers[@]}"; do
   printf 'sanitize: %s\n' "$sanitizer"
-  swift test --disable-xctest --sanitize="$sanitizer" --scratch-path ".build/sanitize-$sanitizer"
+  # The tests that measure memory would measure the sanitizer's.
+  BRIDGE_SANITIZER=$sanitizer swift test --disable-xctest --sanitize="$sanitizer" --scratch-path ".build/sanitize-$sanitizer"
 done

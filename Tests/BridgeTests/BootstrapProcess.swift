@@ -8,6 +8,9 @@ final class BootstrapProcess {
   let process: ChildProcess
   private let logFile: String
 
+  /// Whether it was built with a sanitizer, as `scripts/sanitize.sh` says.
+  static let isSanitized = ProcessInfo.processInfo.environment["BRIDGE_SANITIZER"] != nil
+
   /// Starts it.
   ///
   /// - Parameters:
