@@ -91,7 +91,7 @@ def test_the_rate_of_the_account_is_divided_by_the_concurrency(table):
     parameters = template["Parameters"]
     assert parameters["CreateRate"]["Default"] == ""
     shares = template["Mappings"]["RateShare"]
-    assert list(map(int, shares)) == parameters["MaximumConcurrency"]["AllowedValues"]
+    assert list(shares) == parameters["MaximumConcurrency"]["AllowedValues"]
     for concurrency, share in shares.items():
         assert float(share["CreateRate"]) * int(concurrency) == pytest.approx(float(rate["default"]), rel=1e-4)
         assert float(share["CreateRate"]) >= rate["minimum"]
