@@ -57,19 +57,23 @@ struct Account {
     }
   }
 
-  mutating func create(for bucket: String, at now: Duration, _ random: inout SeededRandom) {
+  @discardableResult
+  mutating func create(
+    for bucket: String, at now: Duration, _ random: inout SeededRandom
+  ) -> SimulatedDistribution {
     created += 1
     let hosts = [
       "\(bucket).s3.\(Account.region).amazonaws.com", "\(bucket).s3.amazonaws.com",
       "\(bucket).s3-website-\(Account.region).amazonaws.com",
     ]
-    distributions.append(
-      SimulatedDistribution(
-        id: "E\(["Z", "M", "A"][created % 3])SITE\(created)", bucket: bucket,
-        originPath: random.pick(["", "", "/site", "/site/v2"]), domainName: random.pick(hosts),
-        createdAt: now,
-        // One that is gone may be remembered as long as any other.
-        isFirst: !distributions.contains { $0.bucket == bucket } && !bereft.contains(bucket)))
+    let distribution = SimulatedDistribution(
+      id: "E\(["Z", "M", "A"][created % 3])SITE\(created)", bucket: bucket,
+      originPath: random.pick(["", "", "/site", "/site/v2"]), domainName: random.pick(hosts),
+      createdAt: now,
+      // One that is gone may be remembered as long as any other.
+      isFirst: !distributions.contains { $0.bucket == bucket } && !bereft.contains(bucket))
+    distributions.append(distribution)
+    return distribution
   }
 
   mutating func removeDistribution(at index: Int) -> SimulatedDistribution {

@@ -28,6 +28,8 @@ struct Ledger {
 
   private(set) var changes: [Change] = []
   private var duties: [String: [Duty]] = [:]
+  /// What was accepted, and how many changes there had been by then.
+  private var accepted: [String: [(pattern: Pattern, changes: Int)]] = [:]
   /// The open duties of a distribution by path.
   private var open: [String: [[UInt8]: [Int]]] = [:]
   /// Distributions that are gone: nothing is owed to them.
@@ -37,17 +39,27 @@ struct Ledger {
   mutating func change(
     bucket: String, key: [UInt8], at now: Duration, distributions: [SimulatedDistribution]
   ) -> Int {
-    var change = Change(bucket: bucket, key: key, at: now)
-    for distribution in distributions {
-      for path in Ledger.viewerPaths(of: key, originPath: distribution.originPath) {
-        let index = duties[distribution.id, default: []].count
-        duties[distribution.id, default: []].append(Duty(change: changes.count, path: path))
-        open[distribution.id, default: [:]][path, default: []].append(index)
-        change.duties[distribution.id, default: []].append(index)
+    changes.append(Change(bucket: bucket, key: key, at: now))
+    let index = changes.count - 1
+    for distribution in distributions { owe(index, to: distribution) }
+    return index
+  }
+
+  /// Notes that one more distribution has to forget a change; without effect when it has to already.
+  mutating func owe(_ index: Int, to distribution: SimulatedDistribution) {
+    let id = distribution.id
+    let change = changes[index]
+    guard change.duties[id] == nil, !gone.contains(id) else { return }
+    changes[index].duties[id] = []
+    for path in Ledger.viewerPaths(of: change.key, originPath: distribution.originPath) {
+      let isMet = (accepted[id] ?? []).contains { entry in
+        entry.changes > index && entry.pattern.matches(path)
       }
+      let duty = duties[id, default: []].count
+      duties[id, default: []].append(Duty(change: index, path: path, isMet: isMet))
+      if !isMet { open[id, default: [:]][path, default: []].append(duty) }
+      changes[index].duties[id]?.append(duty)
     }
-    changes.append(change)
-    return changes.count - 1
   }
 
   /// Drops what is owed to a distribution that was deleted.
@@ -65,14 +77,13 @@ struct Ledger {
       .compactMap { duties[distribution]?[$0] }
     var wasted = 0
     for path in paths {
-      let path = Ledger.decode(path)
-      let isWildcard = path.last == UInt8(ascii: "*")
-      let prefix = path.dropLast(isWildcard ? 1 : 0)
-      let causes = own.filter { isWildcard ? $0.path.starts(with: prefix) : $0.path == path }
+      let pattern = Pattern(path)
+      accepted[distribution, default: []].append((pattern, changes.count))
+      let causes = own.filter { pattern.matches($0.path) }
       if !causes.isEmpty, causes.allSatisfy(\.isMet) { wasted += 1 }
       let met =
-        isWildcard
-        ? (open[distribution] ?? [:]).keys.filter { $0.starts(with: prefix) } : [path]
+        pattern.isWildcard
+        ? (open[distribution] ?? [:]).keys.filter(pattern.matches) : [pattern.prefix]
       for path in met {
         for index in open[distribution]?.removeValue(forKey: path) ?? [] {
           duties[distribution]?[index].isMet = true
@@ -98,6 +109,22 @@ struct Ledger {
       }
     }
     return paths.reduce(into: [:]) { $0[$1] = claims[Ledger.decode($1)] }
+  }
+
+  /// A path of an invalidation.
+  private struct Pattern {
+    let prefix: [UInt8]
+    let isWildcard: Bool
+
+    init(_ path: String) {
+      let path = Ledger.decode(path)
+      isWildcard = path.last == UInt8(ascii: "*")
+      prefix = isWildcard ? path.dropLast() : path
+    }
+
+    func matches(_ path: [UInt8]) -> Bool {
+      isWildcard ? path.starts(with: prefix) : path == prefix
+    }
   }
 
   private struct Object: Hashable {

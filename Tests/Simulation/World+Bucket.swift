@@ -25,7 +25,7 @@ extension World {
         self.distributionsChanged()
       }
     }
-    if random.chance(0.5) {
+    for _ in 0..<random.between(0...2) {
       timeline.after(random.seconds(0...end)) { self.deleteDistribution() }
     }
   }
@@ -81,6 +81,11 @@ extension World {
     let deleted = account.removeDistribution(at: index)
     note("distribution \(deleted.id) is deleted")
     ledger.remove(deleted.id)
+    if random.chance(0.5) {
+      let new = account.create(for: deleted.bucket, at: timeline.now, &random)
+      note("\(new.id) takes its place")
+      successors[deleted.id] = new
+    }
     distributionsChanged()
   }
 

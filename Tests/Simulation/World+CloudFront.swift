@@ -90,6 +90,9 @@ extension World {
     let call = cloudFront.calls.last
     note("CloudFront: \(action.policyName) \(call?.status ?? 0) \(call?.errorCode ?? "")")
     checkRefusal(call, reply)
+    if isCreate, call?.errorCode == "NoSuchDistribution", let id = call?.distributionID {
+      tellGone(id, delivery)
+    }
     if isCreate {
       let made = cloudFront.invalidations.dropFirst(known)
       for invalidation in made { accept(invalidation, from: delivery, in: sandbox) }
@@ -107,6 +110,16 @@ extension World {
       }
     }
     return arrival
+  }
+
+  /// Who hears that a distribution is gone has to ask who serves the bucket now, however fresh a
+  /// lookup it had.
+  private func tellGone(_ id: String, _ delivery: Delivery) {
+    guard let successor = successors[id] else { return }
+    fault("replaced distributions met")
+    for change in delivery.changes where ledger.changes[change].bucket == successor.bucket {
+      ledger.owe(change, to: successor)
+    }
   }
 
   private func accept(

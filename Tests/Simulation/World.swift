@@ -27,6 +27,8 @@ final class World {
   var sequencer = 0x55AE_D6DC
   var pathsOfBatch: [String: Set<String>] = [:]
   var outages: [Range<Duration>] = []
+  /// What took the place of a distribution that was deleted, at the same moment.
+  var successors: [String: SimulatedDistribution] = [:]
   var isEpilogue = false
   private var digest: UInt64 = 0xCBF2_9CE4_8422_2325
 
