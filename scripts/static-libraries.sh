@@ -6,6 +6,14 @@
 # libssl, libcrypto, libexpat and libyajl_s are Debian's archives as they are.
 set -euo pipefail
 
+case ${1-} in
+-h | --help)
+  # The comment above.
+  sed -n '/^[^#]/q; s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" | tail -n +2
+  exit 0
+  ;;
+esac
+
 PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE="$ROOT/.build/static-deps"

@@ -34,6 +34,17 @@ public struct Setting: Sendable {
   public var help: String
 }
 
+extension Setting {
+  /// The range of a number, in words; empty for anything else.
+  public var range: String {
+    switch kind {
+    case .integer(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    case .decimal(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    default: ""
+    }
+  }
+}
+
 extension Setting.Kind: CustomStringConvertible {
   /// The type's name in the README's table.
   public var description: String {

@@ -171,14 +171,3 @@ extension Settings {
     return value
   }
 }
-
-extension Setting {
-  /// The range of an integer, in words.
-  fileprivate var range: String {
-    switch kind {
-    case .integer(let range): "from \(range.lowerBound) to \(range.upperBound)"
-    case .decimal(let range): "from \(range.lowerBound) to \(range.upperBound)"
-    default: ""
-    }
-  }
-}

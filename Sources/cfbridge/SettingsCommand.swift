@@ -18,7 +18,8 @@ struct SettingsCommand: ParsableCommand {
     }
     for setting in Settings.table {
       let value = setting.defaultValue.isEmpty ? "unset" : setting.defaultValue
-      Output.write("\(setting.name)  (\(setting.kind); default: \(value))\n  \(setting.help)\n")
+      let kind = setting.range.isEmpty ? "\(setting.kind)" : "\(setting.kind) \(setting.range)"
+      Output.write("\(setting.name)  (\(kind); default: \(value))\n  \(setting.help)\n")
     }
   }
 

@@ -123,3 +123,5 @@ def test_the_readme_has_a_row_for_each_setting(table):
     for setting in table:
         if text(setting.get("default")):
             assert text(setting["default"]) in rows[setting["name"]], setting["name"]
+        if "minimum" in setting:
+            assert f"{text(setting['minimum'])}-{text(setting['maximum'])}" in rows[setting["name"]], setting["name"]
