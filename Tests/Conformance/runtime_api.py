@@ -17,7 +17,7 @@ BOOTSTRAP = Path(os.environ.get("BOOTSTRAP", ROOT / ".build" / "debug" / "bootst
 
 def require_bootstrap() -> Path:
     if not BOOTSTRAP.exists() or b"LAMBDA_RUNTIME_API" not in BOOTSTRAP.read_bytes():
-        pytest.skip(f"{BOOTSTRAP} is not built: swift build --product bootstrap")
+        pytest.fail(f"{BOOTSTRAP} is not built: swift build --product bootstrap")
     return BOOTSTRAP
 
 

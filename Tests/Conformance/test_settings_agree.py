@@ -20,10 +20,8 @@ SHARED_BY_CONCURRENCY = "CREATE_RATE"
 @pytest.fixture(scope="module")
 def table() -> list[dict]:
     if not CFBRIDGE.exists():
-        pytest.skip(f"{CFBRIDGE} is not built: swift build --product cfbridge")
-    result = subprocess.run([str(CFBRIDGE), "settings", "--json"], capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        pytest.skip("cfbridge has no command `settings --json` yet")
+        pytest.fail(f"{CFBRIDGE} is not built: swift build --product cfbridge")
+    result = subprocess.run([str(CFBRIDGE), "settings", "--json"], capture_output=True, text=True, check=True)
     return json.loads(result.stdout)
 
 
@@ -111,11 +109,9 @@ def test_a_rate_that_the_function_refuses_is_refused(value):
 
 
 def test_the_readme_has_a_row_for_each_setting(table):
-    readme = (ROOT / "README.md")
-    if not readme.exists():
-        pytest.skip("no README.md yet")
+    readme = (ROOT / "README.md").read_text()
     rows = {}
-    for row in re.findall(r"^\|(.+)\|\s*$", readme.read_text(), re.M):
+    for row in re.findall(r"^\|(.+)\|\s*$", readme, re.M):
         cells = [cell.strip().strip("`") for cell in row.split("|")]
         if re.fullmatch(r"[A-Z][A-Z0-9_]+", cells[0]):
             rows[cells[0]] = " | ".join(cells[1:])
@@ -124,4 +120,4 @@ def test_the_readme_has_a_row_for_each_setting(table):
         if text(setting.get("default")):
             assert text(setting["default"]) in rows[setting["name"]], setting["name"]
         if "minimum" in setting:
-            assert f"{text(setting['minimum'])}-{text(setting['maximum'])}" in rows[setting["name"]], setting["name"]
+            assert f"{number(setting['minimum'])}-{number(setting['maximum'])}" in rows[setting["name"]], setting["name"]

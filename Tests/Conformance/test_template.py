@@ -53,8 +53,6 @@ def test_every_request_the_code_can_make_has_a_statement():
         if file.parent.name not in ("AWSClient", "LocalCloud"):
             names = re.findall(r"func (\w+)\([^{]*?\)\s*(?:throws\S*\s*)?-> AWSRequest\b", file.read_text())
             called |= {f"cloudfront:{name[0].upper()}{name[1:]}" for name in names}
-    if not called:
-        pytest.skip("Sources/CloudFrontAPI makes no requests yet")
     assert called == CALLED_BY_THE_CODE
 
 
