@@ -47,7 +47,7 @@ let package = Package(
     library("Digest", ["CLibcrypto"]),
     library("JSON", ["CYajl"]),
     library("XML", ["CExpat"]),
-    library("S3Events", ["JSON"]),
+    library("S3Events", ["JSON", "Digest"]),
     library("InvalidationPlanning", ["S3Events", "Digest"]),
     library("SigV4", ["Digest"]),
     library("HTTPTransport", ["CLibcurl"]),

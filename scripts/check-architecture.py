@@ -27,7 +27,7 @@ ALLOWED = {
     "Digest": {"CLibcrypto"},
     "JSON": {"CYajl"},
     "XML": {"CExpat"},
-    "S3Events": {"JSON"},
+    "S3Events": {"JSON", "Digest"},
     "InvalidationPlanning": {"S3Events", "Digest"},
     "SigV4": {"Digest"},
     "HTTPTransport": {"CLibcurl"},

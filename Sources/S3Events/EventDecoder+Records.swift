@@ -4,7 +4,7 @@ extension EventDecoder {
   /// a record of an event that is not served needs no key.
   ///
   /// - Parameter occurrence: what stays the same when the envelope is delivered again; it tells two
-  ///   changes apart where the record itself says neither when nor by which request.
+  ///   changes apart where the record itself doesn't say by which request.
   func decodeRecord(
     _ record: EventDocument.Fields, place: String, occurrence: [String?],
     into message: inout EventMessage
@@ -17,19 +17,26 @@ extension EventDecoder {
     guard let bucket = record.nonEmptyText(.bucketName) else {
       return message.fail(.incompleteRecord(place: place, missing: "s3.bucket.name"))
     }
-    guard let key = record[.objectKey], !key.isEmpty else {
+    guard let key = record[.objectKey].map(ObjectKey.init(formEncoded:)), !key.bytes.isEmpty else {
       return message.fail(.incompleteRecord(place: place, missing: "s3.object.key"))
     }
-    guard let key = message.bounded(ObjectKey(formEncoded: key), place: place) else { return }
-    let own = [record.text(.eventTime), record.text(.requestID)]
+    let region = record.text(.awsRegion) ?? ""
+    guard
+      message.takes(
+        ("s3.bucket.name", bucket), ("awsRegion", region), key: ("s3.object.key", key),
+        place: place)
+    else { return }
+    let time = record.text(.eventTime)
+    let requestID = record.nonEmptyText(.requestID)
     message.recordCount += 1
     message.changes.append(
       ObjectChange(
-        bucket: bucket, region: record.text(.awsRegion) ?? "", key: key,
+        bucket: bucket, region: region, key: key,
         kind: kind, eventName: eventName.description, version: record.text(.objectVersion),
         sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
-        eventTime: record.text(.eventTime),
-        occurrence: own.contains { $0?.isEmpty == false } ? own : occurrence))
+        eventTime: time,
+        // A time alone can be that of two writes: some stores' have whole seconds.
+        occurrence: requestID == nil ? [time] + occurrence : [time, requestID]))
   }
 
   /// Decodes an EventBridge event. Its key is not encoded, unlike a notification's.
@@ -49,14 +56,19 @@ extension EventDecoder {
     guard let bucket = document.fields.nonEmptyText(.detailBucket) else {
       return message.fail(.incompleteRecord(place: place, missing: "detail.bucket.name"))
     }
-    guard let key = document.fields[.detailKey], !key.isEmpty else {
+    guard let key = document.fields[.detailKey].map(ObjectKey.init(raw:)), !key.bytes.isEmpty else {
       return message.fail(.incompleteRecord(place: place, missing: "detail.object.key"))
     }
-    guard let key = message.bounded(ObjectKey(raw: key), place: place) else { return }
+    let region = document.text(.envelopeRegion) ?? ""
+    guard
+      message.takes(
+        ("detail.bucket.name", bucket), ("region", region), key: ("detail.object.key", key),
+        place: place)
+    else { return }
     message.recordCount += 1
     message.changes.append(
       ObjectChange(
-        bucket: bucket, region: document.text(.envelopeRegion) ?? "", key: key,
+        bucket: bucket, region: region, key: key,
         kind: kind, eventName: detailType, version: document.text(.detailVersion),
         sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
         eventTime: document.text(.envelopeTime), occurrence: occurrence))
@@ -84,6 +96,9 @@ extension EventDecoder {
     }
     guard let target = document.fields.nonEmptyText(fields.target) else {
       return refuse("it has no \"target\" (a distribution's id or domain name, or a bucket)")
+    }
+    guard target.utf8.count <= EventDecoder.maxNameLength else {
+      return refuse("its \"target\" has more than \(EventDecoder.maxNameLength) bytes")
     }
     guard document.mixedLists.isDisjoint(with: [fields.paths, fields.keys]) else {
       return refuse("\"paths\" and \"keys\" have to be arrays of strings")
@@ -115,11 +130,17 @@ extension EventMessage {
     note(error)
   }
 
-  /// Returns a key unless it is too long, which fails the record.
-  fileprivate mutating func bounded(_ key: ObjectKey, place: String) -> ObjectKey? {
-    guard key.bytes.count > EventDecoder.maxKeyLength else { return key }
-    fail(.keyTooLong(place: place, length: key.bytes.count, limit: EventDecoder.maxKeyLength))
-    return nil
+  /// Whether a record's names and key are short enough; if not, fails the record.
+  fileprivate mutating func takes(
+    _ names: (field: String, value: String)..., key: (field: String, value: ObjectKey),
+    place: String
+  ) -> Bool {
+    let lengths =
+      names.map { ($0.field, $0.value.utf8.count, EventDecoder.maxNameLength) }
+      + [(key.field, key.value.bytes.count, EventDecoder.maxKeyLength)]
+    guard let (field, length, limit) = lengths.first(where: { $0.1 > $0.2 }) else { return true }
+    fail(.fieldTooLong(place: place, field: field, length: length, limit: limit))
+    return false
   }
 
   /// Returns how a change happened, or counts the event as ignored.

@@ -13,6 +13,9 @@ public struct EventDecoder: Sendable {
   public static let maxRecords = 20_000
   /// The longest key, in bytes, decoded. S3 takes 1,024; other stores may take more.
   public static let maxKeyLength = 8_192
+  /// The longest name of a bucket, region or target, in bytes: the longest DNS name, and of the
+  /// oldest buckets.
+  public static let maxNameLength = 255
 
   /// The largest document, in bytes; Lambda itself stops at 6 MiB.
   public var maxBytes = 8 << 20

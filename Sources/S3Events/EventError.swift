@@ -10,8 +10,8 @@ public enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
   case incompleteRecord(place: String, missing: String)
   /// A document has more records than are taken.
   case tooManyRecords(place: String, limit: Int)
-  /// An object key is longer than any store takes.
-  case keyTooLong(place: String, length: Int, limit: Int)
+  /// A key or a name is longer than any store takes.
+  case fieldTooLong(place: String, field: String, length: Int, limit: Int)
   /// An invalidation request that asks for nothing that can be done.
   case invalidRequest(place: String, reason: String)
 
@@ -20,7 +20,7 @@ public enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .notJSON: "Runtime.InvalidEvent"
     case .unrecognized: "Function.UnrecognizedEvent"
-    case .incompleteRecord, .keyTooLong: "Function.InvalidRecord"
+    case .incompleteRecord, .fieldTooLong: "Function.InvalidRecord"
     case .tooManyRecords: "Function.TooManyRecords"
     case .invalidRequest: "Function.InvalidRequest"
     }
@@ -38,8 +38,8 @@ public enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(place) has no \(missing), so it can't be known what changed. Check what sends it."
     case .tooManyRecords(let place, let limit):
       "\(place) has more than \(limit) records. Send them in smaller batches."
-    case .keyTooLong(let place, let length, let limit):
-      "\(place) has a key of \(length) bytes, more than the \(limit) that are taken."
+    case .fieldTooLong(let place, let field, let length, let limit):
+      "\(place) has a \(field) of \(length) bytes, more than the \(limit) that are taken."
         + " Check what sends it."
     case .invalidRequest(let place, let reason):
       "\(place) asks for an invalidation that can't be made: \(reason)."

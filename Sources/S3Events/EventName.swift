@@ -20,25 +20,18 @@ public struct EventName: Hashable, Sendable, CustomStringConvertible {
 
   /// What the event means for CloudFront.
   ///
-  /// `ObjectRemoved` does not cover lifecycle deletes, so both families count. A delete with a
-  /// version may bring an older version back, so it counts too.
+  /// The family decides, what stands before the colon: a member that is new, or another store's own,
+  /// means what its family means. `ObjectRemoved` does not cover lifecycle deletes, so both families
+  /// count. A delete with a version may bring an older version back, so it counts too.
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
   public var effect: Effect {
-    switch description {
-    case "ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:Copy",
-      "ObjectCreated:CompleteMultipartUpload":
-      return .change(.created)
-    case "ObjectRemoved:Delete", "ObjectRemoved:DeleteMarkerCreated",
-      "LifecycleExpiration:Delete", "LifecycleExpiration:DeleteMarkerCreated",
-      "ReducedRedundancyLostObject":
-      return .change(.removed)
-    case "ObjectAcl:Put", "ObjectRetention:Put", "ObjectTagging:Put", "ObjectTagging:Delete",
-      "ObjectAnnotation:Put", "ObjectAnnotation:Delete", "LifecycleTransition",
-      "IntelligentTiering":
-      return .notServed
-    default:
-      let family = description.prefix { $0 != ":" }
-      return family == "ObjectRestore" || family == "Replication" ? .notServed : .unknown
+    switch description.prefix(while: { $0 != ":" }) {
+    case "ObjectCreated": .change(.created)
+    case "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject": .change(.removed)
+    case "ObjectAcl", "ObjectRetention", "ObjectTagging", "ObjectAnnotation", "ObjectRestore",
+      "LifecycleTransition", "IntelligentTiering", "Replication":
+      .notServed
+    default: .unknown
     }
   }
 

@@ -52,6 +52,27 @@ struct EventBoundsTests {
     #expect(decode(request)?.failures.isEmpty == expected.isEmpty)
   }
 
+  @Test(
+    "a name of more than 255 bytes fails its record, and a request with it as its target",
+    arguments: [(255, [String]()), (256, ["Function.InvalidRecord"])])
+  func names(length: Int, expected: [String]) {
+    let name = String(repeating: "n", count: length)
+    let changed = decode(notification(record(bucket: name), record()))
+    #expect(changed?.failures.map(\.errorType) == expected)
+    #expect(changed?.changes.count == 2 - expected.count)
+    let asked = decode(request(("target", .string(name)), ("paths", .array(["/a"]))))
+    #expect(asked?.failures.isEmpty == expected.isEmpty)
+  }
+
+  @Test("a change of however many facts has an identity of 32 bytes")
+  func identities() {
+    let paths = JSONValue.array((0..<1000).map { .string("/\($0)") })
+    let asked = decode(request(("target", "site"), ("paths", paths), ("id", "1")))
+    let told = decode(notification(record()))
+    let all = (asked?.requests.map(\.identity) ?? []) + (told?.changes.map(\.identity) ?? [])
+    #expect(all.map(\.bytes.count) == [32, 32])
+  }
+
   @Test("a document of more than 64 levels or 8 MiB is refused")
   func document() {
     // Not as arguments: the test's log would hold them.

@@ -71,7 +71,10 @@ import Testing
       ("ObjectRestore:Delete", .notServed), ("LifecycleTransition", .notServed),
       ("IntelligentTiering", .notServed),
       ("Replication:OperationFailedReplication", .notServed),
-      ("ObjectCreated:Teleport", .unknown), ("ObjectFrobbed:Now", .unknown), ("", .unknown),
+      ("ObjectCreated:Teleport", .change(.created)),
+      ("s3:ObjectRemoved:DeleteAllVersions", .change(.removed)),
+      ("ObjectTagging:Teleport", .notServed), ("ObjectCreatedElsewhere:Put", .unknown),
+      ("ObjectFrobbed:Now", .unknown), ("", .unknown),
     ])
   func knowsEffects(name: String, effect: EventName.Effect) {
     #expect(EventName(name).effect == effect)
