@@ -45,69 +45,71 @@ public final class AWSClient {
     signer = Signer(region: endpoint.signingRegion, service: service)
   }
 
-  /// Sends a request until it succeeds, can't succeed, or may not be tried again.
+  /// Prepares a call; sends nothing yet. Its attempts are made one by one, so that others can be made
+  /// between them.
   ///
   /// - Parameters:
   ///   - attempts: the most attempts; at least one is made, and never more than
   ///     ``RetryConfiguration/maximumAttempts``.
   ///   - deadline: the monotonic time that no attempt and no sleep goes past.
   ///   - paced: whether every attempt waits for a token of the client's pacing.
-  ///   - classify: what an answer means; called once for each.
-  /// - Returns: the answer whose meaning is ``AnswerMeaning/success``.
-  /// - Throws: ``AWSClientError``, with the last answer or transport error.
-  public func send(
-    _ request: AWSRequest, attempts: Int = 3, deadline: Duration? = nil, paced: Bool = false,
-    classify: (HTTPResponse) -> AnswerMeaning
-  ) throws(AWSClientError) -> HTTPResponse {
-    var call = Call(
-      name: "\(request.method.rawValue) \(endpoint)\(request.path)",
+  public func call(
+    _ request: AWSRequest, attempts: Int = 3, deadline: Duration? = nil, paced: Bool = false
+  ) -> AWSCall {
+    AWSCall(
+      request: request, name: "\(request.method.rawValue) \(endpoint)\(request.path)",
       allowed: max(1, min(attempts, retry.maximumAttempts ?? attempts)),
       deadline: deadline, isPaced: paced)
-    var turn = Call.Turn()
-    while true {
-      try awaitTurn(turn, of: &call)
-      let outcome = try attempt(request, of: call, classify)
-      call.record(outcome)
-      if case .answer(let response, .success) = outcome {
-        quota.succeed(lastCost: call.lastCost)
-        return response
-      }
-      turn = try nextTurn(of: &call, after: outcome)
-      guard call.made < call.allowed else { throw call.failure(.attemptsUsedUp) }
-    }
   }
 
-  /// Waits for backoff and pacing together, if time and quota allow.
-  private func awaitTurn(_ turn: Call.Turn, of call: inout Call) throws(AWSClientError) {
-    func untilToken() -> Duration {
-      call.isPaced ? pacing?.delay(at: time.monotonic()) ?? .zero : .zero
+  /// Makes the next attempt of a call, and waits before until it is due and has its token.
+  ///
+  /// - Parameter classify: what an answer means; called once for each.
+  /// - Returns: the answer whose meaning is ``AnswerMeaning/success``, or nil when another attempt is
+  ///   to be made, at ``AWSCall/due``.
+  /// - Throws: ``AWSClientError``, with the last answer or transport error, when none is to be made.
+  public func attempt(
+    _ call: inout AWSCall, classify: (HTTPResponse) -> AnswerMeaning
+  ) throws(AWSClientError) -> HTTPResponse? {
+    try awaitTurn(of: call)
+    let outcome = try attempt(call, classify)
+    call.record(outcome)
+    if case .answer(let response, .success) = outcome {
+      quota.succeed(lastCost: call.lastCost)
+      return response
     }
-    guard !isEndRequested() else { throw call.failure(.endRequested) }
-    var wait = max(turn.delay, untilToken())
-    guard call.hasTime(at: time.monotonic() + wait) else { throw call.failure(.deadline) }
+    let turn = try nextTurn(of: &call, after: outcome)
+    guard call.made < call.allowed else { throw call.failure(.attemptsUsedUp) }
+    let due = time.monotonic() + turn.delay
+    guard call.hasTime(at: due) else { throw call.failure(.deadline) }
     guard quota.take(turn.cost) else { throw call.failure(.quotaUsedUp) }
     if turn.cost > 0 { call.lastCost = turn.cost }
+    call.due = due
+    return nil
+  }
+
+  /// Waits for backoff and pacing together, if there is time.
+  private func awaitTurn(of call: AWSCall) throws(AWSClientError) {
     while true {
-      if wait > .zero {
-        time.sleep(wait)
-        guard !isEndRequested() else { throw call.failure(.endRequested) }
-      }
-      wait = untilToken()
-      // A sandbox can freeze in its sleep.
-      guard call.hasTime(at: time.monotonic() + wait) else { throw call.failure(.deadline) }
-      guard call.isPaced, wait > .zero else { break }
+      guard !isEndRequested() else { throw call.failure(.endRequested) }
+      let now = time.monotonic()
+      let untilToken = call.isPaced ? pacing?.delay(at: now) ?? .zero : .zero
+      let wait = max((call.due ?? now) - now, untilToken)
+      // Looked at again after each sleep, in which a sandbox can freeze.
+      guard call.hasTime(at: now + max(.zero, wait)) else { throw call.failure(.deadline) }
+      guard wait > .zero else { break }
+      time.sleep(wait)
     }
     if call.isPaced { _ = pacing?.take(at: time.monotonic()) }
   }
 
   private func attempt(
-    _ request: AWSRequest, of call: Call, _ classify: (HTTPResponse) -> AnswerMeaning
-  ) throws(AWSClientError) -> Call.Outcome {
-    var signed = try sign(request)
+    _ call: AWSCall, _ classify: (HTTPResponse) -> AnswerMeaning
+  ) throws(AWSClientError) -> AWSCall.Outcome {
+    var signed = try sign(call.request)
     let now = time.monotonic()
     guard call.hasTime(at: now) else { throw call.failure(.deadline) }
-    signed.timeout =
-      call.deadline.map { min(retry.attemptTimeout, $0 - now) } ?? retry.attemptTimeout
+    signed.timeout = retry.patience(timeLeft: call.deadline.map { $0 - now })
     do {
       let response = try transport.send(signed)
       return .answer(response, classify(response))
@@ -155,8 +157,8 @@ public final class AWSClient {
 extension AWSClient {
   /// Repairs what the attempt shows to be wrong on our side, and says when the next one is due.
   private func nextTurn(
-    of call: inout Call, after outcome: Call.Outcome
-  ) throws(AWSClientError) -> Call.Turn {
+    of call: inout AWSCall, after outcome: AWSCall.Outcome
+  ) throws(AWSClientError) -> AWSCall.Turn {
     switch outcome {
     case .answer(_, .transient):
       return call.turn(base: Backoff.transientBase, cost: RetryQuota.transientCost, random())
@@ -174,7 +176,7 @@ extension AWSClient {
       throw call.failure(.permanent)
     }
     // A repair neither waits nor costs.
-    return Call.Turn()
+    return AWSCall.Turn()
   }
 
   /// Loads credentials again; says whether they are others.

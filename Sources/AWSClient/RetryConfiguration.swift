@@ -2,8 +2,10 @@
 public struct RetryConfiguration: Sendable, Equatable {
   /// The most attempts of any call, whatever the call asks for; nil leaves it to the call.
   public var maximumAttempts: Int?
-  /// The longest time for one attempt; less where the call's deadline is nearer.
+  /// The longest time for one attempt; less where the call's deadline is near.
   public var attemptTimeout: Duration
+  /// What an attempt gets however near the deadline is, as far as there is time at all.
+  static let leastPatience = Duration.seconds(2)
   /// What the environment asks for and doesn't get, as sentences for the log.
   public var warnings: [String] = []
 
@@ -39,5 +41,12 @@ public struct RetryConfiguration: Sendable, Equatable {
       throw .invalidSetting(
         variable: "AWS_RETRY_MODE", value: value, expected: "standard, legacy or adaptive")
     }
+  }
+
+  /// The time for one attempt: at most a third of what is left, so that a server that doesn't answer
+  /// leaves time for other attempts and other calls.
+  func patience(timeLeft: Duration?) -> Duration {
+    guard let timeLeft else { return attemptTimeout }
+    return min(attemptTimeout, timeLeft, max(timeLeft / 3, RetryConfiguration.leastPatience))
   }
 }

@@ -7,8 +7,8 @@ import S3Events
 /// Gets the paths of several distributions accepted, as far as CloudFront lets it: each kind of
 /// refusal has its own handling, and what can't be accepted is given back with its error.
 ///
-/// One queue for all distributions: what needs another request goes to its end, so that each
-/// distribution had its first try before any has a second, and waits for one are used by others.
+/// One queue for all distributions: what needs another attempt or request goes to its end, so that
+/// each distribution had its first try before any has a second, and waits for one are used by others.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html#API_CreateInvalidation_Errors
 struct BatchSender {
@@ -19,7 +19,7 @@ struct BatchSender {
     var result: Result<Invalidation, CloudFrontError>
 
     /// The items that the paths come from.
-    var items: Set<Int> { Set(paths.flatMap { $0.reasons.map(\.item) }) }
+    var items: Set<Int> { PlannedPath.items(of: paths) }
   }
 
   /// The most requests one batch may be split into. Each costs a token of CloudFront's request
@@ -34,26 +34,37 @@ struct BatchSender {
   let time: TimeSource
   let random: () -> Double
   let deadline: Duration?
-  let isEndRequested: () -> Bool
   let logger: Logger
 
   /// Sends the paths of some plans; returns what became of each plan's, in the order of the plans.
   func send(_ plans: [DistributionPlan], identity: (Int) -> ChangeIdentity) -> [[Part]] {
     let start = time.monotonic()
-    var queue = plans.indices.map {
+    // Not always the same first: where there is no time for all, it is others' the next time.
+    let first = min(Int(random() * Double(plans.count)), max(0, plans.count - 1))
+    var queue = (Array(plans.indices[first...]) + plans.indices[..<first]).map {
       Request(plan: $0, paths: plans[$0].paths, notBefore: start)
     }
     var efforts = plans.map { _ in Effort() }
     var parts: [[Part]] = plans.map { _ in [] }
-    while let request = next(&queue) {
-      let part = send(request, of: plans[request.plan], identity)
-      efforts[request.plan].requests += 1
-      if case .failure(let error) = part.result,
-        goesOn(after: request, error, &efforts[request.plan], &queue)
-      {
-        continue
+    while var request = next(&queue) {
+      let plan = plans[request.plan]
+      var creation = request.creation ?? creation(of: request, in: plan, identity)
+      if request.creation == nil { efforts[request.plan].requests += 1 }
+      let result: Result<Invalidation, CloudFrontError>
+      do throws(CloudFrontError) {
+        guard let invalidation = try cloudFront.attempt(&creation.call) else {
+          request.creation = creation
+          request.notBefore = max(request.notBefore, creation.call.due ?? start)
+          queue.append(request)
+          continue
+        }
+        result = .success(invalidation)
+      } catch {
+        if goesOn(after: request, error, &efforts[request.plan], &queue) { continue }
+        result = .failure(error)
       }
-      parts[request.plan].append(part)
+      parts[request.plan].append(
+        Part(paths: request.paths, callerReference: creation.reference, result: result))
     }
     return parts
   }
@@ -70,25 +81,20 @@ struct BatchSender {
     return request
   }
 
-  private func send(
-    _ request: Request, of plan: DistributionPlan, _ identity: (Int) -> ChangeIdentity
-  ) -> Part {
-    var part = Part(
-      paths: request.paths, callerReference: plan.callerReference,
-      result: .failure(.endRequested(plan.id)))
-    guard !isEndRequested() else { return part }
-    let paths = part.paths.map(\.path)
+  private func creation(
+    of request: Request, in plan: DistributionPlan, _ identity: (Int) -> ChangeIdentity
+  ) -> Creation {
+    let paths = request.paths.map(\.path)
+    var reference = plan.callerReference
     if paths.count < plan.paths.count {
-      part.callerReference = CallerReference(
-        distribution: plan.id, paths: paths, identities: part.items.map(identity))
+      reference = CallerReference(
+        distribution: plan.id, paths: paths,
+        identities: PlannedPath.items(of: request.paths).map(identity))
     }
-    part.result = Result { () throws(CloudFrontError) in
-      try cloudFront.create(
-        InvalidationBatch(
-          distribution: plan.id, paths: paths, callerReference: part.callerReference),
-        deadline: deadline)
-    }
-    return part
+    let batch = InvalidationBatch(
+      distribution: plan.id, paths: paths, callerReference: reference)
+    return Creation(
+      reference: reference, call: cloudFront.creation(of: batch, deadline: deadline))
   }
 
   /// Queues what to ask for instead of a request that was refused; false where that is final.
@@ -105,10 +111,11 @@ struct BatchSender {
       if let deadline, end >= deadline { return false }
       effort.quotaWaits += 1
       note("CloudFront has too many invalidations in progress; waiting", error, seconds: wait)
-      queue.append(request)
+      queue.append(
+        Request(plan: request.plan, paths: request.paths, notBefore: request.notBefore))
       // The quota is the distribution's, so nothing else of the batch would get through.
       for index in queue.indices where queue[index].plan == request.plan {
-        queue[index].notBefore = end
+        queue[index].notBefore = max(queue[index].notBefore, end)
       }
       return true
     }
@@ -142,6 +149,14 @@ struct BatchSender {
     var paths: [PlannedPath]
     /// On the monotonic clock.
     var notBefore: Duration
+    /// What it has become once its first attempt was made.
+    var creation: Creation?
+  }
+
+  /// A request as CloudFront is asked.
+  private struct Creation {
+    var reference: CallerReference
+    var call: CloudFrontClient.Creation
   }
 
   /// What one plan has cost so far.
@@ -158,5 +173,12 @@ extension CloudFrontError {
   fileprivate var isCuredByHalving: Bool {
     guard case .refused(let refusal) = reason else { return false }
     return refusal.code == "BatchTooLarge" || refusal.saysInvalidPath
+  }
+}
+
+extension PlannedPath {
+  /// The items that some paths come from.
+  fileprivate static func items(of paths: [PlannedPath]) -> Set<Int> {
+    Set(paths.flatMap { $0.reasons.map(\.item) })
   }
 }

@@ -32,6 +32,6 @@ extension EventHandler {
       pacing: settings.pacing(now: time.monotonic()), isEndRequested: isEndRequested)
     self.init(
       settings: settings, cloudFront: CloudFrontClient(client), time: time, random: random,
-      isEndRequested: isEndRequested, logger: logger)
+      logger: logger)
   }
 }

@@ -17,26 +17,21 @@ public final class EventHandler {
   private let cloudFront: CloudFrontClient
   private let time: TimeSource
   private let random: () -> Double
-  private let isEndRequested: () -> Bool
   private let logger: Logger
   private var accepted = AcceptedPaths()
 
   /// Creates a handler.
   ///
-  /// - Parameters:
-  ///   - random: from 0 up to 1; jitters waits.
-  ///   - isEndRequested: tells whether the execution environment is being shut down; asked before
-  ///     each request that creates an invalidation.
+  /// - Parameter random: from 0 up to 1; jitters waits.
   public init(
     settings: Settings, cloudFront: CloudFrontClient, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) },
-    isEndRequested: @escaping () -> Bool = { false }, logger: Logger
+    logger: Logger
   ) {
     self.settings = settings
     self.cloudFront = cloudFront
     self.time = time
     self.random = random
-    self.isEndRequested = isEndRequested
     self.logger = logger
     planner = EventPlanner(settings: settings, source: cloudFront, time: time, logger: logger)
   }
@@ -88,7 +83,7 @@ public final class EventHandler {
     }
     let sender = BatchSender(
       cloudFront: cloudFront, time: time, random: random, deadline: deadline,
-      isEndRequested: isEndRequested, logger: logger)
+      logger: logger)
     let items = outcome.planned.items
     var gone: Set<String> = []
     for (batch, parts) in zip(batches, sender.send(batches) { items[$0].identity }) {

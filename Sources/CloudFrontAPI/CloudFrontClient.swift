@@ -59,15 +59,33 @@ public final class CloudFrontClient {
     }
   }
 
-  /// Creates an invalidation; one that was created before by the same batch counts as created.
-  public func create(
-    _ batch: InvalidationBatch, deadline: Duration?
-  ) throws(CloudFrontError) -> Invalidation {
+  /// An invalidation that is asked for, attempt by attempt.
+  public struct Creation {
+    /// When the next attempt may be made, on the monotonic clock; nil is at once.
+    public var due: Duration? { call.due }
+
+    fileprivate let distribution: String
+    fileprivate var call: AWSCall
+  }
+
+  /// Prepares the creation of an invalidation; sends nothing yet.
+  public func creation(of batch: InvalidationBatch, deadline: Duration?) -> Creation {
+    Creation(
+      distribution: batch.distribution,
+      call: client.call(
+        CloudFrontRequest.createInvalidation(batch), attempts: CloudFrontClient.createAttempts,
+        deadline: deadline, paced: true))
+  }
+
+  /// Makes the next attempt, and waits before until it is due; what was created before by the same
+  /// batch counts as created.
+  ///
+  /// - Returns: the invalidation, or nil when another attempt is to be made, at ``Creation/due``.
+  public func attempt(_ creation: inout Creation) throws(CloudFrontError) -> Invalidation? {
     do {
-      return try send(
-        CloudFrontRequest.createInvalidation(batch), "CreateInvalidation", batch.distribution,
-        deadline, attempts: CloudFrontClient.createAttempts, paced: true
-      ) { try Invalidation(created: $0.body) }
+      return try attempt(&creation.call, "CreateInvalidation", creation.distribution) {
+        try Invalidation(created: $0.body)
+      }
     } catch {
       if case .refused(let refusal) = error.reason, refusal.saysAlreadySubmitted {
         return .alreadySubmitted
@@ -76,21 +94,29 @@ public final class CloudFrontClient {
     }
   }
 
-  /// Sends a request and reads its answer. An answer of success that can't be read was cut or
-  /// replaced on its way, so it is tried again.
+  /// Sends a request and reads its answer.
   private func send<Answer>(
     _ request: AWSRequest, _ operation: String, _ distribution: String?, _ deadline: Duration?,
-    attempts: Int = 3, paced: Bool = false, read: (HTTPResponse) throws -> Answer
+    read: (HTTPResponse) throws -> Answer
   ) throws(CloudFrontError) -> Answer {
+    var call = client.call(request, deadline: deadline)
+    while true {
+      if let answer = try attempt(&call, operation, distribution, read: read) { return answer }
+    }
+  }
+
+  /// Makes one attempt of a call. An answer of success that can't be read was cut or replaced on its
+  /// way, so it is tried again.
+  private func attempt<Answer>(
+    _ call: inout AWSCall, _ operation: String, _ distribution: String?,
+    read: (HTTPResponse) throws -> Answer
+  ) throws(CloudFrontError) -> Answer? {
     func failure(_ reason: CloudFrontError.Reason) -> CloudFrontError {
       CloudFrontError(operation: operation, distribution: distribution, reason: reason)
     }
     var answer: Answer?
-    var problem: String?
     do {
-      _ = try client.send(request, attempts: attempts, deadline: deadline, paced: paced) {
-        response in
-        problem = nil
+      _ = try client.attempt(&call) { response in
         guard (200..<300).contains(response.status) else {
           guard let refusal = CloudFrontRefusal(response) else {
             return CloudFrontRefusal.meaning(status: response.status)
@@ -98,26 +124,21 @@ public final class CloudFrontClient {
           return CloudFrontRefusal.meaning(
             status: refusal.status, code: refusal.code, message: refusal.message)
         }
-        do {
-          answer = try read(response)
-          return .success
-        } catch {
-          problem = "\(error)"
-          return .transient
-        }
+        answer = try? read(response)
+        return answer == nil ? .transient : .success
       }
+      return answer
     } catch {
       switch error {
-      // Only of the last attempt: behind an unreadable answer the connection may have died.
       case .answered(let response, _, _):
-        if let problem { throw failure(.unreadable(problem)) }
+        if (200..<300).contains(response.status) {
+          do { _ = try read(response) } catch { throw failure(.unreadable("\(error)")) }
+        }
         if let refusal = CloudFrontRefusal(response) { throw failure(.refused(refusal)) }
       case .endRequested: throw failure(.endRequested)
       default: break
       }
       throw failure(.unanswered(error))
     }
-    guard let answer else { throw failure(.unreadable("it is empty")) }
-    return answer
   }
 }

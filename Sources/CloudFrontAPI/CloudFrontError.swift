@@ -30,12 +30,6 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
     self.reason = reason
   }
 
-  /// A CreateInvalidation that was not sent because of a shutdown.
-  public static func endRequested(_ distribution: String) -> CloudFrontError {
-    CloudFrontError(
-      operation: "CreateInvalidation", distribution: distribution, reason: .endRequested)
-  }
-
   /// CloudFront's error code, when it gave one.
   public var code: String? {
     if case .refused(let refusal) = reason { refusal.code } else { nil }

@@ -72,7 +72,7 @@ import Testing
     #expect(client.outcome(attempts: 2).effort?.ending == .attemptsUsedUp)
   }
 
-  @Test("an attempt gets the configured time, or what the deadline leaves")
+  @Test("an attempt gets the configured time, a third of what is left, or two seconds of it")
   func timeouts() throws {
     let world = VirtualWorld()
     world.latency = .seconds(4)
@@ -81,8 +81,10 @@ import Testing
     _ = try client.outcome(deadline: world.now + .seconds(10)).get()
     #expect(
       world.requests.map(\.timeout) == [
-        .seconds(5), .seconds(5), .milliseconds(1850),
+        .seconds(10) / 3, .seconds(2), .milliseconds(1850),
       ])
+    _ = try client.outcome(deadline: world.now + .seconds(16)).get()
+    #expect(world.requests.last?.timeout == .seconds(5))
     _ = try client.outcome().get()
     #expect(world.requests.last?.timeout == .seconds(5))
   }

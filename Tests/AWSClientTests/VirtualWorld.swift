@@ -110,3 +110,16 @@ extension Result where Failure == AWSClientError {
     }
   }
 }
+
+extension AWSClient {
+  /// Makes all attempts of a call, one after the other.
+  func send(
+    _ request: AWSRequest, attempts: Int = 3, deadline: Duration? = nil, paced: Bool = false,
+    classify: (HTTPResponse) -> AnswerMeaning
+  ) throws(AWSClientError) -> HTTPResponse {
+    var call = call(request, attempts: attempts, deadline: deadline, paced: paced)
+    while true {
+      if let response = try attempt(&call, classify: classify) { return response }
+    }
+  }
+}

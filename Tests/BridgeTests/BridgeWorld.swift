@@ -43,7 +43,7 @@ final class BridgeWorld {
       try EventHandler(
         environment: environment.merging(own) { $1 },
         transport: try CurlTransport(.aws(caBundle: nil, userAgent: "tests")), time: time,
-        random: { 0.5 }, isEndRequested: { isEnding.withLock { $0 } }, logger: log.logger)
+        random: { 0.25 }, isEndRequested: { isEnding.withLock { $0 } }, logger: log.logger)
     }
     handler = try makeHandler()
   }

@@ -191,6 +191,28 @@ struct EventHandlerTests {
     #expect(world.invalidated["E1SAMPLESITE01"]?.last == ["/k13000", "/k13001"])
   }
 
+  @Test("a request of more paths than a batch takes is completed delivery by delivery, none paid twice")
+  func manyPathsOfOneRequest() throws {
+    let world = try BridgeWorld(
+      EventHandlerTests.report.merging(["MAX_WILDCARDS": "0", "MAX_PATHS": "2000"]) { $1 })
+    let folder = String(repeating: "f", count: 60)
+    let paths = (0..<5_000).map { JSONValue.string("/\(folder)/\(10_000 + $0)") }
+    let request = JSONValue.object([
+      (
+        "invalidationRequest",
+        .object([("target", "E1SAMPLESITE01"), ("paths", .array(paths)), ("id", "r1")])
+      )
+    ])
+    for expected in [2_000, 4_000, 5_000] {
+      let isDone = world.handle(request.encoded()).error == nil
+      #expect(isDone == (expected == 5_000))
+      let sent = world.invalidated["E1SAMPLESITE01"]?.joined() ?? [].joined()
+      #expect(sent.count == expected)
+      #expect(Set(sent).count == expected)
+      world.pass(.seconds(60))
+    }
+  }
+
   @Test("starts nothing when time is nearly out, and hands everything back")
   func deadline() throws {
     let world = try BridgeWorld(EventHandlerTests.report)

@@ -68,3 +68,15 @@ func failure<Answer>(
     return error
   }
 }
+
+extension CloudFrontClient {
+  /// Makes all attempts to create an invalidation, one after the other.
+  func create(
+    _ batch: InvalidationBatch, deadline: Duration?
+  ) throws(CloudFrontError) -> Invalidation {
+    var creation = creation(of: batch, deadline: deadline)
+    while true {
+      if let invalidation = try attempt(&creation) { return invalidation }
+    }
+  }
+}

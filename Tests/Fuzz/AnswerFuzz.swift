@@ -43,7 +43,8 @@ enum AnswerFuzz {
           distribution: "E1", paths: [],
           callerReference: CallerReference(
             distribution: "E1", paths: [InvalidationPath](), identities: []))
-        _ = try client.create(batch, deadline: nil)
+        var creation = client.creation(of: batch, deadline: nil)
+        while try client.attempt(&creation) == nil {}
       }
     } catch {
       precondition(!"\(error)".isEmpty)

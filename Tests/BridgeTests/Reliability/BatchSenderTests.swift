@@ -140,7 +140,28 @@ struct BatchSenderTests {
     defer { cloudFront.refusal = { _ in nil } }
     let parts = try cloudFront.sendBatches(of: [4, 1, 3])
     #expect(parts.map(\.accepted.count) == [4, 1, 3] && parts.allSatisfy(\.refused.isEmpty))
-    #expect(cloudFront.requests.prefix(3).map(\.count) == [4, 1, 3])
+    // It begins anywhere among them, here in the middle.
+    #expect(cloudFront.requests.prefix(3).map(\.count) == [1, 3, 4])
     #expect(cloudFront.clock.sleeps == [.seconds(12.5)])
+  }
+
+  @Test("tries the others before it tries again what was not answered, and while it waits for that")
+  func fairnessOfRetries() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.refusal = { paths in paths.count == 1 ? ScriptedCloudFront.unavailable : nil }
+    let parts = try cloudFront.sendBatches(of: [4, 1, 3])
+    #expect(parts.map(\.accepted.count) == [4, 0, 3])
+    #expect(cloudFront.requests.map(\.count) == [1, 3, 4] + Array(repeating: 1, count: 7))
+    #expect(Set(cloudFront.requests.filter { $0.count == 1 }).count == 1)
+  }
+
+  @Test("a distribution that does not answer leaves time for the others", arguments: [10, 27, 60])
+  func fairnessOfSilence(seconds: Int) throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.isSilent = { $0.count == 1 }
+    let deadline = cloudFront.clock.now + .seconds(seconds)
+    let parts = try cloudFront.sendBatches(of: [4, 1, 3], deadline: deadline)
+    #expect(parts.map(\.accepted.count) == [4, 0, 3])
+    #expect(cloudFront.clock.now <= deadline)
   }
 }

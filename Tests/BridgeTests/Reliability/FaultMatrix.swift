@@ -52,15 +52,15 @@ enum FaultMatrix {
     FaultRow(.slow, .ever, list: .works(1), config: .works(1), create: .works(1), accepted: true),
     FaultRow(
       .tooSlow, .once, list: .works(2), config: .works(2), create: .works(2), accepted: true),
-    // Five attempts of 20 s and one of what is left.
+    // The attempts get shorter, so that all of them fit.
     FaultRow(
       .tooSlow, .ever, list: .fails(3, "CloudFrontUnreachable"),
-      config: .fails(3, "CloudFrontUnreachable"), create: .fails(6, "CloudFrontUnreachable"),
+      config: .fails(3, "CloudFrontUnreachable"), create: .fails(8, "CloudFrontUnreachable"),
       accepted: true),
     FaultRow(.hang, .once, list: .works(2), config: .works(2), create: .works(2), accepted: true),
     FaultRow(
       .hang, .ever, list: .fails(3, "CloudFrontUnreachable"),
-      config: .fails(3, "CloudFrontUnreachable"), create: .fails(6, "CloudFrontUnreachable"),
+      config: .fails(3, "CloudFrontUnreachable"), create: .fails(8, "CloudFrontUnreachable"),
       accepted: false),
     // No answer of a lookup, so there it is as final as any refusal; details can be done without.
     FaultRow(

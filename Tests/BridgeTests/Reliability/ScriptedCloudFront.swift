@@ -13,6 +13,8 @@ final class ScriptedCloudFront: Transport {
   private(set) var requests: [[String]] = []
   /// What refuses a request, by its paths; nil accepts it.
   var refusal: (_ paths: [String]) -> (status: Int, code: String, message: String)? = { _ in nil }
+  /// Which requests are never answered, by their paths.
+  var isSilent: (_ paths: [String]) -> Bool = { _ in false }
   let clock = VirtualClock()
   var isEndRequested = false
 
@@ -20,6 +22,7 @@ final class ScriptedCloudFront: Transport {
     status: 400, code: "InvalidArgument",
     message: "Your request contains one or more invalid invalidation paths."
   )
+  static let unavailable = (status: 503, code: "ServiceUnavailable", message: "Try later.")
   static let tooLarge = (status: 413, code: "BatchTooLarge", message: "Too large.")
   static let tooMany = (
     status: 400, code: "TooManyInvalidationsInProgress", message: "Too many in progress."
@@ -30,6 +33,10 @@ final class ScriptedCloudFront: Transport {
     let pieces = text.split(separator: "<").filter { $0.hasPrefix("Path>") }
     let paths = pieces.map { String($0.dropFirst("Path>".count)) }
     requests.append(paths)
+    if isSilent(paths) {
+      clock.pass(request.timeout ?? .seconds(86_400))
+      throw TransportError(.timeout, "silence")
+    }
     guard let refusal = refusal(paths) else {
       let body =
         "<Invalidation><Id>I\(requests.count)</Id><Status>InProgress</Status></Invalidation>"
@@ -53,10 +60,9 @@ final class ScriptedCloudFront: Transport {
     let client = AWSClient(
       transport: self, endpoint: try .cloudFront(environment: [:]),
       credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]),
-      time: clock.time, random: { 0.5 })
+      time: clock.time, random: { 0.5 }, isEndRequested: { self.isEndRequested })
     let sender = BatchSender(
       cloudFront: CloudFrontClient(client), time: clock.time, random: { 0.5 }, deadline: deadline,
-      isEndRequested: { self.isEndRequested },
       logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     let items = counts.enumerated().flatMap { index, count in
       ScriptedCloudFront.items(count, for: "E\(index + 1)")

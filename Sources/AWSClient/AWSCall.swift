@@ -1,14 +1,17 @@
 import HTTPTransport
 
 /// One call in progress: its limits, what was tried, and what came of it.
-struct Call {
+public struct AWSCall {
+  /// When the next attempt may be made, on the monotonic clock; nil is at once.
+  public internal(set) var due: Duration?
+
   /// What came of an attempt.
   enum Outcome {
     case answer(HTTPResponse, AnswerMeaning)
     case failure(TransportError)
   }
 
-  /// When to make the next attempt and what it costs of the quota.
+  /// How long to wait for the next attempt and what it costs of the quota.
   struct Turn {
     var delay = Duration.zero
     var cost = 0
@@ -17,6 +20,7 @@ struct Call {
   /// The shortest time an attempt gets: curl takes 0 ms for no limit at all.
   static let shortestAttempt = Duration.milliseconds(1)
 
+  let request: AWSRequest
   /// Method, host and path, for errors.
   let name: String
   /// The most attempts.
@@ -39,7 +43,8 @@ struct Call {
   /// Whether a corrected clock was tried.
   var hasCorrectedClock = false
 
-  init(name: String, allowed: Int, deadline: Duration?, isPaced: Bool) {
+  init(request: AWSRequest, name: String, allowed: Int, deadline: Duration?, isPaced: Bool) {
+    self.request = request
     self.name = name
     self.allowed = allowed
     self.deadline = deadline
@@ -53,7 +58,7 @@ struct Call {
 
   /// Says whether an attempt may start at a monotonic time.
   func hasTime(at now: Duration) -> Bool {
-    deadline.map { $0 - now >= Call.shortestAttempt } ?? true
+    deadline.map { $0 - now >= AWSCall.shortestAttempt } ?? true
   }
 
   /// Returns the backoff after a transient failure or throttling.
