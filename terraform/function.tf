@@ -146,6 +146,18 @@ resource "aws_lambda_function" "this" {
 
   tags       = var.tags
   depends_on = [aws_iam_role_policy.this]
+
+  lifecycle {
+    # Else every invocation hands everything back, until all of it is dead.
+    precondition {
+      condition     = (var.timeout - var.deadline_margin_ms / 1000) * local.create_rate >= 1
+      error_message = "Between its start and deadline_margin_ms before its timeout, an invocation must have time for one request at its share of CloudFront's rate: raise timeout, or lower maximum_concurrency or deadline_margin_ms."
+    }
+    precondition {
+      condition     = !local.queued || var.reserved_concurrency == -1 || var.reserved_concurrency >= var.maximum_concurrency
+      error_message = "reserved_concurrency must be -1 or at least maximum_concurrency, or Lambda refuses what the queue starts."
+    }
+  }
 }
 
 resource "aws_lambda_function_event_invoke_config" "this" {

@@ -406,7 +406,7 @@ variable "timeout" {
 }
 
 variable "reserved_concurrency" {
-  description = "Concurrency reserved for (and limiting) the function; -1 for none."
+  description = "Concurrency reserved for (and limiting) the function; at least maximum_concurrency where there is a queue; -1 for none."
   type        = number
   default     = -1
 }

@@ -27,8 +27,8 @@ final class DistributionDetails {
     self.log = log
   }
 
-  /// Gets one distribution; nil when the permission to is missing, and then says once what
-  /// follows.
+  /// Gets one distribution, as it was before where it can't be read for now; nil when the permission
+  /// to is missing, and then says once what follows.
   func configuration(
     of id: String, deadline: Duration?,
     without: String = "keys are sent as they are less ORIGIN_PATH"
@@ -40,6 +40,7 @@ final class DistributionDetails {
     do {
       distribution = try source.distribution(id: id, deadline: deadline)
     } catch {
+      if error.mayPass, let distribution { return distribution }
       guard error.code == "AccessDenied" else { throw error }
       log.warn(
         "The configuration of distribution \(id) can't be read, so "

@@ -82,14 +82,26 @@ final class DistributionDirectory {
         DistributionSearch.serving(target: target, among: distributions)
       }
     }
-    var answering: [Distribution] = []
+    let found = answering(to: target, deadline: deadline)
+    return found.serving.isEmpty && found.failures.isEmpty
+      ? try matching(bucket: target, region: "", deadline: deadline) : found
+  }
+
+  /// Finds those of the distributions that settings name which have a host name; one that is gone has
+  /// none.
+  private func answering(to target: String, deadline: Duration?) -> FoundDistributions {
+    var found = FoundDistributions()
     for id in settings.distributionIDs {
-      let distribution = try details.configuration(of: id, deadline: deadline)
-      if let distribution, distribution.answers(to: target) { answering.append(distribution) }
+      do throws(CloudFrontError) {
+        let distribution = try details.configuration(of: id, deadline: deadline)
+        if let distribution, distribution.answers(to: target) {
+          found.serving.append(DistributionSearch.withAllRoutes(distribution))
+        }
+      } catch {
+        if error.code != "NoSuchDistribution" { found.failures.append(error) }
+      }
     }
-    return answering.isEmpty
-      ? try matching(bucket: target, region: "", deadline: deadline)
-      : FoundDistributions(serving: answering.map(DistributionSearch.withAllRoutes))
+    return found
   }
 
   // MARK: - The list

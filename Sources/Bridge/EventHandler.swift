@@ -38,8 +38,15 @@ public final class EventHandler {
 
   /// Handles one invocation.
   public func handle(_ invocation: Invocation) -> Result<[UInt8], FunctionError> {
-    let deadline = invocation.deadline.remaining(at: time.wallMilliseconds()).map {
-      time.monotonic() + $0 - settings.deadlineMargin
+    let timeLeft = invocation.deadline.remaining(at: time.wallMilliseconds())
+    let deadline = timeLeft.map { time.monotonic() + $0 - settings.deadlineMargin }
+    if let timeLeft, timeLeft <= settings.deadlineMargin {
+      logger.warning(
+        """
+        DEADLINE_MARGIN_MS leaves this invocation no time to do anything; lower it or raise the \
+        function's timeout
+        """,
+        metadata: ["timeLeft": "\(timeLeft)", "margin": "\(settings.deadlineMargin)"])
     }
     var outcome = Outcome(
       planned: planner.plan(
@@ -125,6 +132,11 @@ public final class EventHandler {
       }
       logger.error("\(failure.description)", metadata: metadata)
     }
+    for message in outcome.messagesToReturn where !message.hasFailed {
+      logger.warning(
+        "Handed back, since a message before it in the FIFO queue failed",
+        metadata: ["messageId": "\(message.id)"])
+    }
     for batch in outcome.batches {
       guard let invalidation = batch.invalidation else { continue }
       let isWithheld = invalidation.status == Invalidation.withheldStatus
@@ -147,8 +159,8 @@ public final class EventHandler {
     }
     let canReport = settings.queueFailures == .report && !outcome.hasNamelessFailure
     guard failures.isEmpty || canReport else { return .failure(error(failures)) }
-    let identifiers = outcome.messagesToReturn.map { id in
-      JSONValue.object([(key: "itemIdentifier", value: .string(id))])
+    let identifiers = outcome.messagesToReturn.map { message in
+      JSONValue.object([(key: "itemIdentifier", value: .string(message.id))])
     }
     return .success(
       JSONValue.object([(key: "batchItemFailures", value: .array(identifiers))]).encoded())

@@ -74,18 +74,20 @@ struct Outcome {
     ]
   }
 
-  /// The messages to deliver again, in their order. Nothing may overtake a failed message of a
-  /// FIFO queue, so there all behind the first failed one go back too.
+  /// The messages to deliver again, in their order, and whether each has failed itself. Nothing may
+  /// overtake a failed message of a FIFO queue, so there all behind the first failed one go back too.
   ///
   /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-  var messagesToReturn: [String] {
+  var messagesToReturn: [(id: String, hasFailed: Bool)] {
     let failed = Set(planned.failures.map(\.message))
     var isBehindFailure = false
     var seen: Set<String> = []
     return planned.event.messages.enumerated().compactMap { index, message in
-      guard failed.contains(index) || (isBehindFailure && message.isFIFO) else { return nil }
+      let hasFailed = failed.contains(index)
+      guard hasFailed || (isBehindFailure && message.isFIFO) else { return nil }
       isBehindFailure = true
-      return message.id.flatMap { seen.insert($0).inserted ? $0 : nil }
+      guard let id = message.id, seen.insert(id).inserted else { return nil }
+      return (id: id, hasFailed: hasFailed)
     }
   }
 

@@ -212,4 +212,20 @@ struct DistributionDirectoryTests {
     #expect(planner.paths(target: "c", key: "a")["E2"] == ["/a"])
     #expect(source.lists == 0)
   }
+
+  @Test("finds an alias although another distribution that the settings name is gone")
+  func goneUnderOverride() throws {
+    source.configurations = ["E2": serving("E2", aliases: ["www.example.com"])]
+    let planner = try source.planner(["CLOUDFRONT_DISTRIBUTION_ID": "E1,E2"])
+    let request = SampleEvent.request(target: "www.example.com", key: "a")
+    let planned = planner.plan(request, invocationID: "")
+    #expect(planned.failures.isEmpty)
+    #expect(planned.plan.distributions.map(\.id) == ["E2"])
+    // Who can't be asked may be who is meant.
+    source.refusal = "Throttling"
+    let unsure = try source.planner(["CLOUDFRONT_DISTRIBUTION_ID": "E1,E2"])
+    let failed = unsure.plan(request, invocationID: "")
+    #expect(Set(failed.failures.map(\.errorType)) == ["Function.CloudFrontThrottling"])
+    #expect(failed.plan.distributions.isEmpty)
+  }
 }

@@ -98,6 +98,8 @@ struct EventHandlerTests {
     #expect(
       answer.text
         == #"{"batchItemFailures":[{"itemIdentifier":"m2"},{"itemIdentifier":"m3"}]}"#)
+    // Each message that comes again has its line.
+    #expect(world.log.lines.compactMap { $0.metadata["messageId"] } == ["m2", "m3"])
   }
 
   @Test(
@@ -191,7 +193,7 @@ struct EventHandlerTests {
     #expect(world.invalidated["E1SAMPLESITE01"]?.last == ["/k13000", "/k13001"])
   }
 
-  @Test("a request of more paths than a batch takes is completed delivery by delivery, none paid twice")
+  @Test("completes a request of many paths delivery by delivery, and pays none of them twice")
   func manyPathsOfOneRequest() throws {
     let world = try BridgeWorld(
       EventHandlerTests.report.merging(["MAX_WILDCARDS": "0", "MAX_PATHS": "2000"]) { $1 })
@@ -221,6 +223,8 @@ struct EventHandlerTests {
       answer.text
         == #"{"batchItemFailures":[{"itemIdentifier":"m1"},{"itemIdentifier":"m2"}]}"#)
     #expect(world.cloudFront.calls.isEmpty)
+    let warnings = world.log.messages(.warning)
+    #expect(warnings.count == 1 && warnings.allSatisfy { $0.contains("DEADLINE_MARGIN_MS") })
     let direct = world.handle(
       SampleEvent.s3(SampleEvent.record("a.txt")), timeLeft: .milliseconds(10))
     #expect(direct.error != nil)

@@ -147,3 +147,45 @@ def test_sam_adds_no_role_and_no_managed_policy(mode, runtime):
     assert [n for n, r in resources.items() if r["Type"] == "AWS::IAM::Role"] == ["FunctionRole"]
     assert "ManagedPolicyArns" not in resources["FunctionRole"]["Properties"]
     assert resources["BridgeFunction"]["Properties"]["Runtime"] == {"Ref": "Runtime"}
+
+
+def holds(condition, parameters: dict[str, str]):
+    """What a condition of a rule is, as CloudFormation reads it."""
+    if not isinstance(condition, dict):
+        return condition
+    (function, argument), = condition.items()
+    if function == "Ref":
+        return parameters[argument]
+    arguments = [holds(part, parameters) for part in argument]
+    if function == "Fn::And":
+        return all(arguments)
+    if function == "Fn::Not":
+        return not arguments[0]
+    return {"Fn::Equals": lambda a, b: a == b, "Fn::Contains": lambda a, b: b in a}[function](*arguments)
+
+
+def broken_rules(**changed: str) -> list[str]:
+    template = source()
+    parameters = {name: str(parameter.get("Default", "")) for name, parameter in template["Parameters"].items()}
+    parameters |= changed
+    return [
+        assertion["AssertDescription"] for rule in template["Rules"].values()
+        if holds(rule["RuleCondition"], parameters)
+        for assertion in rule["Assertions"] if not holds(assertion["Assert"], parameters)]
+
+
+@pytest.mark.parametrize("timeout", PARAMETERS["TimeoutSeconds"]["AllowedValues"])
+@pytest.mark.parametrize("concurrency", PARAMETERS["MaximumConcurrency"]["AllowedValues"])
+def test_an_invocation_has_time_for_a_request_at_its_share_of_the_rate(timeout, concurrency):
+    margin = PARAMETERS["DeadlineMarginMs"]["Default"] / 1000
+    is_enough = (int(timeout) - margin) * 0.5 / int(concurrency) >= 1
+    broken = broken_rules(TimeoutSeconds=timeout, MaximumConcurrency=concurrency)
+    assert (broken == []) == is_enough
+    # Who sets the rate knows.
+    assert broken_rules(TimeoutSeconds=timeout, MaximumConcurrency=concurrency, CreateRate="0.5") == []
+
+
+def test_the_queue_starts_two_at_once_so_one_is_not_enough():
+    assert broken_rules(ReservedConcurrency="1") != []
+    assert broken_rules(ReservedConcurrency="1", DeliveryMode="Direct") == []
+    assert broken_rules(ReservedConcurrency="2") == []

@@ -90,6 +90,7 @@ run "the_rate_follows_the_concurrency" {
 run "the_rate_stays_what_the_function_takes" {
   variables {
     maximum_concurrency = 50
+    timeout             = 120
   }
   assert {
     condition     = aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "0.01"
@@ -243,6 +244,39 @@ run "wrong_values_are_refused" {
     var.delivery_mode, var.runtime, var.architecture, var.batching_window, var.maximum_concurrency, var.origin_path,
     var.cloudfront_distribution_id, var.distribution_cache_seconds, var.create_rate, var.filters,
   ]
+}
+
+run "a_share_of_the_rate_that_never_comes_is_refused" {
+  command = plan
+  variables {
+    maximum_concurrency = 20 # 27 s are 0.7 requests
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "a_share_of_the_rate_that_comes_once_is_taken" {
+  command = plan
+  variables {
+    maximum_concurrency  = 20
+    reserved_concurrency = 20
+    timeout              = 43
+  }
+}
+
+run "a_margin_of_the_whole_timeout_is_refused" {
+  command = plan
+  variables {
+    timeout = 3
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "less_concurrency_than_the_queue_starts_is_refused" {
+  command = plan
+  variables {
+    reserved_concurrency = 1
+  }
+  expect_failures = [aws_lambda_function.this]
 }
 
 run "example_new_bucket" {
