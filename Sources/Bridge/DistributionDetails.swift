@@ -40,7 +40,12 @@ final class DistributionDetails {
     do {
       distribution = try source.distribution(id: id, deadline: deadline)
     } catch {
-      if error.mayPass, let distribution { return distribution }
+      if error.mayPass, let distribution {
+        log.warn(
+          "\(error) Until it can be read, it is taken to be as it was read before.",
+          topic: "configuration \(id)")
+        return distribution
+      }
       guard error.code == "AccessDenied" else { throw error }
       log.warn(
         "The configuration of distribution \(id) can't be read, so "
