@@ -24,18 +24,23 @@ final class Delivery {
   let number: Int
   let messages: [Message]
   var end = Duration.zero
-  /// What its sandbox had covered when it began.
+  /// What its sandbox may have remembered when it began, see ``Sandbox/covered``.
   var covered: [String: Set<Int>] = [:]
+  /// What it must have remembered, see ``Sandbox/told``.
+  var told: Set<Ledger.Claim> = []
 
   /// The same for the same messages, in whatever order they came.
   var identity: String { messages.map(\.number).sorted().map(String.init).joined(separator: " ") }
   var changes: Set<Int> { Set(messages.flatMap(\.changes)) }
 
   /// What two deliveries share that must not pay for a path twice: the same messages, and the same
-  /// memory of what is in them.
+  /// memory of what is in them. Where it isn't sure what a sandbox understood, it counts as another.
   func likeness(on distribution: String) -> String {
-    let known = covered[distribution, default: []].intersection(changes).sorted()
-    return "\(distribution) \(identity) knowing \(known)"
+    let changes = changes
+    let perhaps = covered[distribution, default: []].intersection(changes).sorted()
+    let surely = told.filter { $0.distribution == distribution && changes.contains($0.change) }
+      .map { "\($0.change) \(String(decoding: $0.path, as: UTF8.self))" }.sorted()
+    return "\(distribution) \(identity) knowing \(perhaps) \(surely)"
   }
 
   init(number: Int, messages: [Message]) {

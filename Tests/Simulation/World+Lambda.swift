@@ -49,6 +49,7 @@ extension World {
     note("invocation \(delivery.number) begins in sandbox \(sandbox.number)")
     sandbox.delivery = delivery
     delivery.covered = sandbox.covered
+    delivery.told = sandbox.told
     sandbox.log.lines.removeAll()
     delivery.end = timeline.now + scenario.timeout
     let isDirect = scenario.wiring == .direct

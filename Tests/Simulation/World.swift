@@ -67,13 +67,8 @@ final class World {
     settle()
     checkRest()
     endFaults()
-    var left = Int.max
-    // More wildcards than a request takes, times the queue's receives, need more than one redrive.
-    while !deadLetters.isEmpty, deadLetters.count < left {
-      left = deadLetters.count
-      redrive()
-      settle()
-    }
+    redrive()
+    settle()
     checkEnd()
     for sandbox in sandboxes { sandbox.kill() }
     totals.seeds = 1
