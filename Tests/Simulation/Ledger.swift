@@ -39,27 +39,17 @@ struct Ledger {
   mutating func change(
     bucket: String, key: [UInt8], at now: Duration, distributions: [SimulatedDistribution]
   ) -> Int {
-    changes.append(Change(bucket: bucket, key: key, at: now))
-    let index = changes.count - 1
-    for distribution in distributions { owe(index, to: distribution) }
-    return index
-  }
-
-  /// Notes that one more distribution has to forget a change; without effect when it has to already.
-  mutating func owe(_ index: Int, to distribution: SimulatedDistribution) {
-    let id = distribution.id
-    let change = changes[index]
-    guard change.duties[id] == nil, !gone.contains(id) else { return }
-    changes[index].duties[id] = []
-    for path in Ledger.viewerPaths(of: change.key, originPath: distribution.originPath) {
-      let isMet = (accepted[id] ?? []).contains { entry in
-        entry.changes > index && entry.pattern.matches(path)
+    var change = Change(bucket: bucket, key: key, at: now)
+    for distribution in distributions {
+      for path in Ledger.viewerPaths(of: key, originPath: distribution.originPath) {
+        let index = duties[distribution.id, default: []].count
+        duties[distribution.id, default: []].append(Duty(change: changes.count, path: path))
+        open[distribution.id, default: [:]][path, default: []].append(index)
+        change.duties[distribution.id, default: []].append(index)
       }
-      let duty = duties[id, default: []].count
-      duties[id, default: []].append(Duty(change: index, path: path, isMet: isMet))
-      if !isMet { open[id, default: [:]][path, default: []].append(duty) }
-      changes[index].duties[id]?.append(duty)
     }
+    changes.append(change)
+    return changes.count - 1
   }
 
   /// Drops what is owed to a distribution that was deleted.
@@ -146,6 +136,22 @@ struct Ledger {
         return "change \(index) of \(change.bucket)/\(String(decoding: change.key, as: UTF8.self))"
           + " at \(change.at.text): \(String(decoding: duty.path, as: UTF8.self)) on"
           + " \(distribution) is not invalidated"
+      }
+    }
+    return nil
+  }
+
+  /// What of a change is not covered on a distribution that it was not owed to when it happened.
+  func gap(of index: Int, on distribution: SimulatedDistribution) -> String? {
+    guard !gone.contains(distribution.id) else { return nil }
+    let change = changes[index]
+    for path in Ledger.viewerPaths(of: change.key, originPath: distribution.originPath) {
+      let isMet = (accepted[distribution.id] ?? []).contains { entry in
+        entry.changes > index && entry.pattern.matches(path)
+      }
+      guard isMet else {
+        return "change \(index): \(String(decoding: path, as: UTF8.self)) on \(distribution.id)"
+          + " is not invalidated"
       }
     }
     return nil

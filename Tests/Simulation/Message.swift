@@ -24,6 +24,8 @@ final class Delivery {
   let number: Int
   let messages: [Message]
   var end = Duration.zero
+  /// What took the place of distributions that it was told are gone.
+  var successors: [SimulatedDistribution] = []
   /// What its sandbox may have remembered when it began, see ``Sandbox/covered``.
   var covered: [String: Set<Int>] = [:]
   /// What it must have remembered, see ``Sandbox/told``.

@@ -88,8 +88,11 @@ struct Scenario {
     changes = isHuge ? random.between(3100...4500) : random.between(1...120)
     bursts = isHuge ? 1 : random.between(0...4)
     keysPerBucket = isHuge ? 5000 : random.between(1...80)
-    starEvery = random.chance(0.15) ? random.between(1...4) : 23
-    recordsPerNotification = random.chance(0.3) ? random.between(2...20) : isHuge ? 50 : 1
+    // Now and then so many stars for so few wildcards that paths have to wait for the next delivery.
+    let isNarrow = !isCalm && random.chance(0.1)
+    starEvery = isNarrow || random.chance(0.15) ? random.between(1...4) : 23
+    recordsPerNotification =
+      isNarrow || random.chance(0.3) ? random.between(2...20) : isHuge ? 50 : 1
     poison = isCalm && wiring != .report ? 0 : random.pick([0, 0, 1, 3])
     duplicateRate = random.pick([0, 0.02, 0.2])
 
@@ -120,9 +123,10 @@ struct Scenario {
     isBusy = isCalm ? false : random.chance(0.2)
     changesDistributions = random.chance(0.4)
     // What has to wait for a quota can wait until it is dead although nothing goes wrong.
-    rootWildcard = isCalm ? "last-resort" : random.pick(["last-resort", "never"])
+    rootWildcard =
+      isCalm ? "last-resort" : isNarrow ? "never" : random.pick(["last-resort", "never"])
     wildcardThreshold = random.pick([10, 10, 3, 0])
-    maxWildcards = random.pick([12, 12, 2])
+    maxWildcards = isNarrow ? 2 : random.pick([12, 12, 2])
     maxPaths = random.pick([3000, 3000, 30])
     self.random = random
   }
@@ -146,7 +150,8 @@ struct Scenario {
       "DISTRIBUTION_CACHE_SECONDS": String(cacheTime.components.seconds),
       "DISTRIBUTION_MISS_CACHE_SECONDS": String(missCacheTime.components.seconds),
       "DEADLINE_MARGIN_MS": String(margin.wholeMilliseconds),
-      "ROOT_WILDCARD": isUnlimited ? "last-resort" : rootWildcard, "WILDCARD_THRESHOLD": String(wildcardThreshold),
+      "ROOT_WILDCARD": isUnlimited ? "last-resort" : rootWildcard,
+      "WILDCARD_THRESHOLD": String(wildcardThreshold),
       "MAX_WILDCARDS": String(maxWildcards), "MAX_PATHS": String(maxPaths),
     ]
   }

@@ -91,7 +91,10 @@ extension World {
     note("CloudFront: \(action.policyName) \(call?.status ?? 0) \(call?.errorCode ?? "")")
     checkRefusal(call, reply)
     if isCreate, call?.errorCode == "NoSuchDistribution", let id = call?.distributionID {
-      tellGone(id, delivery)
+      if let successor = successors[id] {
+        fault("replaced distributions met")
+        delivery.successors.append(successor)
+      }
     }
     if isCreate {
       let made = cloudFront.invalidations.dropFirst(known)
@@ -110,16 +113,6 @@ extension World {
       }
     }
     return arrival
-  }
-
-  /// Who hears that a distribution is gone has to ask who serves the bucket now, however fresh a
-  /// lookup it had.
-  private func tellGone(_ id: String, _ delivery: Delivery) {
-    guard let successor = successors[id] else { return }
-    fault("replaced distributions met")
-    for change in delivery.changes where ledger.changes[change].bucket == successor.bucket {
-      ledger.owe(change, to: successor)
-    }
   }
 
   private func accept(

@@ -162,6 +162,7 @@ extension World {
       let back = returned(body, of: delivery)
       for message in delivery.messages {
         if !back.contains(message.id) {
+          checkSuccessors(message, delivery)
           delete(message)
         } else if !errors.contains(where: { $0.messageID == message.id }) {
           violation("\(message.id) was handed back without a log line")
