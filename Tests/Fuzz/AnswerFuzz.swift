@@ -16,8 +16,9 @@ enum AnswerFuzz {
     transport.answer = HTTPResponse(
       status: [200, 400, 403, 503][Int(first >> 4) % 4],
       headers: ["Date": "Fri, 20 Nov 2026 18:04:05 GMT"], body: Array(input.dropFirst()))
+    var now = Duration.zero
     let time = TimeSource(
-      wallMilliseconds: { 1_795_197_845_000 }, monotonic: { .zero }, sleep: { _ in })
+      wallMilliseconds: { 1_795_197_845_000 }, monotonic: { now }, sleep: { now += $0 })
     guard
       let endpoint = try? AWSEndpoint(
         url: "http://localhost", signingRegion: "us-east-1", setting: "fuzz")
