@@ -25,7 +25,8 @@ struct BatchSender {
   /// The most requests one batch may be split into. Each costs a token of CloudFront's request
   /// rate, so a batch in which everything is refused must not be halved to the end.
   static let maxRequests = 64
-  /// How often a full in-progress quota is waited for, all parts of a batch together.
+  /// How often one distribution's full quota is waited for, once for its wildcards and once for its
+  /// other paths: CloudFront counts them apart.
   static let maxQuotaWaits = 2
   /// How long one such wait is, in seconds; jittered, so that sandboxes don't return together.
   static let quotaWait = 5.0...20.0
@@ -60,7 +61,7 @@ struct BatchSender {
         }
         result = .success(invalidation)
       } catch {
-        if goesOn(after: request, error, &efforts[request.plan], &queue) { continue }
+        if goesOn(after: &request, error, &efforts[request.plan], &queue) { continue }
         result = .failure(error)
       }
       parts[request.plan].append(
@@ -97,27 +98,14 @@ struct BatchSender {
       reference: reference, call: cloudFront.creation(of: batch, deadline: deadline))
   }
 
-  /// Queues what to ask for instead of a request that was refused; false where that is final.
+  /// Queues what to ask for instead of a request that was refused; false where that is final for the
+  /// paths that are left in the request.
   private func goesOn(
-    after request: Request, _ error: CloudFrontError, _ effort: inout Effort,
+    after request: inout Request, _ error: CloudFrontError, _ effort: inout Effort,
     _ queue: inout [Request]
   ) -> Bool {
-    if error.code == "TooManyInvalidationsInProgress",
-      effort.quotaWaits < BatchSender.maxQuotaWaits
-    {
-      let range = BatchSender.quotaWait
-      let wait = range.lowerBound + random() * (range.upperBound - range.lowerBound)
-      let end = time.monotonic() + .seconds(wait)
-      if let deadline, end >= deadline { return false }
-      effort.quotaWaits += 1
-      note("CloudFront has too many invalidations in progress; waiting", error, seconds: wait)
-      queue.append(
-        Request(plan: request.plan, paths: request.paths, notBefore: request.notBefore))
-      // The quota is the distribution's, so nothing else of the batch would get through.
-      for index in queue.indices where queue[index].plan == request.plan {
-        queue[index].notBefore = max(queue[index].notBefore, end)
-      }
-      return true
+    if error.code == "TooManyInvalidationsInProgress" {
+      return waits(for: &request, error, &effort, &queue)
     }
     let count = request.paths.count
     let waiting = queue.count { $0.plan == request.plan }
@@ -132,6 +120,41 @@ struct BatchSender {
       return true
     }
     return false
+  }
+
+  /// Queues a request again that a full quota refused; false where there is no time for that.
+  ///
+  /// One with wildcards and other paths is split, since the answer does not say which of the two
+  /// quotas is full: the other paths are tried at once, and the wildcards wait. Else one wildcard
+  /// would hold back every page of its distribution.
+  private func waits(
+    for request: inout Request, _ error: CloudFrontError, _ effort: inout Effort,
+    _ queue: inout [Request]
+  ) -> Bool {
+    if request.kind == .mixed {
+      note("CloudFront has too many invalidations in progress; sending the wildcards apart", error)
+      queue.append(
+        Request(
+          plan: request.plan, paths: request.paths.filter { !$0.path.isWildcard },
+          notBefore: request.notBefore))
+      request.paths.removeAll { !$0.path.isWildcard }
+    }
+    let range = BatchSender.quotaWait
+    let wait = range.lowerBound + random() * (range.upperBound - range.lowerBound)
+    let end = time.monotonic() + .seconds(wait)
+    guard effort.quotaWaits[request.kind, default: 0] < BatchSender.maxQuotaWaits,
+      deadline.map({ end < $0 }) ?? true
+    else { return false }
+    effort.quotaWaits[request.kind, default: 0] += 1
+    note("CloudFront has too many invalidations in progress; waiting", error, seconds: wait)
+    queue.append(
+      Request(plan: request.plan, paths: request.paths, notBefore: request.notBefore))
+    // The quota is the distribution's, so no other request of this kind would get through.
+    for index in queue.indices
+    where queue[index].plan == request.plan && queue[index].kind == request.kind {
+      queue[index].notBefore = max(queue[index].notBefore, end)
+    }
+    return true
   }
 
   private func note(_ message: String, _ error: CloudFrontError, seconds: Double? = nil) {
@@ -151,6 +174,15 @@ struct BatchSender {
     var notBefore: Duration
     /// What it has become once its first attempt was made.
     var creation: Creation?
+
+    /// What CloudFront counts apart.
+    enum Kind { case plain, wildcards, mixed }
+
+    /// What it would use up.
+    var kind: Kind {
+      let wildcards = paths.count(where: \.path.isWildcard)
+      return wildcards == 0 ? .plain : wildcards == paths.count ? .wildcards : .mixed
+    }
   }
 
   /// A request as CloudFront is asked.
@@ -163,7 +195,7 @@ struct BatchSender {
   private struct Effort {
     /// The requests made.
     var requests = 0
-    var quotaWaits = 0
+    var quotaWaits: [Request.Kind: Int] = [:]
   }
 }
 

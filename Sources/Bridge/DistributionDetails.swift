@@ -63,7 +63,8 @@ final class DistributionDetails {
   /// and can't be read now, for a reason that may pass, becomes a failure: without it, a path could
   /// stay old for good.
   func complete(_ found: FoundDistributions, deadline: Duration?) -> FoundDistributions {
-    var complete = FoundDistributions(failures: found.failures)
+    var complete = found
+    complete.serving = []
     for serving in found.serving {
       do {
         complete.serving.append(try self.complete(serving, deadline: deadline))

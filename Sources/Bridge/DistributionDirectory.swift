@@ -44,7 +44,7 @@ final class DistributionDirectory {
   func serving(
     target: String, hasKeys: Bool, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
-    let found = try matching(target: target, deadline: deadline)
+    let found = allowed(try matching(target: target, deadline: deadline))
     return hasKeys ? details.complete(found, deadline: deadline) : found
   }
 
@@ -55,6 +55,15 @@ final class DistributionDirectory {
   }
 
   // MARK: - The rules of the search
+
+  /// Sets aside the distributions that settings rule out: a request may name any.
+  private func allowed(_ found: FoundDistributions) -> FoundDistributions {
+    guard let allowed = settings.allowedDistributions else { return found }
+    var kept = found
+    kept.serving.removeAll { !allowed.contains($0.distribution.id) }
+    kept.ruledOut += found.serving.map(\.distribution.id).filter { !allowed.contains($0) }
+    return kept
+  }
 
   private func matching(
     bucket: String, region: String, deadline: Duration?
@@ -71,6 +80,9 @@ final class DistributionDirectory {
     target: String, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
     if DistributionDirectory.looksLikeID(target) {
+      if settings.allowedDistributions?.contains(target) == false {
+        return FoundDistributions(ruledOut: [target])
+      }
       return FoundDistributions(serving: [try named(target, deadline: deadline)])
     }
     if settings.bucketDistributions[target] != nil {

@@ -112,7 +112,7 @@ public final class EventHandler {
   /// Says why a wildcard goes out that nobody asked for.
   private func logCut(_ path: PlannedPath, on distribution: String) {
     guard let reason = path.reasons.first(where: \.rule.isCut) else { return }
-    let key = reason.key.map { PlanExplanation.visible($0) } ?? ""
+    let key = reason.key.map { $0.visible } ?? ""
     logger.info(
       "A wildcard stands for a key",
       metadata: [
@@ -139,14 +139,15 @@ public final class EventHandler {
     }
     for batch in outcome.batches {
       guard let invalidation = batch.invalidation else { continue }
+      var metadata: Logger.Metadata = [
+        "distribution": "\(batch.id)", "paths": "\(batch.paths.count)",
+        "invalidationId": "\(invalidation.id)", "status": "\(invalidation.status)",
+        "callerReference": "\(batch.callerReference)",
+      ]
       let isWithheld = invalidation.status == Invalidation.withheldStatus
-      logger.info(
-        isWithheld ? "Planned, not sent" : "Invalidated",
-        metadata: [
-          "distribution": "\(batch.id)", "paths": "\(batch.pathCount)",
-          "invalidationId": "\(invalidation.id)", "status": "\(invalidation.status)",
-          "callerReference": "\(batch.callerReference)",
-        ])
+      // Who tries the function out wants to see what it would do.
+      if isWithheld { metadata["firstPaths"] = .array(batch.firstPaths.map { "\($0)" }) }
+      logger.info(isWithheld ? "Planned, not sent" : "Invalidated", metadata: metadata)
     }
     let summary = String(decoding: outcome.summary.encoded(), as: UTF8.self)
     logger.info("Handled an event", metadata: ["summary": "\(summary)"])

@@ -11,6 +11,7 @@ public final class EventPlanner {
   private let decoder = EventDecoder()
   private let planner: Planner
   private let coalescing: CoalescingOptions
+  private let takesRequests: Bool
   private let logger: Logger
   private let log: OnceLog
 
@@ -30,6 +31,7 @@ public final class EventPlanner {
     options.keepsDropped = explains
     planner = Planner(options: options)
     coalescing = options.coalescing
+    takesRequests = settings.takesRequests
     self.logger = logger
   }
 
@@ -94,11 +96,24 @@ public final class EventPlanner {
     _ cause: PlanItem.Cause, of message: Int, _ lookups: inout Lookups,
     without known: Set<String>, deadline: Duration?, to planned: inout EventPlan
   ) {
+    if case .request(let request) = cause, !takesRequests {
+      return planned.fail(
+        message, "Function.RequestsOff",
+        "The invalidation request for \(request.target) is refused, since REQUESTS is off. Set it to"
+          + " on, or stop what sends it.")
+    }
     switch lookups.result(for: cause, in: directory, deadline: deadline) {
     case .success(let found):
+      for id in found.ruledOut {
+        planned.fail(
+          message, "Function.DistributionNotAllowed",
+          "Distribution \(id) is asked for, and neither CLOUDFRONT_DISTRIBUTION_ID nor"
+            + " BUCKET_DISTRIBUTIONS names it, so it is not invalidated. Add its id, or correct the"
+            + " request's target.")
+      }
       for error in found.failures { planned.fail(message, error.errorType, error.description) }
       let serving = found.serving.filter { !known.contains($0.distribution.id) }
-      guard !serving.isEmpty || (found.serving.isEmpty && found.failures.isEmpty) else { return }
+      guard !serving.isEmpty || found.isEmpty else { return }
       planned.items.append(PlanItem(cause, serving: serving))
       planned.messageOfItem.append(message)
     case .failure(let error):
@@ -116,7 +131,7 @@ public final class EventPlanner {
       if reason == .noDistribution { warnOnce(planned.items[item], in: &planned) }
     }
     for (item, error) in plan.failures {
-      planned.fail(items: [item], "Function.InvalidRequest", error.description)
+      planned.fail(items: [item], error.errorType, error.description)
     }
     for warning in plan.warnings.sorted() { log.warn(warning.description) }
     for batch in plan.distributions {

@@ -10,4 +10,9 @@ struct FoundDistributions {
   var serving: [ServingDistribution] = []
   /// What was not to be found out about others.
   var failures: [CloudFrontError] = []
+  /// The ids of those that serve it and that ``Settings/allowedDistributions`` rules out.
+  var ruledOut: [String] = []
+
+  /// Whether nobody serves it, for all that could be found out.
+  var isEmpty: Bool { serving.isEmpty && failures.isEmpty && ruledOut.isEmpty }
 }

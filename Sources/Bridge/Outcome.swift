@@ -8,10 +8,19 @@ struct Outcome {
   /// What became of one distribution's batch.
   struct Batch {
     var id: String
-    var pathCount: Int
+    var paths: [InvalidationPath]
     var callerReference: CallerReference
     /// Nil when the batch was not accepted.
     var invalidation: Invalidation?
+
+    /// The first paths, at most 50 and 16 KiB: what one log line can show.
+    var firstPaths: ArraySlice<InvalidationPath> {
+      var bytes = 0
+      return paths.prefix(50).prefix { path in
+        bytes += path.bytes.count
+        return bytes <= 16 << 10
+      }
+    }
   }
 
   var planned: EventPlan
@@ -20,7 +29,7 @@ struct Outcome {
   /// Adds what became of one request, and fails the messages whose changes it leaves uncovered.
   mutating func add(_ part: BatchSender.Part, of distribution: String) {
     var batch = Batch(
-      id: distribution, pathCount: part.paths.count, callerReference: part.callerReference)
+      id: distribution, paths: part.paths.map(\.path), callerReference: part.callerReference)
     switch part.result {
     case .success(let invalidation): batch.invalidation = invalidation
     case .failure(let error):
@@ -53,7 +62,7 @@ struct Outcome {
             batches.map { batch in
               .object([
                 (key: "id", value: .string(batch.id)),
-                (key: "paths", value: .integer(Int64(batch.pathCount))),
+                (key: "paths", value: .integer(Int64(batch.paths.count))),
                 (key: "invalidationId", value: .string(batch.invalidation?.id ?? "")),
                 (key: "status", value: .string(batch.invalidation?.status ?? "Failed")),
               ])

@@ -41,7 +41,7 @@ public struct PlanExplanation {
 
   private func causes(of path: PlannedPath) -> [String] {
     path.reasons.map { reason in
-      let key = reason.key.map { PlanExplanation.visible($0) } ?? ""
+      let key = reason.key.map { $0.visible } ?? ""
       var words = PlanExplanation.words(reason.rule, key: key, rule: reason.ruleNumber)
       if let origin = reason.origin { words += ", through origin \(origin)" }
       if let behavior = reason.behavior { words += ", behavior \(behavior)" }
@@ -58,7 +58,7 @@ public struct PlanExplanation {
   private func dropped(on distribution: String) -> [String] {
     var shown: Set<String> = []
     let lines = planned.plan.dropped.filter { $0.distribution == distribution }.map { dropped in
-      let key = dropped.key.map { "the key \(PlanExplanation.visible($0))" }
+      let key = dropped.key.map { "the key \($0.visible)" }
       let name = dropped.path?.description ?? key ?? "all paths"
       let suffix = dropped.path == nil ? "" : key.map { ", for \($0)" } ?? ""
       return "  dropped  \(name): \(dropped.reason.rawValue), \(why(dropped))\(suffix)"
@@ -117,14 +117,5 @@ public struct PlanExplanation {
     case .stagingDistribution: "the distribution is a staging one"
     case .tenantOnlyDistribution: "the distribution serves tenants alone"
     }
-  }
-
-  /// A key as it can be shown in one line of a terminal.
-  public static func visible(_ key: ObjectKey) -> String {
-    String(
-      String.UnicodeScalarView(
-        key.description.unicodeScalars.map {
-          $0.properties.generalCategory == .control ? "\u{FFFD}" : $0
-        }))
   }
 }

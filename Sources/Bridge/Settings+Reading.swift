@@ -12,6 +12,7 @@ extension Settings {
     switch setting.name {
     case "CLOUDFRONT_DISTRIBUTION_ID": distributionIDs = try Settings.identifiers(value)
     case "BUCKET_DISTRIBUTIONS": bucketDistributions = try Settings.bucketMap(value)
+    case "REQUESTS": takesRequests = try Settings.word(value, setting) == "on"
     case "ORIGIN_PATH": originPath = try Settings.originPath(value)
     case "DISTRIBUTION_CACHE_SECONDS": cacheTime = .seconds(try Settings.integer(value, setting))
     case "DISTRIBUTION_MISS_CACHE_SECONDS":

@@ -6,12 +6,16 @@ extension Settings {
   public static let table: [Setting] = [
     Setting(
       name: "CLOUDFRONT_DISTRIBUTION_ID", kind: .identifiers, defaultValue: "",
-      help: "Invalidate these distributions and look up no others. Several are separated by"
-        + " commas."),
+      help: "Invalidate these distributions and those of BUCKET_DISTRIBUTIONS, and no others,"
+        + " whatever an event asks for. Several are separated by commas."),
     Setting(
       name: "BUCKET_DISTRIBUTIONS", kind: .bucketMap, defaultValue: "",
       help: "Distributions per bucket, such as {\"my-bucket\": [\"E123\"]}. Wins over"
         + " CLOUDFRONT_DISTRIBUTION_ID for the buckets it names."),
+    Setting(
+      name: "REQUESTS", kind: .choice(["on", "off"]), defaultValue: "on",
+      help: "Whether invalidation requests are carried out. Whoever may send a message to the queue"
+        + " can make them; off refuses them all."),
     Setting(
       name: "ORIGIN_PATH", kind: .text, defaultValue: "",
       help: "The folder to take off keys for a distribution named by the two settings above, when"
@@ -95,8 +99,9 @@ extension Settings {
       name: "ROOT_WILDCARD",
       kind: .choice(CoalescingOptions.RootWildcard.allCases.map(\.rawValue)),
       defaultValue: "last-resort",
-      help: "When /* may be chosen: never; last-resort, where nothing else fits into one batch; or"
-        + " allowed, like any other wildcard."),
+      help: "When /* may be sent: never; last-resort, where the paths fit into no batch without it;"
+        + " or allowed, like any other wildcard. A key that only /* would cover, such as *a, fails"
+        + " its message unless it is allowed."),
     Setting(
       name: "INVALIDATION_PRICE", kind: .dollars, defaultValue: "0.005",
       help: "What CloudFront bills for a path beyond the account's free thousand a month, in US"

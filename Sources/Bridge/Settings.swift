@@ -15,6 +15,8 @@ public struct Settings: Sendable, Equatable {
   public var distributionIDs: [String] = []
   /// `BUCKET_DISTRIBUTIONS`.
   public var bucketDistributions: [String: [String]] = [:]
+  /// `REQUESTS`: whether invalidation requests are carried out.
+  public var takesRequests = true
   /// `ORIGIN_PATH`.
   public var originPath = ""
   /// `DISTRIBUTION_CACHE_SECONDS`.
@@ -36,6 +38,14 @@ public struct Settings: Sendable, Equatable {
 
   /// The defaults.
   public init() {}
+
+  /// The only distributions that may be invalidated, whatever an event asks for; nil where any may.
+  ///
+  /// They are those of the two id settings, once `CLOUDFRONT_DISTRIBUTION_ID` names any.
+  public var allowedDistributions: Set<String>? {
+    guard !distributionIDs.isEmpty else { return nil }
+    return Set(distributionIDs).union(bucketDistributions.values.joined())
+  }
 
   /// Reads the settings from environment variables; an empty one is unset.
   ///

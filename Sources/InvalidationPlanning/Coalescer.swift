@@ -19,9 +19,11 @@
 /// one whose wildcards, each sorted bytewise, come first.
 ///
 /// If none can be sent, the options are loosened one after the other: the threshold to 2, the
-/// least depth to 1, and `/*` becomes admissible, unless it is ruled out. If it is, or no wildcard
-/// is allowed at all, the fewest of the wildcards that were asked for, then the fewest other paths
-/// are handed back: of these the bytewise first are sent.
+/// least depth to 1, and `/*` becomes admissible, unless it is ruled out. As a last resort it stands
+/// in for plain paths alone: wildcards that don't fit wait, since a few odd object names must not
+/// purge a whole site. If `/*` is ruled out, or no wildcard is allowed at all, the fewest of the
+/// wildcards that were asked for, then the fewest other paths are handed back: of these the bytewise
+/// first are sent.
 ///
 /// The choice depends only on the set of paths and on the options.
 public struct Coalescer: Sendable {
@@ -49,7 +51,7 @@ public struct Coalescer: Sendable {
         return batch(plan, trie: trie, input: input, loosened: loosened)
       }
     }
-    if options.rootWildcard != .never, options.maxWildcards > 0 {
+    if options.maxWildcards > 0, isRootNeeded(for: kept) {
       let plan = PartialPlan(wildcards: [.directory(trie.nodes.count - 1)])
       return batch(plan, trie: trie, input: input, loosened: .rootWildcard)
     }
@@ -77,6 +79,23 @@ public struct Coalescer: Sendable {
     return WildcardSearch(
       trie: trie, threshold: step.threshold, minDepth: isRootCandidate ? 0 : step.minDepth,
       maxWildcards: options.maxWildcards, maxPaths: options.maxPaths, mayLeaveOut: mayLeaveOut)
+  }
+
+  /// Whether `/*` may stand in for paths that fit no batch however far the options are loosened.
+  private func isRootNeeded(for kept: [InvalidationPath]) -> Bool {
+    switch options.rootWildcard {
+    case .never: return false
+    case .allowed: return true
+    case .lastResort:
+      let plain = kept.filter { !$0.isWildcard }
+      guard plain.count < kept.count else { return true }
+      guard !plain.isEmpty else { return false }
+      let trie = PathTrie(plain)
+      return !steps.contains { step in
+        let search = search(trie, step)
+        return search.cheapest(of: search.plans()) != nil
+      }
+    }
   }
 
   private func leastHandedBack(_ table: WildcardSearch.Table) -> PartialPlan {

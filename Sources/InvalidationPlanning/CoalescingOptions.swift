@@ -1,10 +1,14 @@
 /// How far paths may be coalesced into wildcards.
 public struct CoalescingOptions: Hashable, Sendable {
   /// What may become of `/*`, which makes a distribution forget everything.
+  ///
+  /// It also rules a `/*` that an object's name forces: a key that starts with `*` fails its message
+  /// unless `/*` is ``allowed``. One that a worker's request or a rule spells out is refused by
+  /// ``never`` alone.
   public enum RootWildcard: String, Hashable, Sendable, CaseIterable {
-    /// It is never chosen; paths that don't fit are handed back.
+    /// It is never sent; paths that don't fit are handed back.
     case never
-    /// It is chosen only where nothing else fits into one batch.
+    /// It is chosen only where plain paths don't fit into one batch.
     case lastResort = "last-resort"
     /// It is a wildcard like any other, deep enough where depth 1 is.
     case allowed

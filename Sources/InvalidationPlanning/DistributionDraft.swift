@@ -10,6 +10,8 @@ final class DistributionDraft {
   private var paths: [InvalidationPath: [PlannedPath.Reason]] = [:]
   private var warnings: Set<PlanWarning> = []
   private(set) var dropped: DroppedPaths
+  /// What can't be planned, since only a `/*` that ``RootWildcard`` rules out would cover it.
+  private(set) var failures: [(item: Int, error: PlanFailure)] = []
 
   /// Starts a plan.
   ///
@@ -32,7 +34,9 @@ final class DistributionDraft {
 
   /// Adds a path that a worker asks for, as it is; nil, or why it is not sent.
   func add(requested path: InvalidationPath, item: Int) -> IgnoredReason? {
-    add(PlannedPath.Reason(item: item, path: path, rule: .requested)) ? nil : .duplicate
+    let reason = PlannedPath.Reason(item: item, path: path, rule: .requested)
+    guard mayBeSent(reason, isForced: false) else { return nil }
+    return add(reason) ? nil : .duplicate
   }
 
   /// Adds the paths that show a key; nil when there are any to send, else why there are none.
@@ -50,10 +54,10 @@ final class DistributionDraft {
       let cause = Cause(item: item, key: key, origin: route.originID)
       if case .rewritten(let number, let templates, let captures, let keepsUsual) = decision {
         for template in templates {
-          var reason = cause.reason(
-            template.path(key: key.bytes, captures: captures, viewerPath: viewerPath), .rewritten)
+          let made = template.path(key: key.bytes, captures: captures, viewerPath: viewerPath)
+          var reason = cause.reason(made.path, .rewritten)
           reason.ruleNumber = number
-          add(reason, &found)
+          add(reason, isForced: made.isCut, &found)
         }
         guard keepsUsual else { continue }
       }
@@ -68,7 +72,7 @@ final class DistributionDraft {
     // What one origin doesn't show may be shown by another.
     let lost = missed.filter { !found.paths.contains($0.path) }
     for miss in lost { drop(miss.reason, key, item, miss) }
-    guard found.paths.isEmpty else { return found.isDue ? nil : .duplicate }
+    guard found.paths.isEmpty else { return found.needsAttention ? nil : .duplicate }
     return lost.contains { $0.reason == .notCached } ? .notCached : .unreachable
   }
 
@@ -129,8 +133,8 @@ final class DistributionDraft {
   /// The paths of one key.
   private struct Found {
     var paths: Set<InvalidationPath> = []
-    /// Whether any of them is to be sent.
-    var isDue = false
+    /// Whether any of them is to be sent, or can't be sent and has failed.
+    var needsAttention = false
   }
 
   private struct Miss {
@@ -172,7 +176,7 @@ final class DistributionDraft {
       var reason = cause.reason(path, rule)
       reason.behavior = behaviorName
       reason.isUncertain = isUncertain
-      add(reason, &found)
+      add(reason, isForced: rule.isCut, &found)
     }
     return nil
   }
@@ -195,9 +199,25 @@ final class DistributionDraft {
   }
 
   /// Adds a path of a key, once.
-  private func add(_ reason: PlannedPath.Reason, _ found: inout Found) {
-    guard found.paths.insert(reason.path).inserted, add(reason) else { return }
-    found.isDue = true
+  ///
+  /// - Parameter isForced: whether the key's name alone makes the path a wildcard.
+  private func add(_ reason: PlannedPath.Reason, isForced: Bool, _ found: inout Found) {
+    guard found.paths.insert(reason.path).inserted else { return }
+    if !mayBeSent(reason, isForced: isForced) || add(reason) { found.needsAttention = true }
+  }
+
+  /// Whether `ROOT_WILDCARD` lets a path go out; if not, fails the item.
+  private func mayBeSent(_ reason: PlannedPath.Reason, isForced: Bool) -> Bool {
+    let rootWildcard = options.coalescing.rootWildcard
+    guard reason.path.isRootWildcard, rootWildcard == .never || isForced && rootWildcard != .allowed
+    else { return true }
+    failures.append(
+      (
+        item: reason.item,
+        error: .rootWildcardRuledOut(
+          distribution: distribution.id, key: reason.key, by: rootWildcard)
+      ))
+    return false
   }
 
   /// Adds a path; false when it was forgotten for this very item before.

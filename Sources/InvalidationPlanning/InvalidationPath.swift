@@ -13,6 +13,12 @@ public struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringConv
   /// Whether it covers everything it is a prefix of.
   public var isWildcard: Bool { bytes.last == UInt8(ascii: "*") }
 
+  /// Whether it is `/*`, which covers the whole distribution.
+  public var isRootWildcard: Bool { isWildcard && bytes.count == 2 }
+
+  /// How many bytes come before the query string: all of them where there is none.
+  var countBeforeQuery: Int { bytes.firstIndex(of: PathEncoding.queryMark) ?? bytes.count }
+
   /// The path as text, as it stands in a request.
   public var description: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -53,7 +59,7 @@ public struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringConv
   /// comes after a `?`, since `/dir/*` would cover all that the directory holds.
   /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
   var withQueryStrings: [InvalidationPath] {
-    if isWildcard { return [self] }
+    if isWildcard || countBeforeQuery < bytes.count { return [self] }
     let star = UInt8(ascii: "*")
     guard bytes.last == UInt8(ascii: "/") else {
       return [InvalidationPath(encoded: bytes + [star])]
@@ -61,9 +67,11 @@ public struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringConv
     return [self, InvalidationPath(encoded: bytes + [UInt8(ascii: "?"), star])]
   }
 
-  /// Takes a path that a worker asks for: encoded or not, with or without a final `*`.
+  /// Takes a path that a worker asks for: encoded or not, with or without a query string or a
+  /// final `*`.
   ///
-  /// What CloudFront would refuse raw is encoded; a `%` is taken for an escape already made.
+  /// What CloudFront would refuse raw is encoded. A `%` is taken for an escape already made, and a
+  /// `?` begins the query string, as in the URL a viewer asks for.
   ///
   /// - Throws: ``PathError`` when no invalidation can be made of it.
   public init(requested path: [UInt8]) throws(PathError) {
@@ -72,7 +80,7 @@ public struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringConv
       throw .wildcardInside
     }
     guard PathEncoding.hasOnlyWholeEscapes(path) else { throw .brokenEscape }
-    let encoded = PathEncoding.encode(path, keeping: UInt8(ascii: "%"))
+    let encoded = PathEncoding.encode(viewerText: path)
     guard encoded.count <= InvalidationPath.maxLength else { throw .tooLong(encoded.count) }
     bytes = encoded
   }

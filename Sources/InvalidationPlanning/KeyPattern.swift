@@ -1,7 +1,7 @@
 public import S3Events
 
-/// A pattern of object keys: `*` stands for any characters, `/` too, and everything else for
-/// itself.
+/// A pattern of object keys: `*` stands for any characters, `/` too, `\*` for a star, `\\` for a
+/// backslash, and everything else for itself.
 public struct KeyPattern: Hashable, Sendable, CustomStringConvertible {
   /// The pattern as it was written.
   public let description: String
@@ -12,8 +12,22 @@ public struct KeyPattern: Hashable, Sendable, CustomStringConvertible {
   /// Takes a pattern.
   public init(_ pattern: String) {
     description = pattern
-    pieces = pattern.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
-      .map { Array($0) }
+    let (star, backslash) = (UInt8(ascii: "*"), UInt8(ascii: "\\"))
+    var pieces: [[UInt8]] = []
+    var piece: [UInt8] = []
+    var rest = Array(pattern.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == backslash, let next = rest.first, next == star || next == backslash {
+        piece.append(next)
+        rest = rest.dropFirst()
+      } else if byte == star {
+        pieces.append(piece)
+        piece = []
+      } else {
+        piece.append(byte)
+      }
+    }
+    self.pieces = pieces + [piece]
   }
 
   /// How many parts of a key it captures.

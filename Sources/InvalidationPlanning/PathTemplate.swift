@@ -17,7 +17,8 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
   private let pieces: [Piece]
 
   /// Takes a template: starts with `/`; `{1}` to `{9}` are the stars of the pattern, `{key}` the
-  /// key, `{path}` the key less the origin path; a `*` is possible at the end.
+  /// key, `{path}` the key less the origin path; a `?` begins a query string; a `*` is possible at
+  /// the end.
   ///
   /// - Throws: ``PathTemplateError`` when no path can come of it.
   public init(_ template: String, for pattern: KeyPattern) throws(PathTemplateError) {
@@ -37,26 +38,34 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Makes the path. A part of the key that CloudFront can't name is cut, like a key's own path.
+  ///
+  /// - Returns: the path, and whether it was cut, so that it covers more than the template asks for.
   func path(key: [UInt8], captures: [[UInt8]], viewerPath: some Collection<UInt8>)
-    -> InvalidationPath
+    -> (path: InvalidationPath, isCut: Bool)
   {
     let star = UInt8(ascii: "*")
     var encoded: [UInt8] = []
+    var isInQuery = false
     for piece in pieces {
       let part: [UInt8]
       switch piece {
       case .text(let text):
         encoded += text
+        isInQuery = isInQuery || text.contains(PathEncoding.queryMark)
         continue
       case .capture(let index): part = captures.indices.contains(index) ? captures[index] : []
       case .key: part = key
       case .path: part = Array(viewerPath.dropFirst())
       }
       let plain = part.prefix { $0 != star }
-      encoded += PathEncoding.encode(plain)
-      if plain.count < part.count { return InvalidationPath(encoded: encoded + [star]) }
+      encoded += isInQuery ? PathEncoding.encode(intoQuery: plain) : PathEncoding.encode(plain)
+      if plain.count < part.count {
+        return (path: InvalidationPath(encoded: encoded + [star]), isCut: true)
+      }
     }
-    return InvalidationPath(encoded: encoded)
+    return (
+      path: InvalidationPath(encoded: encoded), isCut: encoded.count > InvalidationPath.maxLength
+    )
   }
 
   private static func placeholder(
@@ -79,7 +88,7 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
       throw .path(.wildcardInside)
     }
     guard PathEncoding.hasOnlyWholeEscapes(bytes) else { throw .path(.brokenEscape) }
-    return PathEncoding.encode(bytes, keeping: UInt8(ascii: "%"))
+    return PathEncoding.encode(viewerText: bytes)
   }
 }
 

@@ -81,9 +81,9 @@ struct PathTrie {
   /// Finds how long the name of the deepest directory is that a path is in.
   ///
   /// `/dir/` is in `/dir/`, which `/dir/*` covers; the wildcard `/dir/*` itself is in `/`. A name
-  /// that leaves no room for the `*` counts as none.
+  /// that leaves no room for the `*` counts as none, and a `/` in a query string ends no directory.
   private static func directoryCount(of path: InvalidationPath, within limit: Int) -> Int {
-    let room = min(limit, InvalidationPath.maxLength - 1)
+    let room = min(limit, InvalidationPath.maxLength - 1, path.countBeforeQuery)
     let searched = path.bytes.prefix(path.isWildcard ? min(room, path.bytes.count - 2) : room)
     return (searched.lastIndex(of: UInt8(ascii: "/")) ?? 0) + 1
   }

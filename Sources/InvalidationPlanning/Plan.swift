@@ -41,8 +41,8 @@ public struct Plan: Sendable {
   public var distributions: [DistributionPlan] = []
   /// The items that lead to no path, and why. Indices are those of the items planned.
   public var ignored: [(item: Int, reason: IgnoredReason)] = []
-  /// The items that ask for what can't be done.
-  public var failures: [(item: Int, error: RequestPathError)] = []
+  /// The items that ask for what can't be done, or not altogether.
+  public var failures: [(item: Int, error: PlanFailure)] = []
   /// The paths that are not sent though a change leads to them; empty unless the options keep them.
   public var dropped: [DroppedPath] = []
   /// How many were dropped, by reason; also where they are not kept.
@@ -103,17 +103,4 @@ public struct PlannedPath: Sendable {
   public var reasons: [Reason]
   /// The paths that this wildcard was chosen to replace; empty for a path that was asked for.
   public var replaced: [InvalidationPath] = []
-}
-
-/// A request's path that can't be one.
-public struct RequestPathError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The path as the worker spelled it; bytes that are not UTF-8 show as U+FFFD.
-  public var path: String
-  /// What is wrong with it.
-  public var reason: PathError
-
-  /// What happened, to which path, and what to do.
-  public var description: String {
-    "The invalidation request's path \"\(path)\" can't be invalidated: \(reason)."
-  }
 }

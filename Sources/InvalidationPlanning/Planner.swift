@@ -41,6 +41,7 @@ public struct Planner: Sendable {
     }
     for draft in drafts.sorted {
       if let finished = draft.finished(items: items) { plan.distributions.append(finished) }
+      plan.failures += draft.failures
       plan.dropped += draft.dropped.paths
       plan.droppedCounts.merge(draft.dropped.counts) { $0 + $1 }
     }
@@ -122,7 +123,7 @@ private struct Asked {
   var paths: [InvalidationPath] = []
   var keys: [(key: ObjectKey, decision: RewriteRules.Decision)] = []
 
-  init(_ item: PlanItem, rules: RewriteRules) throws(RequestPathError) {
+  init(_ item: PlanItem, rules: RewriteRules) throws(PlanFailure) {
     switch item.cause {
     case .change(let change):
       keys = [(key: change.key, decision: rules.decision(for: change.key, in: change.bucket))]
@@ -131,7 +132,7 @@ private struct Asked {
         do {
           paths.append(try InvalidationPath(requested: path))
         } catch {
-          throw RequestPathError(path: String(decoding: path, as: UTF8.self), reason: error)
+          throw .requestPath(String(decoding: path, as: UTF8.self), error)
         }
       }
       keys = request.keys.map { (key: $0, decision: rules.decision(for: $0, in: request.target)) }

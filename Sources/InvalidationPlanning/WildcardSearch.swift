@@ -62,7 +62,8 @@ struct WildcardSearch {
   }
 
   private func fixed(_ path: Int) -> Table {
-    let depth = WildcardSearch.depth(of: trie.paths[path].stem)
+    let name = trie.paths[path]
+    let depth = WildcardSearch.depth(of: name.stem.prefix(name.countBeforeQuery))
     return [
       mayLeaveOut ? PartialPlan(leftOut: 1) : nil,
       PartialPlan(depth: depth, wildcards: [.fixed(path)]),

@@ -34,7 +34,7 @@ extension EventDecoder {
         bucket: bucket, region: region, key: key,
         kind: kind, eventName: eventName.description, version: record.text(.objectVersion),
         sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
-        eventTime: time,
+        eventTime: time, eTag: record.text(.objectETag),
         // A time alone can be that of two writes: some stores' have whole seconds.
         occurrence: requestID == nil ? [time] + occurrence : [time, requestID]))
   }
@@ -71,7 +71,8 @@ extension EventDecoder {
         bucket: bucket, region: region, key: key,
         kind: kind, eventName: detailType, version: document.text(.detailVersion),
         sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
-        eventTime: document.text(.envelopeTime), occurrence: occurrence))
+        eventTime: document.text(.envelopeTime), eTag: document.text(.detailETag),
+        occurrence: occurrence))
   }
 
   /// Where an invalidation request stands in its document.

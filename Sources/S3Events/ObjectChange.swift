@@ -24,17 +24,23 @@ public struct ObjectChange: Hashable, Sendable {
   public var sequencer: Sequencer?
   /// When it happened, as the event spells it.
   public var eventTime: String?
+  /// The tag of the object's bytes; nil where there are none, as after a delete.
+  public var eTag: String?
   /// What makes a second delivery of this change the same change.
   public var identity: ChangeIdentity
 
   /// Creates a change and derives its identity.
+  ///
+  /// The identity rests on more than the sequencer, since LocalStack, ministack and moto repeat it:
+  /// the event's time and the object's tag stand beside it. All three are the event's own, so a
+  /// redelivery has the same.
   ///
   /// - Parameter occurrence: what tells two changes of one key apart when there is no sequencer:
   ///   the event's time and request id, or EventBridge's envelope id and time.
   public init(
     bucket: String, region: String, key: ObjectKey, kind: Kind, eventName: String,
     version: String? = nil, sequencer: Sequencer? = nil, eventTime: String? = nil,
-    occurrence: [String?] = []
+    eTag: String? = nil, occurrence: [String?] = []
   ) {
     self.bucket = bucket
     self.region = region
@@ -44,7 +50,8 @@ public struct ObjectChange: Hashable, Sendable {
     self.version = version
     self.sequencer = sequencer
     self.eventTime = eventTime
-    let told = sequencer.map { [$0.description] } ?? occurrence
+    self.eTag = eTag
+    let told = sequencer.map { [$0.description, eventTime, eTag] } ?? occurrence
     let facts = ["change", bucket] + [version] + told
     identity = ChangeIdentity(
       [key.bytes] + facts.map { $0.map { Array($0.utf8) } },

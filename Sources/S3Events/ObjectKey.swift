@@ -61,4 +61,14 @@ public struct ObjectKey: Hashable, Sendable, Comparable {
 extension ObjectKey: CustomStringConvertible {
   /// The key as text for people; bytes that are not UTF-8 show as U+FFFD.
   public var description: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The key as one line of a log or a terminal can show it: control characters, which could end the
+  /// line or move the cursor, show as U+FFFD.
+  public var visible: String {
+    String(
+      String.UnicodeScalarView(
+        description.unicodeScalars.map {
+          $0.properties.generalCategory == .control ? "\u{FFFD}" : $0
+        }))
+  }
 }

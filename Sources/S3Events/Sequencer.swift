@@ -6,11 +6,13 @@ public struct Sequencer: Hashable, Sendable, Comparable, CustomStringConvertible
   /// The digits in upper case without the padding, so that equal counters are equal text.
   public let description: String
 
-  /// Takes a counter as an event spells it; nil when it is empty.
+  /// Takes a counter as an event spells it; nil when it is empty or nothing but zeros, as stores
+  /// send that do not count.
   public init?(_ text: String) {
-    guard !text.isEmpty else { return nil }
     let digits = text.uppercased()
-    description = String(digits.prefix(digits.count - digits.reversed().prefix { $0 == "0" }.count))
+    let counter = digits.prefix(digits.count - digits.reversed().prefix { $0 == "0" }.count)
+    guard !counter.isEmpty else { return nil }
+    description = String(counter)
   }
 
   /// Orders two counters of the same key by time.

@@ -11,6 +11,15 @@ struct AccountOptions: ParsableArguments {
         + "that fits the events in events/.", valueName: "file"))
   var distributions: String?
 
+  /// Says on standard error when a plan is for distributions that nobody owns: without the line, a
+  /// plan for one's own bucket reads like an answer about one's own account.
+  func noteSampleDistributions() {
+    guard distributions == nil else { return }
+    Output.write(
+      "note: these are the built-in sample distributions, not your account's; name yours with"
+        + " --distributions.\n", to: .error)
+  }
+
   /// The distributions of the file, or the built-in ones.
   func knownDistributions() throws -> SavedDistributions {
     guard let distributions else { return SavedDistributions(SampleAccount.distributions) }

@@ -20,6 +20,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let planner = try options.planner(explains: explain)
+    options.account.noteSampleDistributions()
     var hasFailed = false
     for file in options.files {
       let report: PlanReport

@@ -31,7 +31,7 @@ struct PlanText {
       planned.items.map { item in
         switch item.cause {
         case .change(let change):
-          "\(change.eventName.padded(to: 38)) s3://\(change.bucket)/\(PlanExplanation.visible(change.key))"
+          "\(change.eventName.padded(to: 38)) s3://\(change.bucket)/\(change.key.visible)"
         case .request(let request):
           "\("invalidation request".padded(to: 38)) \(request.target)"
         }
@@ -69,7 +69,7 @@ struct PlanText {
 
   private static func words(_ reason: PlannedPath.Reason) -> String {
     PlanExplanation.words(
-      reason.rule, key: reason.key.map { PlanExplanation.visible($0) } ?? "",
+      reason.rule, key: reason.key.map { $0.visible } ?? "",
       rule: reason.ruleNumber)
   }
 

@@ -38,6 +38,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let planner = try options.planner()
+    options.account.noteSampleDistributions()
     let known = try options.knownDistributions()
     let cloudFront = try FakeCloudFront(
       FakeCloudFrontSettings(

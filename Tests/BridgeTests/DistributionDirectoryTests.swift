@@ -179,10 +179,10 @@ struct DistributionDirectoryTests {
     #expect(try source.planner().paths(target: target, key: "p/a") == ["EONE1": ["/a"]])
   }
 
-  @Test("asks for a target's id even though the settings name others; it must exist")
+  @Test("asks for a target's id though the list does not have it; it must exist")
   func targetByID() throws {
     source.configurations = ["ETWO2": serving("ETWO2")]
-    let planner = try source.planner(["CLOUDFRONT_DISTRIBUTION_ID": "EONE1"])
+    let planner = try source.planner()
     #expect(planner.paths(target: "ETWO2", key: "a") == ["ETWO2": ["/a"]])
     let planned = planner.plan(
       SampleEvent.request(target: "ETHREE3", key: "a"), invocationID: "")
@@ -192,11 +192,44 @@ struct DistributionDirectoryTests {
   @Test("finds CloudFront's own host names by the list, whatever the settings name")
   func cloudFrontName() throws {
     source.list = [serving("ETWO2", domainName: "d2.cloudfront.net")]
-    let planner = try source.planner(["CLOUDFRONT_DISTRIBUTION_ID": "EONE1"])
+    let planner = try source.planner(["CLOUDFRONT_DISTRIBUTION_ID": "EONE1,ETWO2"])
     #expect(planner.paths(target: "d2.CloudFront.net", key: "a") == ["ETWO2": ["/a"]])
     #expect(source.lists == 1)
     // Only for its default root object.
     #expect(source.asked == ["ETWO2"])
+  }
+
+  @Test(
+    "never goes past the ids of the two id settings, whatever a request names",
+    arguments: ["ETHEIRS3", "d3.cloudfront.net"])
+  func allowList(target: String) throws {
+    source.list = [serving("ETHEIRS3", domainName: "d3.cloudfront.net")]
+    source.configurations = ["ETHEIRS3": source.list[0], "EONE1": serving("EONE1")]
+    let settings = [
+      "CLOUDFRONT_DISTRIBUTION_ID": "EONE1", "BUCKET_DISTRIBUTIONS": #"{"c": "ETWO2"}"#,
+    ]
+    let planner = try source.planner(settings)
+    let planned = planner.plan(
+      SampleEvent.request(target: target, key: "a"), invocationID: "")
+    #expect(planned.plan.distributions.isEmpty)
+    #expect(planned.failures.map(\.errorType) == ["Function.DistributionNotAllowed"])
+    #expect(planned.failures.first?.description.contains("ETHEIRS3") == true)
+    #expect(source.asked.isEmpty, "it is not even read")
+    // The ids of either setting are as good as the other's.
+    source.configurations["ETWO2"] = serving("ETWO2")
+    #expect(planner.paths(target: "ETWO2", key: "a") == ["ETWO2": ["/a"]])
+    #expect(planner.paths(target: "EONE1", key: "a") == ["EONE1": ["/a"]])
+  }
+
+  @Test("REQUESTS=off refuses every request and still takes what S3 says")
+  func requestsOff() throws {
+    source.list = [serving("EONE1")]
+    let planner = try source.planner(["REQUESTS": "off"])
+    let planned = planner.plan(
+      SampleEvent.request(target: "EONE1", key: "a"), invocationID: "")
+    #expect(planned.plan.distributions.isEmpty)
+    #expect(planned.failures.map(\.errorType) == ["Function.RequestsOff"])
+    #expect(planner.paths("a") == ["EONE1": ["/a"]])
   }
 
   @Test("finds aliases and buckets among the distributions that the settings name")

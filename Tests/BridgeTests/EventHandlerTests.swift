@@ -172,6 +172,21 @@ struct EventHandlerTests {
     #expect(references.count == 4)
   }
 
+  @Test(
+    "takes two writes for two where a store repeats its sequencer, and a redelivery for one",
+    arguments: ["0055AED6DCD90281E5", "0", "0000"])
+  func repeatedSequencer(sequencer: String) throws {
+    let world = try BridgeWorld()
+    let writes = ["2026-11-20T18:04:05.000Z", "2026-11-20T19:04:05.000Z"].map {
+      SampleEvent.s3(SampleEvent.record("a.txt", sequencer: sequencer, time: $0))
+    }
+    for event in writes + writes { _ = world.handle(event) }
+    #expect(world.cloudFront.invalidations.count == 2)
+    try world.startCold()
+    for event in writes { _ = world.handle(event) }
+    #expect(world.cloudFront.invalidations.count == 2)
+  }
+
   // MARK: - Limits
 
   @Test("sends 3,000 paths, hands back the messages of the rest, and sends those when they return")
@@ -250,6 +265,21 @@ struct EventHandlerTests {
     #expect(
       world.handle(SampleEvent.s3(SampleEvent.record("a"))).error?.type.rawValue
         == "Function.ShuttingDown")
+    #expect(world.posts == 0)
+  }
+
+  @Test("shows at INFO what a dry run would have sent, and no more than fits into a line")
+  func dryRunPaths() throws {
+    let world = try BridgeWorld(["DRY_RUN": "true", "WILDCARD_THRESHOLD": "0"])
+    _ = world.handle(SampleEvent.s3((0..<60).map { SampleEvent.record("k\(10 + $0).txt") }))
+    let line = try #require(world.log.lines.first { $0.message == "Planned, not sent" })
+    #expect(line.level == .info)
+    guard case .array(let shown)? = line.metadata["firstPaths"] else {
+      Issue.record("no paths are shown: \(line)")
+      return
+    }
+    #expect(shown.map { "\($0)" } == (0..<50).map { "/k\(10 + $0).txt" })
+    #expect(line.metadata["paths"] == "60")
     #expect(world.posts == 0)
   }
 

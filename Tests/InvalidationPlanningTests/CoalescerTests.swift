@@ -118,6 +118,27 @@ private func files(_ count: Int, in directory: String) -> [String] {
     #expect(never.loosened == .minDepth)
   }
 
+  @Test("Wildcards that are too many wait, and /* is no last resort for them")
+  func lastResortIsForPlainPaths() throws {
+    let asked = (10..<23).map { "/\($0)x*" }
+    let batch = try coalesce(asked + ["/page"])
+    #expect(batch.texts == asked.prefix(12) + ["/page"])
+    #expect(batch.unsent.map(\.description) == ["/22x*"])
+    let allowed = try coalesce(asked, CoalescingOptions(rootWildcard: .allowed))
+    #expect(allowed.texts == ["/*"])
+    // Plain paths that fit into no batch by themselves are what the last resort is for.
+    let options = CoalescingOptions(maxWildcards: 2, maxPaths: 2)
+    #expect(try coalesce(["/a/0", "/b/0", "/c/0", "/1x*"], options).texts == ["/*"])
+  }
+
+  @Test("A slash in a query string ends no directory")
+  func queryStrings() throws {
+    let options = CoalescingOptions(threshold: 2)
+    #expect(try coalesce(["/d/a?x=/1", "/d/a?x=/2"], options).texts == ["/d/*"])
+    let deep = CoalescingOptions(threshold: 2, minDepth: 2)
+    #expect(try coalesce(["/d/a?x=/1", "/d/a?x=/2"], deep).texts == ["/d/a?x=/1", "/d/a?x=/2"])
+  }
+
   @Test("Nothing to do is an empty batch")
   func takesNothing() throws {
     let batch = try coalesce([])

@@ -35,7 +35,7 @@ struct ExhaustiveCoalescing {
     var names: Set<String> = []
     for path in kept {
       var name = ""
-      for character in path {
+      for character in path.prefix(while: { $0 != "?" }) {
         name.append(character)
         if character == "/" { names.insert(name) }
       }
@@ -60,7 +60,7 @@ struct ExhaustiveCoalescing {
         return Answer(sent: best, unsent: [], loosened: loosening)
       }
     }
-    if options.rootWildcard != .never, options.maxWildcards > 0 {
+    if options.maxWildcards > 0, mayBeEverything {
       let isAsked = kept == ["/*"]
       return Answer(sent: ["/*"], unsent: [], loosened: isAsked ? nil : .rootWildcard)
     }
@@ -72,6 +72,21 @@ struct ExhaustiveCoalescing {
         !sent.contains { $0 == path || ExhaustiveCoalescing.wildcard($0, covers: path) }
       },
       loosened: steps.last?.2)
+  }
+
+  /// Whether `/*` may stand for what no batch holds. As a last resort it stands for plain paths that
+  /// would fit into no batch on their own either, never for wildcards that are too many.
+  private var mayBeEverything: Bool {
+    switch options.rootWildcard {
+    case .never: return false
+    case .allowed: return true
+    case .lastResort:
+      let plain = kept.filter { !$0.hasSuffix("*") }
+      if plain.count == kept.count { return true }
+      var never = options
+      never.rootWildcard = .never
+      return !ExhaustiveCoalescing(plain, options: never).answer().unsent.isEmpty
+    }
   }
 
   private static func wildcard(_ wildcard: String, covers path: String) -> Bool {
@@ -161,7 +176,7 @@ struct ExhaustiveCoalescing {
 
   private func totalDepth(_ wildcards: [String]) -> Int {
     wildcards.reduce(0) { total, wildcard in
-      total + wildcard.filter { $0 == "/" }.count - 1
+      total + wildcard.prefix(while: { $0 != "?" }).filter { $0 == "/" }.count - 1
     }
   }
 

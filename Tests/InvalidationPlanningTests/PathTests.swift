@@ -48,7 +48,7 @@ func unique(_ texts: [String]) -> [String] {
     "A star in a key is cut, so that the file is really invalidated",
     arguments: [
       ("a*b.jpg", "/a*"), ("dir/*", "/dir/*"), ("*", "/*"), ("a b*c*d", "/a%20b*"),
-      ("plain", "/plain"),
+      ("plain", "/plain"), ("what?.html", "/what%3F.html"), ("a&b", "/a&b"), ("a%2Fb", "/a%252Fb"),
     ])
   func cutsStars(name: String, path: String) {
     #expect(InvalidationPath(viewerPath: Array("/\(name)".utf8)).description == path)
@@ -71,7 +71,11 @@ func unique(_ texts: [String]) -> [String] {
     "A requested path is taken encoded or not",
     arguments: [
       ("/a.jpg", "/a.jpg"), ("/a b", "/a%20b"), ("/a%20b", "/a%20b"), ("/é", "/%C3%A9"),
-      ("/x/*", "/x/*"), ("/*", "/*"), ("/a?b", "/a%3Fb"), ("/#tag", "/%23tag"),
+      ("/x/*", "/x/*"), ("/*", "/*"), ("/#tag", "/%23tag"),
+      // Viewer syntax: CloudFront compares a query string as it stands.
+      ("/img.jpg?w=1", "/img.jpg?w=1"), ("/img.jpg?*", "/img.jpg?*"), ("/a?b?c", "/a?b?c"),
+      ("/a?q=é b#c", "/a?q=%C3%A9%20b%23c"), ("/a?q=%2F&r=/", "/a?q=%2F&r=/"), ("/a&b", "/a&b"),
+      ("/a%3Fb", "/a%3Fb"),
     ])
   func takesRequests(asked: String, sent: String) throws {
     #expect(try InvalidationPath(requested: Array(asked.utf8)).description == sent)

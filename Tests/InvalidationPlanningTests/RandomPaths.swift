@@ -28,7 +28,8 @@ enum RandomPaths {
     let wildcardChance = [0, 0, 10, 40][Int.random(in: 0...3, using: &generator)]
     return (0..<Int.random(in: 1...14, using: &generator)).map { _ in
       let directory = directories[Int.random(in: directories.indices, using: &generator)]
-      let leaf = ["", "x", "y", "!", "a", "b", "0", "a-", "z"]
+      // A slash after a question mark ends no directory.
+      let leaf = ["", "x", "y", "!", "a", "b", "0", "a-", "z", "x?a/b", "x?a/c", "?a/"]
       let path = directory + leaf[Int.random(in: leaf.indices, using: &generator)]
       return path + (Int.random(in: 1...100, using: &generator) <= wildcardChance ? "*" : "")
     }

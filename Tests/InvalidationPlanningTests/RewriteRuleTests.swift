@@ -12,6 +12,9 @@ import Testing
       ("*/*.md", "a/b/c.md", ["a", "b/c"]), ("a*a", "a", nil), ("a*a", "aa", [""]),
       ("*b*b*", "abbb", ["a", "", "b"]), ("**", "x", ["", "x"]), ("a?", "a?", []),
       ("a?", "ab", nil), ("é*", "éa", ["a"]),
+      // A star or a backslash that stands for itself.
+      ("a\\*b", "a*b", []), ("a\\*b", "axb", nil), ("\\**", "*x", ["x"]), ("\\**", "x", nil),
+      ("a\\\\*", "a\\b", ["b"]), ("a\\b*", "a\\bc", ["c"]), ("a\\", "a\\", []),
     ] as [(String, String, [String]?)])
   func captures(pattern: String, name: String, expected: [String]?) {
     let captures = KeyPattern(pattern).captures(of: key(name))
@@ -28,7 +31,7 @@ import Testing
     let captures = try #require(pattern.captures(of: key(name)))
     return template.path(
       key: Array(name.utf8), captures: captures, viewerPath: Array("/\(name)".utf8)
-    ).description
+    ).path.description
   }
 
   @Test(
@@ -38,6 +41,10 @@ import Testing
       ("/{2}/{1}/", "*/*.md", "de/x.md", "/x/de/"), ("/p/{key}", "*", "a%b", "/p/a%25b"),
       ("/{path}", "*", "a/b", "/a/b"), ("/a b%20c", "x", "x", "/a%20b%20c"),
       ("/{1}*", "*", "x", "/x*"), ("/{1}/more", "*", "a*b", "/a*"), ("/#{1}", "*", "t", "/%23t"),
+      // The template's own ? begins the query string; the key's never does.
+      ("/{1}?*", "img/*", "img/a.jpg", "/a.jpg?*"), ("/{1}?v=1", "*", "a?b", "/a%3Fb?v=1"),
+      ("/s?q={1}&p=1", "*", "a&b=c+d?", "/s?q=a%26b%3Dc%2Bd%3F&p=1"),
+      ("/{1}&x", "*", "a&b", "/a&b&x"),
     ] as [(String, String, String, String)])
   func renders(template: String, pattern: String, name: String, expected: String) throws {
     #expect(try path(template, pattern, name) == expected)

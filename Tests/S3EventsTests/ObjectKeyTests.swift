@@ -41,6 +41,11 @@ import Testing
 }
 
 @Suite struct SequencerTests {
+  @Test("A counter of nothing but zeros is none", arguments: ["", "0", "0000", "00000000000000000000"])
+  func zeros(text: String) {
+    #expect(Sequencer(text) == nil)
+  }
+
   @Test("Counters compare as if padded on the right", arguments: vectors("sequencer_compare"))
   func comparesVectors(row: [JSONValue]) throws {
     let left = try #require(row[0].stringValue.flatMap { Sequencer($0) })

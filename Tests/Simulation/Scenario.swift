@@ -124,7 +124,7 @@ struct Scenario {
     changesDistributions = random.chance(0.4)
     // What has to wait for a quota can wait until it is dead although nothing goes wrong.
     rootWildcard =
-      isCalm ? "last-resort" : isNarrow ? "never" : random.pick(["last-resort", "never"])
+      isCalm ? "allowed" : isNarrow ? "never" : random.pick(["last-resort", "never"])
     wildcardThreshold = random.pick([10, 10, 3, 0])
     maxWildcards = isNarrow ? 2 : random.pick([12, 12, 2])
     maxPaths = random.pick([3000, 3000, 30])
@@ -150,7 +150,7 @@ struct Scenario {
       "DISTRIBUTION_CACHE_SECONDS": String(cacheTime.components.seconds),
       "DISTRIBUTION_MISS_CACHE_SECONDS": String(missCacheTime.components.seconds),
       "DEADLINE_MARGIN_MS": String(margin.wholeMilliseconds),
-      "ROOT_WILDCARD": isUnlimited ? "last-resort" : rootWildcard,
+      "ROOT_WILDCARD": isUnlimited ? "allowed" : rootWildcard,
       "WILDCARD_THRESHOLD": String(wildcardThreshold),
       "MAX_WILDCARDS": String(maxWildcards), "MAX_PATHS": String(maxPaths),
     ]

@@ -96,6 +96,14 @@ extension World {
         delivery.successors.append(successor)
       }
     }
+    if isCreate, call?.errorCode == "TooManyInvalidationsInProgress", let id = call?.distributionID
+    {
+      let wildcards = Network.paths(of: request).map { $0.hasSuffix("*") }
+      if wildcards.contains(true), wildcards.contains(false) {
+        fault("batches split by a full quota")
+        batchesSplitByQuota.insert(delivery.likeness(on: id))
+      }
+    }
     if isCreate {
       let made = cloudFront.invalidations.dropFirst(known)
       for invalidation in made { accept(invalidation, from: delivery, in: sandbox) }
@@ -121,7 +129,7 @@ extension World {
     note("invalidation \(invalidation.id) on \(invalidation.distributionID): \(invalidation.paths)")
     let batch = delivery.likeness(on: invalidation.distributionID)
     let again = pathsOfBatch[batch, default: []].intersection(invalidation.paths)
-    if let path = again.min() {
+    if let path = again.min(), !batchesSplitByQuota.contains(batch) {
       violation(
         "invocation \(delivery.number) is like one before, and paid for \(path) again")
     }

@@ -93,6 +93,38 @@ struct BatchSenderTests {
     #expect(cloudFront.clock.sleeps == [.seconds(12.5), .seconds(12.5)])
   }
 
+  @Test("one wildcard that waits does not hold back the plain paths of its distribution")
+  func splitsWildcards() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.refusal = { [cloudFront] paths in
+      let hasWildcard = paths.contains { $0.hasSuffix("*") }
+      return hasWildcard && cloudFront.clock.now < .seconds(20) ? ScriptedCloudFront.tooMany : nil
+    }
+    // The closure holds its owner.
+    defer { cloudFront.refusal = { _ in nil } }
+    let parts = try cloudFront.sendBatch(keys: ["news.html", "up/*x", "index"])
+    #expect(parts.accepted == ["/news.html", "/up/*", "/index"])
+    #expect(
+      cloudFront.requests == [
+        ["/index", "/news.html", "/up/*"], ["/index", "/news.html"], ["/up/*"], ["/up/*"],
+      ])
+    #expect(cloudFront.clock.sleeps == [.seconds(12.5), .seconds(12.5)])
+  }
+
+  @Test(
+    "plain paths go out although the wildcards' quota stays full or there is no time to wait",
+    arguments: [120.0, 5.0])
+  func plainPathsGoOut(seconds: Double) throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.refusal = { paths in
+      paths.contains { $0.hasSuffix("*") } ? ScriptedCloudFront.tooMany : nil
+    }
+    let parts = try cloudFront.sendBatch(
+      keys: ["news.html", "up/*x", "index"], deadline: .seconds(seconds))
+    #expect(parts.accepted == ["/news.html", "/index"])
+    #expect(parts.refused == ["/up/*"])
+  }
+
   @Test("waits at most twice, however many parts a batch has")
   func waitsTogether() throws {
     let cloudFront = ScriptedCloudFront()

@@ -57,6 +57,20 @@ final class ScriptedCloudFront: Transport {
   func sendBatches(
     of counts: [Int], deadline: Duration? = nil
   ) throws -> [[BatchSender.Part]] {
+    let items = counts.enumerated().flatMap { index, count in
+      ScriptedCloudFront.items((0..<count).map { "p\($0)" }, for: "E\(index + 1)")
+    }
+    return try send(items, deadline: deadline)
+  }
+
+  /// Sends the batch of some keys to one distribution.
+  func sendBatch(keys: [String], deadline: Duration? = nil) throws -> [BatchSender.Part] {
+    try send(ScriptedCloudFront.items(keys, for: "E1"), deadline: deadline).flatMap { $0 }
+  }
+
+  private func send(
+    _ items: [PlanItem], deadline: Duration?
+  ) throws -> [[BatchSender.Part]] {
     let client = AWSClient(
       transport: self, endpoint: try .cloudFront(environment: [:]),
       credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]),
@@ -64,18 +78,15 @@ final class ScriptedCloudFront: Transport {
     let sender = BatchSender(
       cloudFront: CloudFrontClient(client), time: clock.time, random: { 0.5 }, deadline: deadline,
       logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
-    let items = counts.enumerated().flatMap { index, count in
-      ScriptedCloudFront.items(count, for: "E\(index + 1)")
-    }
     return sender.send(Planner().plan(items).distributions) { items[$0].identity }
   }
 
-  private static func items(_ count: Int, for distribution: String) -> [PlanItem] {
+  private static func items(_ keys: [String], for distribution: String) -> [PlanItem] {
     let serving = ServingDistribution.assumed(distribution, originPath: "")
-    return (0..<count).map { number in
+    return keys.enumerated().map { number, key in
       let change = ObjectChange(
-        bucket: "b", region: "", key: ObjectKey(raw: Array("p\(number)".utf8)), kind: .created,
-        eventName: "ObjectCreated:Put", sequencer: Sequencer("0\(number % 10)"))
+        bucket: "b", region: "", key: ObjectKey(raw: Array(key.utf8)), kind: .created,
+        eventName: "ObjectCreated:Put", sequencer: Sequencer("1\(number % 10)"))
       return PlanItem(.change(change), serving: [serving])
     }
   }
