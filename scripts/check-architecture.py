@@ -28,10 +28,11 @@ ALLOWED = {
     "JSON": {"CYajl"},
     "XML": {"CExpat"},
     "S3Events": {"JSON", "Digest"},
-    "InvalidationPlanning": {"S3Events", "Digest"},
+    "Partitions": set(),
+    "InvalidationPlanning": {"S3Events", "Digest", "Partitions"},
     "SigV4": {"Digest"},
     "HTTPTransport": {"CLibcurl"},
-    "AWSClient": {"SigV4", "HTTPTransport"},
+    "AWSClient": {"SigV4", "HTTPTransport", "Partitions"},
     "CloudFrontAPI": {"AWSClient", "HTTPTransport", "InvalidationPlanning", "XML"},
     "LambdaRuntime": {"HTTPTransport", "JSON", "Logging"},
     "Bridge": BRIDGE,
@@ -43,7 +44,7 @@ ALLOWED = {
     # The world around the real handler, in Tests/Simulation.
     "simulate": BRIDGE | {"Bridge", "LocalCloud"},
 }
-PURE = {"S3Events", "InvalidationPlanning", "SigV4"}
+PURE = {"Partitions", "S3Events", "InvalidationPlanning", "SigV4"}
 # What comes with the toolchain or the system.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}
 MAY_USE_FOUNDATION = {"LocalCloud", "cfbridge"}
@@ -337,6 +338,7 @@ SEEDS = {
               ("file", "Sources/cfbridge/Seed.swift", "let seed = value as! Int\n"),
               ("file", "Sources/Bridge/Seed.swift", "func seed() { preconditionFailure() }\n")],
     "purity": [("file", "Sources/S3Events/Seed.swift", "import Glibc\n"),
+               ("file", "Sources/Partitions/Seed.swift", "import Glibc\n"),
                ("file", "Sources/SigV4/Seed.swift", "let now = time(nil)\n"),
                ("file", "Sources/SigV4/Seed.swift", "clock_gettime(CLOCK_REALTIME, &now)\n"),
                ("file", "Sources/InvalidationPlanning/Seed.swift", 'let home = getenv("HOME")\n'),

@@ -44,6 +44,8 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
   case invalidEndpoint(setting: String, value: String, problem: String)
   /// A custom endpoint and a variant of AWS's own are both asked for.
   case endpointConflict(setting: String, variant: String)
+  /// CloudFront does not exist in the partition of the region.
+  case noCloudFront(region: String, partition: String)
   /// The request could not be signed.
   case signing(SigningError)
   /// The deadline left no time for even one attempt; nothing was sent.
@@ -70,6 +72,9 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(setting)\(value.contains("@") ? "" : "=\(value)") can't be used: \(problem)"
     case .endpointConflict(let setting, let variant):
       "\(setting) and \(variant)=true exclude each other; remove one"
+    case .noCloudFront(let region, let partition):
+      "CloudFront has no endpoint in \(region), a region of the partition \(partition); run in a "
+        + "partition that has CloudFront, or set AWS_ENDPOINT_URL_CLOUDFRONT"
     case .signing(let error):
       error.description
     case .noTimeLeft(let request):

@@ -1,14 +1,17 @@
+import Partitions
+
 extension AWSEndpoint {
   /// Finds CloudFront's endpoint as AWS's SDKs do.
   ///
   /// `AWS_ENDPOINT_URL_CLOUDFRONT` comes before `AWS_ENDPOINT_URL`, and both before the partition
   /// of `AWS_REGION` or `AWS_DEFAULT_REGION`; `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`,
   /// `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` are switched on by `true`. Empty
-  /// counts as unset.
+  /// counts as unset, and an unknown region as one of the partition `aws`.
   /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
   ///
-  /// - Throws: ``AWSClientError/invalidEndpoint(setting:value:problem:)`` or
-  ///   ``AWSClientError/endpointConflict(setting:variant:)``.
+  /// - Throws: ``AWSClientError/invalidEndpoint(setting:value:problem:)``,
+  ///   ``AWSClientError/endpointConflict(setting:variant:)`` or
+  ///   ``AWSClientError/noCloudFront(region:partition:)``.
   public static func cloudFront(
     environment: [String: String]
   ) throws(AWSClientError) -> AWSEndpoint {
@@ -17,9 +20,9 @@ extension AWSEndpoint {
     }
     func isOn(_ variable: String) -> Bool { value(variable)?.lowercased() == "true" }
 
-    let region = value("AWS_REGION") ?? value("AWS_DEFAULT_REGION") ?? "us-east-1"
-    let isChina = region.lowercased().hasPrefix("cn-")
-    let signingRegion = isChina ? "cn-northwest-1" : "us-east-1"
+    let region = value("AWS_REGION") ?? value("AWS_DEFAULT_REGION") ?? Partition.aws.globalRegion
+    let known = Partition(region: region)
+    let partition = known ?? .aws
     let fips = isOn("AWS_USE_FIPS_ENDPOINT")
     let dualStack = isOn("AWS_USE_DUALSTACK_ENDPOINT")
 
@@ -30,19 +33,22 @@ extension AWSEndpoint {
         if dualStack {
           throw .endpointConflict(setting: setting, variant: "AWS_USE_DUALSTACK_ENDPOINT")
         }
-        return try AWSEndpoint(url: url, signingRegion: signingRegion, setting: setting)
+        return try AWSEndpoint(
+          url: url, signingRegion: partition.globalRegion, setting: setting)
       }
     }
 
-    let suffix =
-      switch (isChina, dualStack) {
-      case (false, false): "amazonaws.com"
-      case (false, true): "global.api.aws"
-      case (true, false): "cn-northwest-1.amazonaws.com.cn"
-      case (true, true): "api.amazonwebservices.com.cn"
-      }
-    return try AWSEndpoint(
-      url: "https://cloudfront\(fips ? "-fips" : "").\(suffix)", signingRegion: signingRegion,
-      setting: "AWS_REGION")
+    guard let cloudFront = partition.cloudFront else {
+      throw .noCloudFront(region: region, partition: partition.name)
+    }
+    var endpoint = try AWSEndpoint(
+      url: "https://\(cloudFront.host(fips: fips, dualStack: dualStack))",
+      signingRegion: partition.globalRegion, setting: "AWS_REGION")
+    if known == nil {
+      endpoint.warnings.append(
+        "the region \(region) is not known: requests go to \(endpoint.host), signed for "
+          + "\(endpoint.signingRegion); correct the region if it is misspelled")
+    }
+    return endpoint
   }
 }

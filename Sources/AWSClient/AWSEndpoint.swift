@@ -10,6 +10,8 @@ public struct AWSEndpoint: Sendable, Equatable, CustomStringConvertible {
   public let basePath: String
   /// The region of the signature.
   public let signingRegion: String
+  /// What was taken for granted in finding it, as sentences for the log.
+  public internal(set) var warnings: [String] = []
 
   /// The value of `Host`, as libcurl derives it from ``url``.
   public var hostHeader: String { port.map { "\(host):\($0)" } ?? host }

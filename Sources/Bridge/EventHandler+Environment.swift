@@ -22,7 +22,7 @@ extension EventHandler {
     let settings = try Settings(environment: environment)
     let endpoint = try AWSEndpoint.cloudFront(environment: environment)
     let retry = try RetryConfiguration(environment: environment)
-    for warning in retry.warnings { logger.warning("\(warning)") }
+    for warning in endpoint.warnings + retry.warnings { logger.warning("\(warning)") }
     if settings.isDryRun {
       logger.warning("DRY_RUN is set: invalidations are planned and not sent")
     }

@@ -2,7 +2,8 @@ import CLibcurl
 
 /// The owner of one libcurl easy handle and of the buffer it writes error texts into.
 ///
-/// Its connections live as long as it does. All calls that can fail go through ``check(_:)``.
+/// Its connections live as long as it does. All calls that can fail go through ``check(_:)`` or
+/// ``checkTransfer(_:host:)``.
 struct CurlHandle: ~Copyable {
   let pointer: UnsafeMutableRawPointer
   private let errorText: UnsafeMutablePointer<CChar>
@@ -10,7 +11,7 @@ struct CurlHandle: ~Copyable {
   /// Creates a handle: `curl_easy_init`.
   init() throws(TransportError) {
     guard let pointer = curl_easy_init() else {
-      throw TransportError(.invalid, code: Int(CURLE_FAILED_INIT.rawValue), "curl_easy_init failed")
+      throw TransportError(.connect, code: Int(CURLE_FAILED_INIT.rawValue), "curl_easy_init failed")
     }
     self.pointer = pointer
     errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -56,16 +57,30 @@ struct CurlHandle: ~Copyable {
     return cfb_get_long(pointer, info, &value) == CURLE_OK ? value : 0
   }
 
-  /// Throws unless libcurl said `CURLE_OK`; the one place where its codes become errors.
+  /// Throws unless libcurl took an option.
+  ///
+  /// Never asks what was sent: that number is still the last transfer's.
+  borrowing func check(_ code: CURLcode) throws(TransportError) {
+    guard code != CURLE_OK else { return }
+    throw error(code, requestWasSent: false, host: nil)
+  }
+
+  /// Throws unless the transfer succeeded.
   ///
   /// The text names the host, never the URL: its query may hold a signature.
-  borrowing func check(_ code: CURLcode, host: String? = nil) throws(TransportError) {
+  borrowing func checkTransfer(_ code: CURLcode, host: String) throws(TransportError) {
     guard code != CURLE_OK else { return }
+    throw error(code, requestWasSent: long(CURLINFO_REQUEST_SIZE) > 0, host: host)
+  }
+
+  /// The one place where libcurl's codes become errors.
+  private borrowing func error(
+    _ code: CURLcode, requestWasSent: Bool, host: String?
+  ) -> TransportError {
     let own = String(cString: errorText)
     let text = own.isEmpty ? String(cString: curl_easy_strerror(code)) : own
-    let sent = long(CURLINFO_REQUEST_SIZE) > 0
-    throw TransportError(
-      TransportError.Kind(code: Int(code.rawValue), requestWasSent: sent),
+    return TransportError(
+      TransportError.Kind(code: Int(code.rawValue), requestWasSent: requestWasSent),
       code: Int(code.rawValue), host.map { "\($0): \(text)" } ?? text)
   }
 }

@@ -30,7 +30,7 @@ struct CurlHeaderList: ~Copyable {
 
   private mutating func append(_ line: String) throws(TransportError) {
     guard let list = curl_slist_append(first, line) else {
-      throw TransportError(.invalid, "no memory for a header line")
+      throw TransportError(.connect, "no memory for a header line")
     }
     first = list
   }

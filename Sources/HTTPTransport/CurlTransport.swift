@@ -3,14 +3,17 @@ import CLibcurl
 /// The transport over libcurl: one easy handle, used for one request after another.
 ///
 /// Blocking and not `Sendable`: a thread that wants to send has its own. Connections are kept
-/// between requests; one that broke is never used again.
+/// between requests; after a failure nothing is kept, neither the handle nor its connections.
 public final class CurlTransport: Transport {
-  private let handle: CurlHandle
+  private var handle: CurlHandle
+  /// Whether a transfer of ``handle`` failed. libcurl 7.88 keeps the buffer of a transfer that found
+  /// no host, and then refuses `CURLOPT_BUFFERSIZE` for ever: 43, in spite of `curl_easy_reset`.
+  private var isSpoiled = false
   private let configuration: CurlConfiguration
 
   /// Creates a transport, and prepares the process if that is not done yet.
   ///
-  /// - Throws: ``TransportError/Kind/invalid`` when libcurl can't start.
+  /// - Throws: ``TransportError`` when libcurl can't start.
   public init(_ configuration: CurlConfiguration) throws(TransportError) {
     try CurlTransport.prepareProcess()
     self.configuration = configuration
@@ -29,6 +32,9 @@ public final class CurlTransport: Transport {
     let headers = try CurlHeaderList(request.headers)
     let answer = CurlAnswer(maximumBodySize: configuration.maximumBodySize)
 
+    if isSpoiled { handle = try CurlHandle() }
+    // Until the whole answer is there.
+    isSpoiled = true
     try handle.reset()
     try setLimits(for: request)
     try setConnection(to: target)
@@ -36,17 +42,19 @@ public final class CurlTransport: Transport {
     try handle.set(CURLOPT_URL, request.url)
     try handle.check(cfb_set_list(handle.pointer, CURLOPT_HTTPHEADER, headers.first))
 
-    let code = perform(request)
+    let (preparation, code) = perform(request)
     // libcurl held plain pointers to both.
     withExtendedLifetime(answer) {}
     withExtendedLifetime(headers) {}
+    try handle.check(preparation)
     if let excess = answer.excess {
       throw TransportError(.tooLarge, code: Int(code.rawValue), "\(target.host): \(excess)")
     }
-    try handle.check(code, host: target.host)
+    try handle.checkTransfer(code, host: target.host)
     guard answer.headIsComplete else {
       throw TransportError(.broken, "\(target.host): the answer ends within its headers")
     }
+    isSpoiled = false
     return HTTPResponse(
       status: handle.long(CURLINFO_RESPONSE_CODE), headers: answer.headers, body: answer.body)
   }
@@ -115,14 +123,15 @@ public final class CurlTransport: Transport {
     return receive(answer, UnsafeRawBufferPointer(start: bytes, count: count)) ? count : count &+ 1
   }
 
-  /// Runs the transfer with the body in place.
+  /// Runs the transfer with the body in place; there is none when the body could not be set.
   ///
   /// Never a read callback: libcurl could not rewind it to send the request again.
-  private func perform(_ request: HTTPRequest) -> CURLcode {
-    guard request.method == .post else { return curl_easy_perform(handle.pointer) }
+  private func perform(_ request: HTTPRequest) -> (preparation: CURLcode, transfer: CURLcode) {
+    guard request.method == .post else { return (CURLE_OK, curl_easy_perform(handle.pointer)) }
     return request.body.withUnsafeBytes { body in
       let code = cfb_set_body(handle.pointer, body.baseAddress, curl_off_t(body.count))
-      return code == CURLE_OK ? curl_easy_perform(handle.pointer) : code
+      guard code == CURLE_OK else { return (code, CURLE_OK) }
+      return (CURLE_OK, curl_easy_perform(handle.pointer))
     }
   }
 }

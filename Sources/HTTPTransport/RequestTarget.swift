@@ -10,7 +10,7 @@ struct RequestTarget: Equatable {
     guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       throw TransportError(.invalid, "the URL holds a space or a control character")
     }
-    guard let handle = curl_url() else { throw TransportError(.invalid, "no memory for a URL") }
+    guard let handle = curl_url() else { throw TransportError(.connect, "no memory for a URL") }
     defer { curl_url_cleanup(handle) }
     var text: UnsafeMutablePointer<CChar>?
     guard curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK,

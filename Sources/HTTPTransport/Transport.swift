@@ -13,8 +13,8 @@ public protocol Transport: AnyObject {
 public struct TransportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What went wrong, as far as a caller must tell cases apart.
   public enum Kind: String, Sendable {
-    /// No connection: refused, unreachable, the name did not resolve, or the TLS handshake broke
-    /// off. Nothing was sent.
+    /// No connection: refused, unreachable, the name did not resolve, the TLS handshake broke off,
+    /// or libcurl could not prepare the transfer. Nothing was sent.
     case connect
     /// The time given ran out. The server may have acted.
     case timeout

@@ -21,9 +21,12 @@ extension TransportError.Kind {
     case CURLE_UNSUPPORTED_PROTOCOL:
       // Also said of an answer that is not HTTP.
       self = requestWasSent ? .broken : .invalid
-    case CURLE_URL_MALFORMAT, CURLE_FAILED_INIT, CURLE_NOT_BUILT_IN, CURLE_OUT_OF_MEMORY,
-      CURLE_BAD_FUNCTION_ARGUMENT, CURLE_UNKNOWN_OPTION, CURLE_SSL_CACERT_BADFILE,
-      CURLE_SSL_CERTPROBLEM:
+    case CURLE_FAILED_INIT, CURLE_NOT_BUILT_IN, CURLE_OUT_OF_MEMORY, CURLE_BAD_FUNCTION_ARGUMENT,
+      CURLE_UNKNOWN_OPTION:
+      // The state of a handle or of the machine, which says nothing about the request: it may
+      // succeed with a fresh handle.
+      self = requestWasSent ? .broken : .connect
+    case CURLE_URL_MALFORMAT, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM:
       self = .invalid
     default:
       self = .broken

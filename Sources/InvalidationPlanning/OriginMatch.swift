@@ -1,3 +1,5 @@
+import Partitions
+
 /// How an origin's domain name names a bucket.
 ///
 /// Every form S3 gives a bucket is known, dotted bucket names included; the whole name has to
@@ -31,7 +33,7 @@ public struct OriginMatch: Hashable, Sendable {
     if host.hasSuffix(".") { host = host.dropLast() }
     guard !bucket.isEmpty, host.hasPrefix(bucket.lowercased() + ".") else { return nil }
     let tail = host.dropFirst(bucket.lowercased().count + 1)
-    let partitions = region.isEmpty ? Partition.allCases : [Partition(region: region)]
+    let partitions = region.isEmpty ? Partition.all : [Partition(region: region) ?? .aws]
     for partition in partitions where tail.hasSuffix("." + partition.dnsSuffix) {
       let service = tail.dropLast(partition.dnsSuffix.count + 1)
       guard let (kind, hostRegion) = OriginMatch.endpoint(service, in: partition) else { continue }
@@ -72,7 +74,10 @@ public struct OriginMatch: Hashable, Sendable {
     }
     for (prefix, kind) in forms where service.hasPrefix(prefix) {
       let region = String(service.dropFirst(prefix.count))
-      if looksLikeRegion(region), Partition(region: region) == partition { return (kind, region) }
+      guard looksLikeRegion(region), (Partition(region: region) ?? .aws) == partition else {
+        continue
+      }
+      return (kind, region)
     }
     return nil
   }

@@ -3,6 +3,7 @@ import json
 import os
 import queue
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -60,19 +61,33 @@ def make_handler(answers: Answers, seconds: int):
     return Handler
 
 
-def run_bootstrap(environment: dict[str, str], *events: dict, seconds: int = 30) -> list[tuple[str, dict]]:
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        # The bootstrap is killed while it asks for the next event.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def run_bootstrap(
+        environment: dict[str, str], *events: dict, seconds: int = 30, output=None, before=None,
+) -> list[tuple[str, dict]]:
     """Runs the bootstrap on the events, with so much time for each; without any, until it reports an
-    initialisation error."""
+    initialisation error. Its output goes to a file; `before` is called with an event's number."""
     binary = require_bootstrap()
     answers = Answers()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), make_handler(answers, seconds))
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = Server(("127.0.0.1", 0), make_handler(answers, seconds))
+    # Looks often whether it is to end: shutdown waits for that.
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     process = subprocess.Popen(
-        [str(binary)], env={**environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}"})
+        [str(binary)], stdout=output, stderr=output,
+        env={**environment, "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_port}"})
     try:
         posted = []
-        for event in events or [None]:
+        for number, event in enumerate(events or [None]):
+            if before is not None:
+                before(number)
             if event is not None:
                 answers.events.put(json.dumps(event).encode())
             posted.append(answers.posted.get(timeout=30))
@@ -81,3 +96,4 @@ def run_bootstrap(environment: dict[str, str], *events: dict, seconds: int = 30)
         process.kill()
         process.wait()
         server.shutdown()
+        server.server_close()

@@ -54,6 +54,23 @@ struct CurlConnectionTests {
     #expect(server.finish().map(\.count) == [1, 1])
   }
 
+  @Test("a transport that found no host by its name goes on, and says so each time")
+  func afterFailedLookup() throws {
+    let server = try ScriptedServer([[.read, .send(Self.ok)], [.read, .send(Self.ok)]])
+    let transport = try CurlTransport(.runtimeAPI)
+    // A connection is kept, as in a warm process.
+    _ = try transport.send(HTTPRequest(.get, server.url("/1")))
+    for _ in 0..<2 {
+      let error = #expect(throws: TransportError.self) {
+        try transport.send(HTTPRequest(.get, "http://nowhere.invalid/"))
+      }
+      #expect(error?.kind == .connect)
+      #expect(error?.code == 6)
+    }
+    #expect(try transport.send(HTTPRequest(.get, server.url("/2"))).status == 200)
+    _ = server.finish()
+  }
+
   @Test("a refused connection says so, and says where")
   func refused() throws {
     let server = try ScriptedServer([])

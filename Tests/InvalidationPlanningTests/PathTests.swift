@@ -157,6 +157,11 @@ func unique(_ texts: [String]) -> [String] {
       ("b.s3.us-gov-west-1.amazonaws.com", "us-east-1", false),
       ("b.s3.us-east-1.amazonaws.com", "us-gov-west-1", false),
       ("b.s3.amazonaws.com", "us-gov-west-1", false),
+      ("b.s3-accelerate.amazonaws.com.cn", "eu-west-1", false),
+      ("b.s3.dualstack.eusc-de-east-1.amazonaws.eu", "eusc-de-east-1", true),
+      ("b.s3.us-iso-east-1.c2s.ic.gov", "us-iso-east-1", true),
+      // A region that is not known yet is of the partition aws.
+      ("b.s3.nz-north-1.amazonaws.com", "nz-north-1", true),
       ("b.s3.eu-west-1.amazonaws.com.cn", "eu-west-1", false),
       ("b.s3.cn-north-1.amazonaws.com.cn", "eu-west-1", false),
       ("b.s3-control.eu-west-1.amazonaws.com", "eu-west-1", false),

@@ -40,9 +40,9 @@ enum DeliveryMode: String, CaseIterable, Sendable {
 enum FaultKind: String, CaseIterable, Sendable {
   case throttle, internalError, unavailable, unavailableHTML, resetBefore, resetAfter, halfAnswer
   case slow, tooSlow, hang, tooMany, batchTooLarge, denied, expired, skewedAhead, skewedBehind
-  case badXML, oversized, wrongContentType, staleConnection, noTLS
+  case badXML, oversized, wrongContentType, staleConnection, noTLS, noName
 
-  /// The fake's fault; nil for the one that happens on the way to it.
+  /// The fake's fault; nil for those that happen on the way to it.
   var fault: CloudFrontFault? {
     switch self {
     case .throttle: .throttle
@@ -65,7 +65,7 @@ enum FaultKind: String, CaseIterable, Sendable {
     case .oversized: .oversizedBody(FaultWorld.maximumBodySize + 1)
     case .wrongContentType: .wrongContentType
     case .staleConnection: .staleConnection
-    case .noTLS: nil
+    case .noTLS, .noName: nil
     }
   }
 

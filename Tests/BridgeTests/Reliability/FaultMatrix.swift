@@ -144,5 +144,10 @@ enum FaultMatrix {
       .noTLS, .ever, list: .fails(3, "CloudFrontUnreachable"),
       config: .fails(3, "CloudFrontUnreachable"), create: .fails(8, "CloudFrontUnreachable"),
       accepted: false),
+    FaultRow(.noName, .once, list: .works(2), config: .works(2), create: .works(2), accepted: true),
+    FaultRow(
+      .noName, .ever, list: .fails(3, "CloudFrontUnreachable"),
+      config: .fails(3, "CloudFrontUnreachable"), create: .fails(8, "CloudFrontUnreachable"),
+      accepted: false),
   ]
 }

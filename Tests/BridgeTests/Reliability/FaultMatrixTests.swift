@@ -4,7 +4,8 @@ import LocalCloud
 import Testing
 
 /// Every fault on every call in every mode, once and for ever: what is called, what is answered,
-/// what is handed back, and that its redelivery completes the work without doing any of it twice.
+/// what is handed back, that its redelivery completes the work without doing any of it twice, and
+/// that the process then handles a healthy event.
 @Suite("The fault matrix")
 struct FaultMatrixTests {
   @Test("has a row for every fault, once and for ever")
@@ -12,7 +13,7 @@ struct FaultMatrixTests {
     let rows = FaultMatrix.rows.map { "\($0.kind) \($0.isForEver)" }
     #expect(Set(rows).count == rows.count)
     #expect(rows.count == 2 * FaultKind.allCases.count)
-    #expect(FaultCell.all.count == 756)
+    #expect(FaultCell.all.count == 792)
     print("The fault matrix has \(FaultCell.all.count) cells.")
   }
 
@@ -35,12 +36,17 @@ struct FaultMatrixTests {
     }
     #expect(world.paths == ["/a.jpg"])
 
+    // No fault leaves anything in the process that stands in the way of other work.
+    world.clock.pass(.seconds(60))
+    #expect(isSuccess(world.handle(FaultEvent.healthy(cell.mode)), cell.mode))
+    #expect(world.paths == ["/a.jpg", "/b.jpg"])
+
     // A queue may deliver everything once more, to somebody who knows nothing of it.
     try world.startCold()
     world.clock.pass(.seconds(60))
     let duplicate = world.handle(cell.mode == .direct ? FaultEvent.direct : FaultEvent.batch())
     #expect(isSuccess(duplicate, cell.mode))
-    #expect(world.paths == ["/a.jpg"])
+    #expect(world.paths == ["/a.jpg", "/b.jpg"])
   }
 
   private func environment(_ cell: FaultCell) -> [String: String] {

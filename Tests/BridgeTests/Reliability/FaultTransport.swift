@@ -1,7 +1,7 @@
 import HTTPTransport
 
-/// libcurl with a witness: counts the attempts, breaks TLS when told to, and lets a silent server
-/// cost virtual time instead of real time.
+/// libcurl with a witness: counts the attempts, leads them astray when told to, and lets a silent
+/// server cost virtual time instead of real time.
 final class FaultTransport: Transport {
   /// How long a silent exchange really lasts.
   static let patience = Duration.milliseconds(150)
@@ -10,8 +10,16 @@ final class FaultTransport: Transport {
   var attempts: [FaultyCall: Int] = [:]
   /// The bodies of all attempts at CreateInvalidation.
   var bodies: [[UInt8]] = []
-  /// The call that goes wrong on the way, and how often still.
-  var withoutTLS: (call: FaultyCall, times: Int)?
+  /// How an attempt goes wrong before it reaches the server.
+  enum Detour {
+    /// TLS to a server that speaks plain HTTP: the handshake breaks.
+    case tls
+    /// A host name that can't be found.
+    case unknownName
+  }
+
+  /// The call that goes wrong on the way, how, and how often still.
+  var astray: (call: FaultyCall, detour: Detour, times: Int)?
   /// The call whose answers are not waited for, as long as this says so.
   var silent: (call: FaultyCall, isOn: () -> Bool)?
 
@@ -28,9 +36,9 @@ final class FaultTransport: Transport {
     attempts[call, default: 0] += 1
     if call == .create { bodies.append(request.body) }
     var request = request
-    if let planned = withoutTLS, planned.call.request == call, planned.times > 0 {
-      withoutTLS?.times -= 1
-      request.url = "https" + request.url.dropFirst("http".count)
+    if let planned = astray, planned.call.request == call, planned.times > 0 {
+      astray?.times -= 1
+      request.url = FaultTransport.url(request.url, astray: planned.detour)
     }
     let patience = request.timeout
     if let silent, silent.call.request == call, silent.isOn() {
@@ -41,6 +49,15 @@ final class FaultTransport: Transport {
     } catch {
       if error.kind == .timeout, let patience { clock.pass(patience) }
       throw error
+    }
+  }
+
+  private static func url(_ url: String, astray detour: Detour) -> String {
+    switch detour {
+    case .tls: return "https" + url.dropFirst("http".count)
+    case .unknownName:
+      let path = url.dropFirst("http://".count).drop { $0 != "/" }
+      return "http://nowhere.invalid" + path
     }
   }
 

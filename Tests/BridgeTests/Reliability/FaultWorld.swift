@@ -61,7 +61,7 @@ final class FaultWorld {
   /// Makes a call go wrong.
   func script(_ kind: FaultKind, on call: FaultyCall, times: Int) {
     guard let fault = kind.fault else {
-      transport.withoutTLS = (call, times)
+      transport.astray = (call, kind == .noName ? .unknownName : .tls, times)
       return
     }
     fake.script(fault, on: call.action, times: times)
@@ -71,7 +71,7 @@ final class FaultWorld {
   /// Ends all faults.
   func mend() {
     fake.dropFaults()
-    transport.withoutTLS = nil
+    transport.astray = nil
   }
 
   /// Takes a new execution environment: nothing is remembered.
@@ -96,6 +96,12 @@ final class FaultWorld {
 /// test event in m2.
 enum FaultEvent {
   static let direct = Array(notification(key: "a.jpg", sequencer: "01").utf8)
+
+  /// The change of another object, in the event that a mode gets.
+  static func healthy(_ mode: DeliveryMode) -> [UInt8] {
+    let change = notification(key: "b.jpg", sequencer: "02")
+    return mode == .direct ? Array(change.utf8) : queue([("m3", change)])
+  }
 
   /// A batch of those of the two messages that are named.
   static func batch(_ ids: [String] = ["m1", "m2"]) -> [UInt8] {

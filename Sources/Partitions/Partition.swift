@@ -1,0 +1,102 @@
+/// A partition of AWS: accounts, bucket names and keys are of one partition, and host names end
+/// differently in each.
+///
+/// The one table of them, for origins and endpoints alike. From botocore's `partitions.json` and
+/// CloudFront's endpoint rule set, which the conformance tests compare it with.
+public struct Partition: Sendable, Hashable {
+  /// The name that ARNs have in second place, such as `aws-cn`.
+  public let name: String
+  /// What the host names of regional services end in.
+  public let dnsSuffix: String
+  /// The region of services that are one for the whole partition, CloudFront among them: their
+  /// requests are signed for it.
+  public let globalRegion: String
+  /// Where CloudFront is reached; nil where there is none.
+  public let cloudFront: CloudFrontEndpoint?
+
+  /// What the names of its regions begin with.
+  private let regionPrefixes: [String]
+  /// How many words stand between prefix and number: one in `us-gov-west-1`.
+  private let regionWords: Int
+
+  private init(
+    _ name: String, dnsSuffix: String, globalRegion: String, regionPrefixes: [String],
+    regionWords: Int = 1, cloudFront: CloudFrontEndpoint? = nil
+  ) {
+    self.name = name
+    self.dnsSuffix = dnsSuffix
+    self.globalRegion = globalRegion
+    self.regionPrefixes = regionPrefixes
+    self.regionWords = regionWords
+    self.cloudFront = cloudFront
+  }
+
+  /// The partition of a region, in any case; nil when no partition has regions of that form.
+  ///
+  /// New regions appear every year, so a region is known by its form, not by a list. The name of a
+  /// partition with `-global` stands for the whole of it, as in AWS's SDKs.
+  public init?(region: String) {
+    let region = region.lowercased()
+    guard let found = Partition.all.first(where: { $0.hasRegion(region) }) else { return nil }
+    self = found
+  }
+
+  private func hasRegion(_ region: String) -> Bool {
+    region == name + "-global"
+      || regionPrefixes.contains {
+        region.hasPrefix($0) && Partition.isPlace(region.dropFirst($0.count), words: regionWords)
+      }
+  }
+
+  /// Tells whether words and a number stand here: `west-1`.
+  private static func isPlace(_ text: Substring, words: Int) -> Bool {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == words + 1, let number = parts.last, !number.isEmpty else { return false }
+    return number.allSatisfy { ("0"..."9").contains($0) }
+      && parts.dropLast().allSatisfy { word in
+        !word.isEmpty
+          && word.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "_" }
+      }
+  }
+}
+
+extension Partition {
+  /// The partition of most accounts, and of regions that no partition is known for.
+  public static let aws = Partition(
+    "aws", dnsSuffix: "amazonaws.com", globalRegion: "us-east-1",
+    regionPrefixes: ["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
+    cloudFront: CloudFrontEndpoint(
+      domain: "amazonaws.com", dualStackDomain: "global.api.aws"))
+
+  /// Every partition there is.
+  public static let all = [
+    aws,
+    Partition(
+      "aws-cn", dnsSuffix: "amazonaws.com.cn", globalRegion: "cn-northwest-1",
+      regionPrefixes: ["cn-"],
+      cloudFront: CloudFrontEndpoint(
+        domain: "cn-northwest-1.amazonaws.com.cn",
+        dualStackDomain: "api.amazonwebservices.com.cn")),
+    Partition(
+      "aws-eusc", dnsSuffix: "amazonaws.eu", globalRegion: "eusc-de-east-1",
+      // A country and a direction: eusc-de-east-1.
+      regionPrefixes: ["eusc-"], regionWords: 2,
+      cloudFront: CloudFrontEndpoint(
+        domain: "amazonaws.eu", dualStackDomain: "api.amazonwebservices.eu")),
+    Partition(
+      "aws-us-gov", dnsSuffix: "amazonaws.com", globalRegion: "us-gov-west-1",
+      regionPrefixes: ["us-gov-"]),
+    Partition(
+      "aws-iso", dnsSuffix: "c2s.ic.gov", globalRegion: "us-iso-east-1",
+      regionPrefixes: ["us-iso-"]),
+    Partition(
+      "aws-iso-b", dnsSuffix: "sc2s.sgov.gov", globalRegion: "us-isob-east-1",
+      regionPrefixes: ["us-isob-"]),
+    Partition(
+      "aws-iso-e", dnsSuffix: "cloud.adc-e.uk", globalRegion: "eu-isoe-west-1",
+      regionPrefixes: ["eu-isoe-"]),
+    Partition(
+      "aws-iso-f", dnsSuffix: "csp.hci.ic.gov", globalRegion: "us-isof-south-1",
+      regionPrefixes: ["us-isof-", "eu-isof-"]),
+  ]
+}
