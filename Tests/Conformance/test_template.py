@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from documented import table_after
 from template_translation import MODES, ROOT, environment, source, translated
 
 TEMPLATE = source()
@@ -50,6 +51,21 @@ def test_the_role_allows_what_is_called_and_nothing_else():
     allowed = {action for statement in statements() for action in actions(statement)}
     assert allowed == CALLED_BY_THE_CODE | CALLED_BY_LAMBDA
     assert all(statement["Effect"] == "Allow" for statement in statements())
+
+
+def test_the_module_allows_the_same():
+    role = (ROOT / "terraform" / "function.tf").read_text().split('resource "aws_iam_role_policy" "this"')[1]
+    policy = role.split('resource "aws_lambda_function"')[0]
+    listed = re.findall(r"\bAction\s+= \[(.+)\]", policy)
+    assert {action for line in listed for action in re.findall(r'"([^"]+)"', line)} == CALLED_BY_THE_CODE | CALLED_BY_LAMBDA
+
+
+def test_the_documents_table_of_permissions_names_the_same():
+    rows = table_after("The function's role (", ROOT / "docs" / "deploying.md")
+    named = [action for row in rows for action in re.findall(r"`(\w+:\w+)`", row[0])]
+    assert sorted(named) == sorted(CALLED_BY_THE_CODE | CALLED_BY_LAMBDA)
+    stars = {row[0]: row[3] for row in rows if row[1].startswith(("`*`", "the account's"))}
+    assert all(stars.values()), f"a star without its reason: {stars}"
 
 
 def test_every_request_the_code_can_make_has_a_statement():
