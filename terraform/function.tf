@@ -12,6 +12,8 @@ locals {
     for bucket in var.buckets : contains(keys(var.bucket_distributions), bucket)
   ])
   distributions = "arn:${local.partition}:cloudfront::${local.account}:distribution"
+  # Star: without named distributions, which serve the bucket is found out at run time.
+  reachable = local.looks_up ? ["${local.distributions}/*"] : [for id in local.named_distributions : "${local.distributions}/${id}"]
 
   # The account's rate, shared by the invocations that run at once.
   create_rate = var.create_rate == null ? 0.5 / var.maximum_concurrency : var.create_rate
@@ -50,12 +52,22 @@ resource "aws_iam_role_policy" "this" {
           Resource = ["${aws_cloudwatch_log_group.this.arn}:*"] # star: Lambda names the streams
         },
         {
-          Sid    = "Invalidate"
-          Effect = "Allow"
-          Action = ["cloudfront:CreateInvalidation", "cloudfront:GetDistributionConfig"]
-          # star: which distributions serve the bucket is found out at run time
-          Resource = local.looks_up ? ["${local.distributions}/*"] : [for id in local.named_distributions : "${local.distributions}/${id}"]
+          Sid      = "ReadDistributions"
+          Effect   = "Allow"
+          Action   = ["cloudfront:GetDistributionConfig"]
+          Resource = local.reachable
         },
+        merge(
+          {
+            Sid      = "Invalidate"
+            Effect   = "Allow"
+            Action   = ["cloudfront:CreateInvalidation"]
+            Resource = local.reachable
+          },
+          { for tag in compact([var.require_tag]) : "Condition" => {
+            StringEquals = { "aws:ResourceTag/${split("=", tag)[0]}" = split("=", tag)[1] }
+          } },
+        ),
       ],
       [{
         Sid      = "ReadCachePolicies"
@@ -107,6 +119,7 @@ resource "aws_lambda_function" "this" {
     variables = { # an empty value counts as unset
       CLOUDFRONT_DISTRIBUTION_ID      = join(",", var.cloudfront_distribution_id)
       BUCKET_DISTRIBUTIONS            = length(var.bucket_distributions) == 0 ? "" : jsonencode(var.bucket_distributions)
+      REQUESTS                        = var.requests
       ORIGIN_PATH                     = var.origin_path
       DISTRIBUTION_CACHE_SECONDS      = tostring(var.distribution_cache_seconds)
       DISTRIBUTION_MISS_CACHE_SECONDS = tostring(var.distribution_miss_cache_seconds)

@@ -66,6 +66,19 @@ variable "events" {
   default     = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"]
 }
 
+# --- what the role may invalidate ---
+
+variable "require_tag" {
+  description = "Only distributions with this tag, as Key=Value, may be invalidated by the role. Empty for any."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = can(regex("^$|^[A-Za-z0-9 _.:/+@-]{1,128}=[A-Za-z0-9 _.:/+@-]{0,256}$", var.require_tag))
+    error_message = "Must be empty or Key=Value, without any other equals sign."
+  }
+}
+
 # --- settings of the function, one each ---
 
 variable "cloudfront_distribution_id" {
@@ -83,6 +96,17 @@ variable "bucket_distributions" {
   description = "The same per bucket: bucket to distribution ids. Wins over cloudfront_distribution_id."
   type        = map(list(string))
   default     = {}
+}
+
+variable "requests" {
+  description = "Whether invalidation requests are taken. Whoever may send to the queue may send them; off refuses each of them."
+  type        = string
+  default     = "on"
+
+  validation {
+    condition     = contains(["on", "off"], var.requests)
+    error_message = "Must be on or off."
+  }
 }
 
 variable "origin_path" {

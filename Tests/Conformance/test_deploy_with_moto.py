@@ -157,26 +157,44 @@ def role_statements(cloud: Cloud) -> list[dict]:  # noqa: F811
     statements = []
     for name in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]:
         document = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]
-        if isinstance(document, str):  # moto answers a role's own policies as Python text
-            document = ast.literal_eval(document)
+        if isinstance(document, str):  # moto answers most of a role's own policies as Python text
+            document = json.loads(document) if document.startswith('{"') else ast.literal_eval(document)
         statements += document["Statement"]
     return statements
 
 
-@pytest.mark.parametrize("parameters,resources,looks_up", [
-    ({}, "arn:aws:cloudfront::123456789012:distribution/*", True),
-    ({"CloudFrontDistributionId": "E1EXAMPLE"}, ["arn:*:cloudfront::*:distribution/E1EXAMPLE"], False),
-    ({"CloudFrontDistributionId": "E1EXAMPLE,E2EXAMPLE"},
-     ["arn:*:cloudfront::*:distribution/E1EXAMPLE", "arn:*:cloudfront::*:distribution/E2EXAMPLE"], False),
-    ({"CloudFrontDistributionId": "E1EXAMPLE", "BucketDistributions": '{"assets": ["E2EXAMPLE"]}'},
-     "arn:aws:cloudfront::123456789012:distribution/*", False),
+EVERY_DISTRIBUTION = "arn:aws:cloudfront::123456789012:distribution/*"
+FIRST, SECOND, THIRD = (f"arn:*:cloudfront::*:distribution/E{number}EXAMPLE" for number in (1, 2, 3))
+
+
+@pytest.mark.parametrize("tag,condition", [
+    ({}, None),
+    ({"RequireTag": "team of=web:prod"}, {"StringEquals": {"aws:ResourceTag/team of": "web:prod"}}),
 ])
-def test_the_role_reaches_no_more_distributions_than_are_named(cloud, parameters, resources, looks_up):  # noqa: F811
-    cloud.make_stack(BucketNames=BUCKET, **parameters)
+@pytest.mark.parametrize("parameters,resources,looks_up", [
+    ({}, EVERY_DISTRIBUTION, True),
+    ({"CloudFrontDistributionId": "E1EXAMPLE"}, [FIRST], False),
+    ({"CloudFrontDistributionId": "E1EXAMPLE,E2EXAMPLE"}, [FIRST, SECOND], False),
+    ({"CloudFrontDistributionId": "E1EXAMPLE", "BucketDistributions": '{"assets": ["E2EXAMPLE", "E3EXAMPLE"]}',
+      "BucketDistributionIds": "E2EXAMPLE,E3EXAMPLE"}, [FIRST, SECOND, THIRD], False),
+    ({"BucketDistributions": '{"assets": ["E2EXAMPLE"]}', "BucketDistributionIds": "E2EXAMPLE"}, [SECOND], False),
+    # Buckets that the map does not name are looked up.
+    ({"BucketDistributions": '{"assets": ["E2EXAMPLE"]}'}, EVERY_DISTRIBUTION, True),
+])
+def test_the_role_reaches_no_more_distributions_than_are_named(
+        cloud, parameters, resources, looks_up, tag, condition):  # noqa: F811
+    cloud.make_stack(BucketNames=BUCKET, **parameters, **tag)
     statements = role_statements(cloud)
     (invalidate,) = [s for s in statements if "cloudfront:CreateInvalidation" in s["Action"]]
-    assert invalidate["Resource"] == resources
+    (read,) = [s for s in statements if "cloudfront:GetDistributionConfig" in s["Action"]]
+    assert read["Resource"] == resources and "Condition" not in read
+    assert as_list(invalidate["Resource"]) == as_list(resources)
+    assert invalidate.get("Condition") == condition
     assert any("cloudfront:ListDistributions" in s["Action"] for s in statements) == looks_up
+
+
+def as_list(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
 
 
 @pytest.mark.parametrize("pattern,detail", [
@@ -220,7 +238,7 @@ def test_a_bucket_that_is_removed_leaves_the_others_wired(cloud):  # noqa: F811
 # A value that no such setting takes, past the template's own constraints.
 REFUSED = {
     "CLOUDFRONT_DISTRIBUTION_ID": "not an id", "BUCKET_DISTRIBUTIONS": "{1}", "ORIGIN_PATH": "no-slash",
-    "SQS_FAILURES": "hide", "DRY_RUN": "perhaps", "INDEX_DOCUMENTS": "a/path",
+    "REQUESTS": "perhaps", "SQS_FAILURES": "hide", "DRY_RUN": "perhaps", "INDEX_DOCUMENTS": "a/path",
 }
 
 

@@ -1,14 +1,17 @@
 """What template.yaml promises, checked on the template itself and on what SAM makes of it."""
 import itertools
+import json
 import re
 
 import pytest
 
+from documented import table_after
 from template_translation import MODES, ROOT, environment, source, translated
 
 TEMPLATE = source()
 PARAMETERS = TEMPLATE["Parameters"]
 RESOURCES = TEMPLATE["Resources"]
+TAG = 'team": "web'  # what the template makes of RequireTag team=web inside the text of a policy
 
 
 def properties(name: str) -> dict:
@@ -19,11 +22,15 @@ def statements() -> list[dict]:
     """Every statement of the function's role."""
     documents = [policy["PolicyDocument"] for policy in properties("FunctionRole")["Policies"]]
     documents += [r["Properties"]["PolicyDocument"] for r in RESOURCES.values() if r["Type"] == "AWS::IAM::Policy"]
+    documents = [json.loads(d["Fn::Sub"][0].replace("${Tag}", TAG)) if "Fn::Sub" in d else d for d in documents]
     return [statement for document in documents for statement in document["Statement"]]
 
 
 def actions(statement: dict) -> set[str]:
+    """All that the statement allows, whatever the parameters are."""
     found = statement["Action"]
+    if isinstance(found, dict):
+        return set().union(*found["Fn::If"][1:])
     return {found} if isinstance(found, str) else set(found)
 
 
@@ -41,9 +48,24 @@ CALLED_BY_LAMBDA = {
 
 
 def test_the_role_allows_what_is_called_and_nothing_else():
-    allowed = [action for statement in statements() for action in actions(statement)]
-    assert sorted(allowed) == sorted(CALLED_BY_THE_CODE | CALLED_BY_LAMBDA)
+    allowed = {action for statement in statements() for action in actions(statement)}
+    assert allowed == CALLED_BY_THE_CODE | CALLED_BY_LAMBDA
     assert all(statement["Effect"] == "Allow" for statement in statements())
+
+
+def test_the_module_allows_the_same():
+    role = (ROOT / "terraform" / "function.tf").read_text().split('resource "aws_iam_role_policy" "this"')[1]
+    policy = role.split('resource "aws_lambda_function"')[0]
+    listed = re.findall(r"\bAction\s+= \[(.+)\]", policy)
+    assert {action for line in listed for action in re.findall(r'"([^"]+)"', line)} == CALLED_BY_THE_CODE | CALLED_BY_LAMBDA
+
+
+def test_the_documents_table_of_permissions_names_the_same():
+    rows = table_after("The function's role (", ROOT / "docs" / "deploying.md")
+    named = [action for row in rows for action in re.findall(r"`(\w+:\w+)`", row[0])]
+    assert sorted(named) == sorted(CALLED_BY_THE_CODE | CALLED_BY_LAMBDA)
+    stars = {row[0]: row[3] for row in rows if row[1].startswith(("`*`", "the account's"))}
+    assert all(stars.values()), f"a star without its reason: {stars}"
 
 
 def test_every_request_the_code_can_make_has_a_statement():
@@ -66,7 +88,10 @@ def test_every_star_in_a_resource_has_its_reason_beside_it():
 
 def test_looking_up_is_allowed_only_where_it_happens():
     assert RESOURCES["LookUpPolicy"]["Condition"] == "LooksUpDistributions"
-    assert TEMPLATE["Conditions"]["LooksUpDistributions"] == {"Fn::Equals": [{"Ref": "CloudFrontDistributionId"}, ""]}
+    for ids, is_looked_up in [("", True), ("E1EXAMPLE", False)]:
+        for mapped in ("", "E2EXAMPLE"):
+            assert is_met("LooksUpDistributions", CloudFrontDistributionId=ids, BucketDistributionIds=mapped) == (
+                is_looked_up and not mapped)
     assert RESOURCES["FailedEventsPolicy"]["Condition"] == "UseDirect"
     assert RESOURCES["ConsumePolicy"]["Condition"] == "UseQueue"
 
@@ -156,18 +181,27 @@ def holds(condition, parameters: dict[str, str]):
     (function, argument), = condition.items()
     if function == "Ref":
         return parameters[argument]
+    if function == "Condition":
+        return holds(TEMPLATE["Conditions"][argument], parameters)
     arguments = [holds(part, parameters) for part in argument]
-    if function == "Fn::And":
-        return all(arguments)
+    if function in ("Fn::And", "Fn::Or"):
+        return all(arguments) if function == "Fn::And" else any(arguments)
     if function == "Fn::Not":
         return not arguments[0]
     return {"Fn::Equals": lambda a, b: a == b, "Fn::Contains": lambda a, b: b in a}[function](*arguments)
 
 
+def values(**changed: str) -> dict[str, str]:
+    return {name: str(parameter.get("Default", "")) for name, parameter in PARAMETERS.items()} | changed
+
+
+def is_met(condition: str, **changed: str) -> bool:
+    return holds(TEMPLATE["Conditions"][condition], values(**changed))
+
+
 def broken_rules(**changed: str) -> list[str]:
     template = source()
-    parameters = {name: str(parameter.get("Default", "")) for name, parameter in template["Parameters"].items()}
-    parameters |= changed
+    parameters = values(**changed)
     return [
         assertion["AssertDescription"] for rule in template["Rules"].values()
         if holds(rule["RuleCondition"], parameters)
@@ -189,3 +223,36 @@ def test_the_queue_starts_two_at_once_so_one_is_not_enough():
     assert broken_rules(ReservedConcurrency="1") != []
     assert broken_rules(ReservedConcurrency="1", DeliveryMode="Direct") == []
     assert broken_rules(ReservedConcurrency="2") == []
+
+
+MAP = '{"assets": ["E2EXAMPLE"]}'
+
+
+@pytest.mark.parametrize("changed,is_refused", [
+    ({}, False),
+    ({"CloudFrontDistributionId": "E1EXAMPLE"}, False),
+    ({"BucketDistributions": MAP}, False),
+    ({"CloudFrontDistributionId": "E1EXAMPLE", "BucketDistributions": MAP}, True),
+    ({"CloudFrontDistributionId": "E1EXAMPLE", "BucketDistributions": MAP, "BucketDistributionIds": "E2EXAMPLE"}, False),
+    ({"BucketDistributionIds": "E2EXAMPLE"}, True),
+])
+def test_the_role_knows_the_ids_of_the_map_wherever_ids_limit_it(changed, is_refused):
+    assert (broken_rules(**changed) != []) == is_refused
+
+
+@pytest.mark.parametrize("value,is_taken", [
+    ("", True), ("team=web", True), ("a key/of:mine=a value", True), ("flag=", True),
+    ("team", False), ("=web", False), ("a=b=c", False), ('a"=b', False), ("a=${b}", False), ("a=b\\", False), ("größe=1", False),
+])
+def test_a_required_tag_is_a_key_and_a_value_that_a_policy_can_hold(value, is_taken):
+    """The policy is text, so neither may end a word of it."""
+    assert bool(re.fullmatch(PARAMETERS["RequireTag"]["AllowedPattern"], value)) == is_taken
+
+
+def test_one_statement_at_a_time_lets_the_role_invalidate():
+    (plain,) = [s for s in statements() if isinstance(s["Action"], dict)]
+    assert plain["Action"] == {"Fn::If": [
+        "RequiresTag", ["cloudfront:GetDistributionConfig"],
+        ["cloudfront:CreateInvalidation", "cloudfront:GetDistributionConfig"]]}
+    assert RESOURCES["InvalidateTaggedPolicy"]["Condition"] == "RequiresTag"
+    assert not is_met("RequiresTag") and is_met("RequiresTag", RequireTag="team=web")

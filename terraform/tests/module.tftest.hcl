@@ -125,7 +125,7 @@ run "looking_up_needs_list_distributions" {
     error_message = "ListDistributions is missing"
   }
   assert {
-    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[1].Resource == ["arn:aws:cloudfront::111122223333:distribution/*"]
+    condition     = [for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Resource if contains(["ReadDistributions", "Invalidate"], s.Sid)] == [["arn:aws:cloudfront::111122223333:distribution/*"], ["arn:aws:cloudfront::111122223333:distribution/*"]]
     error_message = "the star is needed to look up"
   }
 }
@@ -136,8 +136,9 @@ run "named_distributions_are_all_that_the_role_reaches" {
     bucket_distributions       = { assets = ["E2EXAMPLE"] }
   }
   assert {
-    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[1].Resource == [
-      "arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE", "arn:aws:cloudfront::111122223333:distribution/E2EXAMPLE",
+    condition = [for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Resource if contains(["ReadDistributions", "Invalidate"], s.Sid)] == [
+      ["arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE", "arn:aws:cloudfront::111122223333:distribution/E2EXAMPLE"],
+      ["arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE", "arn:aws:cloudfront::111122223333:distribution/E2EXAMPLE"],
     ]
     error_message = "each distribution by its ARN"
   }
@@ -148,6 +149,39 @@ run "named_distributions_are_all_that_the_role_reaches" {
   assert {
     condition     = aws_lambda_function.this.environment[0].variables["BUCKET_DISTRIBUTIONS"] == "{\"assets\":[\"E2EXAMPLE\"]}"
     error_message = "the map reaches the function as JSON"
+  }
+}
+
+run "any_tag_will_do_unless_one_is_required" {
+  assert {
+    condition     = alltrue([for s in jsondecode(aws_iam_role_policy.this.policy).Statement : !can(s.Condition)])
+    error_message = "no condition without require_tag"
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["REQUESTS"] == "on"
+    error_message = "requests are taken by default"
+  }
+}
+
+run "a_required_tag_is_a_condition_of_invalidating_alone" {
+  variables {
+    require_tag                = "team=web:prod"
+    requests                   = "off"
+    cloudfront_distribution_id = ["E1EXAMPLE"]
+  }
+  assert {
+    condition = { for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Sid => s.Condition if can(s.Condition) } == {
+      Invalidate = { StringEquals = { "aws:ResourceTag/team" = "web:prod" } }
+    }
+    error_message = "CreateInvalidation needs the tag, and nothing else does"
+  }
+  assert {
+    condition     = [for s in jsondecode(aws_iam_role_policy.this.policy).Statement : s.Action if s.Sid == "Invalidate"] == [["cloudfront:CreateInvalidation"]]
+    error_message = "the condition is about CreateInvalidation"
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["REQUESTS"] == "off"
+    error_message = "the setting reaches the function"
   }
 }
 
@@ -239,10 +273,13 @@ run "wrong_values_are_refused" {
     distribution_cache_seconds = -1
     create_rate                = 0
     filters                    = [{ prefix = "a*" }]
+    require_tag                = "team"
+    requests                   = "no"
   }
   expect_failures = [
     var.delivery_mode, var.runtime, var.architecture, var.batching_window, var.maximum_concurrency, var.origin_path,
     var.cloudfront_distribution_id, var.distribution_cache_seconds, var.create_rate, var.filters,
+    var.require_tag, var.requests,
   ]
 }
 

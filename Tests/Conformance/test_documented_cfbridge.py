@@ -1,0 +1,70 @@
+"""The commands of cfbridge that the documents print, and the demo, run with the built programs."""
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+
+import pytest
+
+from documented import ROOT, all_commands, documented
+from moto_cloud import REGION, Cloud, cloud  # noqa: F401 (a fixture)
+from product import INHERITED, built
+from test_runbook import run
+
+EVENT = "events/s3-index-nested.json"
+COMMANDS = sorted({c.text for c in all_commands() if c.text.startswith("cfbridge ") and "mine.json" not in c.text})
+# What the output has to hold, so that a command that prints nothing is noticed.
+EXPECTED = {
+    "help": "USAGE", "plan": "/blog/first-post/", "replay": "made   invalidation", "serve": "AWS_ENDPOINT_URL_CLOUDFRONT",
+    "settings": "CLOUDFRONT_DISTRIBUTION_ID",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_of_the_documents_runs(command, tmp_path):
+    shutil.copytree(ROOT / "events", tmp_path / "events")
+    shutil.copy(ROOT / EVENT, tmp_path / "event.json")
+    program, name, *arguments = shlex.split(re.sub(r"\bFILE\b…?", EVENT, command))
+    assert program == "cfbridge"
+    if command == "cfbridge plan":  # the name of the command, in a sentence
+        arguments = [EVENT]
+    done = subprocess.run(
+        [built("cfbridge"), name, *arguments], cwd=tmp_path, env=INHERITED, text=True, capture_output=True,
+        stdin=subprocess.DEVNULL, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert EXPECTED[name] in done.stdout
+
+
+def test_the_distributions_that_the_cli_saves_are_planned_with(cloud, tmp_path):  # noqa: F811
+    mine = cloud.make_distribution(f"www.example.com.s3.{REGION}.amazonaws.com")
+    run(cloud, tmp_path, "aws cloudfront list-distributions")
+    event = {"Records": [{
+        "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": REGION, "eventTime": "2026-11-21T10:00:00.000Z",
+        "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": "www.example.com"}, "object": {"key": "a.html", "sequencer": "0055AED6DCD90281E5"}}}]}
+    (tmp_path / "event.json").write_text(json.dumps(event))
+    _, *arguments = shlex.split(documented("cfbridge plan --distributions"))
+    done = subprocess.run(
+        [built("cfbridge"), *arguments], cwd=tmp_path, env=INHERITED, text=True, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert mine in done.stdout and "/a.html" in done.stdout
+
+
+def test_the_demo_shows_its_invalidations(tmp_path):
+    """What it builds is built, with other flags, so a stand-in for Swift only says where."""
+    programs = built("cfbridge").parent
+    (tmp_path / "swift").write_text(
+        "#!/bin/sh\ncase \"$*\" in\n"
+        "--version) echo 'Swift version 6.3' ;;\n"
+        f"'build --show-bin-path') echo {shlex.quote(str(programs))} ;;\n"
+        "'build --product '*) ;;\n"
+        "*) echo \"unexpected: swift $*\" >&2; exit 1 ;;\nesac\n")
+    (tmp_path / "swift").chmod(0o755)
+    done = subprocess.run(
+        [ROOT / documented("scripts/demo.sh")], env={**INHERITED, "PATH": f"{tmp_path}:{os.environ['PATH']}"}, text=True,
+        capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("made   invalidation") >= 7
+    assert "demo: done" in done.stdout
