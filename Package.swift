@@ -44,68 +44,95 @@ let package = Package(
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CYajl", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
 
+    library("CLibrary", []),
     library("Digest", ["CLibcrypto"]),
+    library("Clock", ["CLibrary"]),
     library("JSON", ["CYajl"]),
     library("XML", ["CExpat"]),
-    library("S3Events", ["JSON", "Digest"]),
     library("Partitions", []),
-    library("InvalidationPlanning", ["S3Events", "Digest", "Partitions"]),
+    library("CloudFrontModel", []),
+    library("S3Events", ["JSON", "Digest"]),
+    library("InvalidationPlanning", ["CloudFrontModel", "S3Events", "Digest", "Partitions"]),
     library("SigV4", ["Digest"]),
-    library("HTTPTransport", ["CLibcurl"]),
-    library("AWSClient", ["SigV4", "HTTPTransport", "Partitions"]),
-    library("CloudFrontAPI", ["AWSClient", "HTTPTransport", "InvalidationPlanning", "XML"]),
-    library("LambdaRuntime", ["HTTPTransport", "JSON", logging]),
+    library("HTTPTransport", ["CLibcurl", "CLibrary"]),
+    library("AWSClient", ["SigV4", "HTTPTransport", "Clock"]),
+    library(
+      "CloudFrontAPI",
+      ["CloudFrontModel", "AWSClient", "HTTPTransport", "Partitions", "XML"]),
+    library("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "CLibrary", logging]),
+    library("FunctionSettings", ["InvalidationPlanning", "JSON"]),
+    library(
+      "EventPlanning",
+      [
+        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "FunctionSettings",
+        "JSON", "Clock", logging,
+      ]),
+    library(
+      "InvalidationSending",
+      [
+        "CloudFrontModel", "S3Events", "InvalidationPlanning", "CloudFrontAPI", "AWSClient",
+        "HTTPTransport", "FunctionSettings", "Clock", logging,
+      ]),
+    library(
+      "PlanReporting",
+      ["EventPlanning", "InvalidationPlanning", "CloudFrontModel", "S3Events", "JSON"]),
     library(
       "Bridge",
       [
-        "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "LambdaRuntime",
-        "HTTPTransport", "JSON", logging,
+        "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "CloudFrontModel",
+        "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
+        "InvalidationSending", "PlanReporting", logging,
       ]),
-    library(
-      "LocalCloud",
-      [
-        "Bridge", "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "LambdaRuntime",
-        "HTTPTransport", "JSON", "Digest", logging,
-      ]),
-    executable("bootstrap", ["Bridge"]),
+    library("LocalCloud", ["CloudFrontModel", "Digest", "CLibrary"]),
+    executable("bootstrap", ["Bridge", "CLibrary"]),
     executable(
       "cfbridge",
       [
-        "Bridge", "LocalCloud", "S3Events", "InvalidationPlanning", "CloudFrontAPI",
-        "HTTPTransport", "LambdaRuntime", "JSON", logging, arguments,
+        "Bridge", "LocalCloud", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
+        "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
+        "CLibrary", logging, arguments,
       ]),
 
     .executableTarget(
-      name: "planbench", dependencies: ["InvalidationPlanning", "S3Events"],
+      name: "planbench",
+      dependencies: ["InvalidationPlanning", "CloudFrontModel", "S3Events", "CLibrary"],
       path: "Benchmarks/planbench", swiftSettings: settings),
     .executableTarget(
-      name: "simulate",
+      name: "prove",
       dependencies: [
-        "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", logging,
-      ], path: "Tests/Simulation", exclude: ["mutations.sh"], swiftSettings: settings),
+        "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
+        logging,
+      ], path: "Tests/Proof", exclude: ["mutations.sh"], swiftSettings: settings),
 
+    tests("CLibrary", []),
     tests("Digest", []),
     tests("JSON", []),
-    tests("XML", []),
+    tests("XML", ["CLibrary"]),
     tests("S3Events", ["JSON"]),
     tests("Partitions", []),
-    tests("InvalidationPlanning", ["S3Events", "JSON"]),
-    tests("SigV4", ["JSON"]),
-    tests("HTTPTransport", ["LocalCloud"]),
-    tests("AWSClient", ["SigV4", "HTTPTransport"]),
-    tests("CloudFrontAPI", ["AWSClient", "HTTPTransport", "InvalidationPlanning", "S3Events"]),
-    tests("LambdaRuntime", ["HTTPTransport", "JSON", "LocalCloud", logging]),
+    tests("InvalidationPlanning", ["CloudFrontModel", "S3Events", "JSON"]),
+    tests("SigV4", []),
+    tests("HTTPTransport", ["CLibrary"]),
+    tests("AWSClient", ["SigV4", "HTTPTransport", "Clock"]),
+    tests(
+      "CloudFrontAPI",
+      [
+        "CloudFrontModel", "AWSClient", "HTTPTransport", "InvalidationPlanning", "S3Events",
+        "Clock",
+      ]),
+    tests("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", logging]),
     tests(
       "Bridge",
       [
-        "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "LambdaRuntime",
-        "HTTPTransport", "JSON", "LocalCloud", logging,
+        "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "CloudFrontModel",
+        "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "LocalCloud", "FunctionSettings",
+        "EventPlanning", "InvalidationSending", "PlanReporting", logging,
         // Not imported: its tests run the built executable.
         "bootstrap",
       ]),
-    tests("simulate", []),
-    tests("LocalCloud", ["HTTPTransport", "AWSClient", "CloudFrontAPI", "InvalidationPlanning"]),
-    tests("planbench", ["InvalidationPlanning"]),
+    tests("prove", []),
+    tests("LocalCloud", ["CLibrary"]),
+    tests("planbench", ["InvalidationPlanning", "CloudFrontModel"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -116,8 +143,8 @@ if Context.environment["BRIDGE_FUZZ"] == "yes" {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Bridge", "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI",
-        "LambdaRuntime", "HTTPTransport", logging,
+        "FunctionSettings", "S3Events", "InvalidationPlanning", "CloudFrontModel", "AWSClient",
+        "CloudFrontAPI", "LambdaRuntime", "HTTPTransport", "Clock", "CLibrary", logging,
       ], path: "Tests/Fuzz", exclude: ["corpus"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -15,36 +15,62 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # Which target may import which. A target that is not here may not exist.
-BRIDGE = {
-    "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "LambdaRuntime",
-    "HTTPTransport", "JSON", "Logging",
-}
 ALLOWED = {
     "CLibcurl": set(),
     "CLibcrypto": set(),
     "CExpat": set(),
     "CYajl": set(),
+    "CLibrary": set(),
     "Digest": {"CLibcrypto"},
+    "Clock": {"CLibrary"},
     "JSON": {"CYajl"},
     "XML": {"CExpat"},
-    "S3Events": {"JSON", "Digest"},
     "Partitions": set(),
-    "InvalidationPlanning": {"S3Events", "Digest", "Partitions"},
+    "CloudFrontModel": set(),
+    "S3Events": {"JSON", "Digest"},
+    "InvalidationPlanning": {"CloudFrontModel", "S3Events", "Digest", "Partitions"},
     "SigV4": {"Digest"},
-    "HTTPTransport": {"CLibcurl"},
-    "AWSClient": {"SigV4", "HTTPTransport", "Partitions"},
-    "CloudFrontAPI": {"AWSClient", "HTTPTransport", "InvalidationPlanning", "XML"},
-    "LambdaRuntime": {"HTTPTransport", "JSON", "Logging"},
-    "Bridge": BRIDGE,
-    # It checks signatures with its own code, so it needs the hashes but never the signer.
-    "LocalCloud": BRIDGE | {"Bridge", "Digest"},
-    "bootstrap": {"Bridge"},
-    "cfbridge": BRIDGE | {"Bridge", "LocalCloud", "ArgumentParser"},
-    "planbench": {"InvalidationPlanning", "S3Events"},
-    # The world around the real handler, in Tests/Simulation.
-    "simulate": BRIDGE | {"Bridge", "LocalCloud"},
+    "HTTPTransport": {"CLibcurl", "CLibrary"},
+    "AWSClient": {"SigV4", "HTTPTransport", "Clock"},
+    "CloudFrontAPI": {"CloudFrontModel", "AWSClient", "HTTPTransport", "Partitions", "XML"},
+    # These two know nothing of the product: they are libraries for others too.
+    "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "CLibrary", "Logging"},
+    "FunctionSettings": {"InvalidationPlanning", "JSON"},
+    "EventPlanning": {
+        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
+        "FunctionSettings", "JSON", "Clock", "Logging",
+    },
+    "InvalidationSending": {
+        "CloudFrontModel", "S3Events", "InvalidationPlanning", "CloudFrontAPI", "AWSClient",
+        "HTTPTransport", "FunctionSettings", "Clock", "Logging",
+    },
+    "PlanReporting": {
+        "EventPlanning", "InvalidationPlanning", "CloudFrontModel", "S3Events", "JSON",
+    },
+    "Bridge": {
+        "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "CloudFrontModel",
+        "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
+        "InvalidationSending", "PlanReporting", "Logging",
+    },
+    # It decodes what clients send with its own code, and checks signatures with it: it needs the
+    # hashes and CloudFront's values, never the signer, the client or our JSON.
+    "LocalCloud": {"CloudFrontModel", "Digest", "CLibrary"},
+    "bootstrap": {"Bridge", "CLibrary"},
+    "cfbridge": {
+        "Bridge", "LocalCloud", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
+        "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
+        "CLibrary", "Logging", "ArgumentParser",
+    },
+    "planbench": {"InvalidationPlanning", "CloudFrontModel", "S3Events", "CLibrary"},
+    # The world around the real handler, in Tests/Proof.
+    "prove": {
+        "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
+        "Logging",
+    },
 }
-PURE = {"Partitions", "S3Events", "InvalidationPlanning", "SigV4"}
+PURE = {
+    "Partitions", "CloudFrontModel", "S3Events", "InvalidationPlanning", "SigV4", "FunctionSettings",
+}
 # What comes with the toolchain or the system.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}
 MAY_USE_FOUNDATION = {"LocalCloud", "cfbridge"}
@@ -227,7 +253,7 @@ def check_foundation(tree):
 
 
 def check_links(tree):
-    for name in sorted(tree.linked_by("bootstrap") & {"LocalCloud", "cfbridge", "simulate"}):
+    for name in sorted(tree.linked_by("bootstrap") & {"LocalCloud", "cfbridge", "prove"}):
         yield f"Package.swift: bootstrap links {name}"
     for name in sorted(tree.linked_by("bootstrap")):
         if "ArgumentParser" in tree.dependencies(name):

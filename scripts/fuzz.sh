@@ -11,6 +11,8 @@ cases=(events keys answers runtime settings)
 [[ $# -lt 2 ]] || cases=("${@:2}")
 
 export BRIDGE_FUZZ=yes
+# A crash ends here: Swift's own backtracer would wait for a terminal.
+export SWIFT_BACKTRACE=enable=no
 swift build -c release --product fuzz --scratch-path .build/fuzz --sanitize=fuzzer --sanitize=address
 bin=$(swift build -c release --scratch-path .build/fuzz --show-bin-path)
 mkdir -p .build/fuzz/findings

@@ -6,11 +6,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 count=${1:-100000}
-swift build -c release --product simulate
+swift build -c release --product prove
 bin=$(swift build -c release --show-bin-path)
 bootstrap=${2:-}
 if [[ -z $bootstrap ]]; then
   swift build -c release --product bootstrap
   bootstrap=$bin/bootstrap
 fi
-"$bin/simulate" soak "$bootstrap" "$count"
+"$bin/prove" soak "$bootstrap" "$count"

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import InvalidationPlanning
 
 /// The collapse that s3deploy makes, from a description of what it does.

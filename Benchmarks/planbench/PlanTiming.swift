@@ -1,13 +1,8 @@
+import CloudFrontModel
 import InvalidationPlanning
 import S3Events
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CLibrary
 
 /// How long planning takes and how much memory, beside the naive plan in the same process.
 struct PlanTiming {
@@ -63,7 +58,7 @@ struct PlanTiming {
   }
 
   private func plan(_ items: [PlanItem]) -> Int {
-    Planner().plan(items).distributions.reduce(0) { $0 + $1.paths.count }
+    InvalidationPlanner().plan(items).distributions.reduce(0) { $0 + $1.paths.count }
   }
 
   /// Takes the fastest of five runs, of one where a run takes long.

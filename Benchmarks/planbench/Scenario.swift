@@ -1,3 +1,4 @@
+import CloudFrontModel
 import InvalidationPlanning
 
 /// A site and a change of it.

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import InvalidationPlanning
 
 /// What each strategy costs in each scenario.

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import InvalidationPlanning
 
 /// A way to make a batch of viewer paths.

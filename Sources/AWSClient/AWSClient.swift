@@ -1,3 +1,4 @@
+public import Clock
 public import HTTPTransport
 import SigV4
 
@@ -29,7 +30,7 @@ public final class AWSClient {
   ///   - pacing: what calls that ask for it take a token of before each attempt.
   ///   - isEndRequested: whether the process is asked to end; no attempt is started any more.
   public init(
-    transport: any Transport, endpoint: AWSEndpoint, service: String = "cloudfront",
+    transport: any Transport, endpoint: AWSEndpoint, service: String,
     credentials: CredentialsProvider, time: TimeSource, random: @escaping () -> Double,
     retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil,
     isEndRequested: @escaping () -> Bool = { false }

@@ -44,8 +44,8 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
   case invalidEndpoint(setting: String, value: String, problem: String)
   /// A custom endpoint and a variant of AWS's own are both asked for.
   case endpointConflict(setting: String, variant: String)
-  /// CloudFront does not exist in the partition of the region.
-  case noCloudFront(region: String, partition: String)
+  /// The service does not exist in the partition of the region.
+  case noEndpoint(service: String, region: String, partition: String, setting: String)
   /// The request could not be signed.
   case signing(SigningError)
   /// The deadline left no time for even one attempt; nothing was sent.
@@ -72,9 +72,9 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(setting)\(value.contains("@") ? "" : "=\(value)") can't be used: \(problem)"
     case .endpointConflict(let setting, let variant):
       "\(setting) and \(variant)=true exclude each other; remove one"
-    case .noCloudFront(let region, let partition):
-      "CloudFront has no endpoint in \(region), a region of the partition \(partition); run in a "
-        + "partition that has CloudFront, or set AWS_ENDPOINT_URL_CLOUDFRONT"
+    case .noEndpoint(let service, let region, let partition, let setting):
+      "\(service) has no endpoint in \(region), a region of the partition \(partition); run in a "
+        + "partition that has \(service), or set \(setting)"
     case .signing(let error):
       error.description
     case .noTimeLeft(let request):

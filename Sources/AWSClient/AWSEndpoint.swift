@@ -11,7 +11,7 @@ public struct AWSEndpoint: Sendable, Equatable, CustomStringConvertible {
   /// The region of the signature.
   public let signingRegion: String
   /// What was taken for granted in finding it, as sentences for the log.
-  public internal(set) var warnings: [String] = []
+  public var warnings: [String] = []
 
   /// The value of `Host`, as libcurl derives it from ``url``.
   public var hostHeader: String { port.map { "\(host):\($0)" } ?? host }

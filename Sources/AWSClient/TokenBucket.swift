@@ -1,6 +1,4 @@
 /// Lets requests through at a steady rate, after a burst, on a clock that the caller reads.
-///
-/// CloudFront grants about one CreateInvalidation in two seconds, per account.
 public struct TokenBucket: Sendable, Equatable {
   /// The burst: the most tokens that ever lie ready. At least 1.
   public let capacity: Double

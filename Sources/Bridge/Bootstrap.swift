@@ -2,12 +2,12 @@ import HTTPTransport
 import LambdaRuntime
 
 /// What the executable `bootstrap` does, from its first statement to its exit code.
-public enum Bootstrap {
+package enum Bootstrap {
   /// The version that user agents carry.
-  public static let version = "0.1.0"
+  package static let version = "0.1.0"
 
   /// Runs until the execution environment ends; returns the exit code.
-  public static func run() -> Int32 {
+  package static func run() -> Int32 {
     do {
       // The first statement of the process: a static glibc must not load the host's name services.
       try CurlTransport.prepareProcess()
@@ -16,7 +16,11 @@ public enum Bootstrap {
       return 1
     }
     let environment = ProcessEnvironment.current
-    return LambdaProcess.run(version: version, environment: environment) {
+    return LambdaProcess.run(
+      program: "s3-cloudfront-bridge", version: version,
+      hint: "To try the program on this machine, use: cfbridge replay FILE...",
+      environment: environment
+    ) {
       (services) throws(FunctionError) in
       let handler = try makeHandler(environment: environment, services: services)
       return { handler.handle($0) }

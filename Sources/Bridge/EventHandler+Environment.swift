@@ -1,7 +1,10 @@
+import InvalidationSending
+import FunctionSettings
+package import Clock
 import AWSClient
 import CloudFrontAPI
-public import HTTPTransport
-public import Logging
+package import HTTPTransport
+package import Logging
 
 extension EventHandler {
   /// Sets a handler up as environment variables say: settings, endpoint, credentials, retries,
@@ -14,7 +17,7 @@ extension EventHandler {
   ///   - isEndRequested: whether the execution environment is being shut down; nothing is started
   ///     any more.
   /// - Throws: an error that names the variable that is wrong.
-  public convenience init(
+  package convenience init(
     environment: [String: String], transport: any Transport, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) },
     isEndRequested: @escaping () -> Bool, logger: Logger
@@ -28,6 +31,7 @@ extension EventHandler {
     }
     let client = AWSClient(
       transport: settings.isDryRun ? DryRunTransport(transport) : transport, endpoint: endpoint,
+      service: "cloudfront",
       credentials: .environment(environment), time: time, random: random, retry: retry,
       pacing: settings.pacing(now: time.monotonic()), isEndRequested: isEndRequested)
     self.init(

@@ -1,9 +1,15 @@
-public import CloudFrontAPI
-public import HTTPTransport
+import InvalidationSending
+import PlanReporting
+import CloudFrontModel
+package import Clock
+import EventPlanning
+package import FunctionSettings
+package import CloudFrontAPI
+import HTTPTransport
 import InvalidationPlanning
 import JSON
-public import LambdaRuntime
-public import Logging
+package import LambdaRuntime
+package import Logging
 import S3Events
 
 /// Handles an invocation: plans its event, sends one batch per distribution, answers.
@@ -11,7 +17,7 @@ import S3Events
 /// An invocation succeeds only when every change in it is covered by an accepted invalidation or
 /// needs none. What is not covered comes again: an SQS message because it is handed back, any
 /// other event because the invocation fails.
-public final class EventHandler {
+package final class EventHandler {
   private let settings: Settings
   private let planner: EventPlanner
   private let cloudFront: CloudFrontClient
@@ -23,7 +29,7 @@ public final class EventHandler {
   /// Creates a handler.
   ///
   /// - Parameter random: from 0 up to 1; jitters waits.
-  public init(
+  package init(
     settings: Settings, cloudFront: CloudFrontClient, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) },
     logger: Logger
@@ -37,7 +43,7 @@ public final class EventHandler {
   }
 
   /// Handles one invocation.
-  public func handle(_ invocation: Invocation) -> Result<[UInt8], FunctionError> {
+  package func handle(_ invocation: Invocation) -> Result<[UInt8], FunctionError> {
     let timeLeft = invocation.deadline.remaining(at: time.wallMilliseconds())
     let deadline = timeLeft.map { time.monotonic() + $0 - settings.deadlineMargin }
     if let timeLeft, timeLeft <= settings.deadlineMargin {

@@ -1,3 +1,6 @@
+import InvalidationSending
+import CloudFrontModel
+import EventPlanning
 import CloudFrontAPI
 import InvalidationPlanning
 import JSON

@@ -1,5 +1,5 @@
 /// Why a well-formed document is not the answer that was asked for.
-public enum AnswerError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum AnswerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Another document, such as a proxy's page.
   case otherRoot(String, expected: String)
   /// A page that says there are more, and not where.
@@ -8,7 +8,7 @@ public enum AnswerError: Error, Equatable, Sendable, CustomStringConvertible {
   case noID
 
   /// What is wrong with it.
-  public var description: String {
+  package var description: String {
     switch self {
     case .otherRoot(let name, let expected): "the root element is \(name), not \(expected)"
     case .noMarker: "IsTruncated is true and NextMarker is missing"

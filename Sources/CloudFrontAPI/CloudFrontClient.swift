@@ -1,9 +1,9 @@
-public import AWSClient
+package import CloudFrontModel
+package import AWSClient
 import HTTPTransport
-public import InvalidationPlanning
 
 /// The calls the bridge makes, answered as values.
-public final class CloudFrontClient {
+package final class CloudFrontClient {
   /// How often CreateInvalidation is tried where the deadline allows: it is the one call whose
   /// failure costs a redelivery, and CloudFront throttles it most.
   static let createAttempts = 8
@@ -13,14 +13,14 @@ public final class CloudFrontClient {
   private let client: AWSClient
 
   /// Creates a client over one that signs and retries.
-  public init(_ client: AWSClient) {
+  package init(_ client: AWSClient) {
     self.client = client
   }
 
   /// Lists all distributions of the account, page by page.
   ///
   /// - Parameter deadline: on the monotonic clock; no attempt starts past it.
-  public func distributions(
+  package func distributions(
     deadline: Duration?
   ) throws(CloudFrontError) -> [Distribution] {
     var found: [Distribution] = []
@@ -42,7 +42,7 @@ public final class CloudFrontClient {
   }
 
   /// Gets one distribution with what the list leaves out.
-  public func distribution(
+  package func distribution(
     id: String, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
     try send(
@@ -51,7 +51,7 @@ public final class CloudFrontClient {
   }
 
   /// Gets what a cache policy says, the account's own or a managed one.
-  public func cachePolicy(
+  package func cachePolicy(
     id: String, deadline: Duration?
   ) throws(CloudFrontError) -> CachePolicy {
     try send(CloudFrontRequest.getCachePolicy(id: id), "GetCachePolicy", nil, deadline) {
@@ -60,16 +60,16 @@ public final class CloudFrontClient {
   }
 
   /// An invalidation that is asked for, attempt by attempt.
-  public struct Creation {
+  package struct Creation {
     /// When the next attempt may be made, on the monotonic clock; nil is at once.
-    public var due: Duration? { call.due }
+    package var due: Duration? { call.due }
 
     fileprivate let distribution: String
     fileprivate var call: AWSCall
   }
 
   /// Prepares the creation of an invalidation; sends nothing yet.
-  public func creation(of batch: InvalidationBatch, deadline: Duration?) -> Creation {
+  package func creation(of batch: InvalidationBatch, deadline: Duration?) -> Creation {
     Creation(
       distribution: batch.distribution,
       call: client.call(
@@ -81,7 +81,7 @@ public final class CloudFrontClient {
   /// batch counts as created.
   ///
   /// - Returns: the invalidation, or nil when another attempt is to be made, at ``Creation/due``.
-  public func attempt(_ creation: inout Creation) throws(CloudFrontError) -> Invalidation? {
+  package func attempt(_ creation: inout Creation) throws(CloudFrontError) -> Invalidation? {
     do {
       return try attempt(&creation.call, "CreateInvalidation", creation.distribution) {
         try Invalidation(created: $0.body)

@@ -1,9 +1,9 @@
-public import AWSClient
+package import AWSClient
 
 /// Why a call to CloudFront has no usable answer.
-public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What stood in the way.
-  public enum Reason: Equatable, Sendable {
+  package enum Reason: Equatable, Sendable {
     /// CloudFront said no, with its own error code.
     case refused(CloudFrontRefusal)
     /// There was no answer, or none that is CloudFront's.
@@ -17,26 +17,26 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
   }
 
   /// The API operation, which is also the IAM action's name.
-  public var operation: String
+  package var operation: String
   /// The distribution's id, where the call is about one.
-  public var distribution: String?
+  package var distribution: String?
   /// What stood in the way.
-  public var reason: Reason
+  package var reason: Reason
 
   /// Creates an error.
-  public init(operation: String, distribution: String?, reason: Reason) {
+  package init(operation: String, distribution: String?, reason: Reason) {
     self.operation = operation
     self.distribution = distribution
     self.reason = reason
   }
 
   /// CloudFront's error code, when it gave one.
-  public var code: String? {
+  package var code: String? {
     if case .refused(let refusal) = reason { refusal.code } else { nil }
   }
 
   /// Whether the same call may succeed a little later: it was throttled, or not answered at all.
-  public var mayPass: Bool {
+  package var mayPass: Bool {
     switch reason {
     case .refused(let refusal):
       [.transient, .throttled].contains(
@@ -48,7 +48,7 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
   }
 
   /// The stable name Lambda and its callers see: `Function.CloudFrontAccessDenied` and so on.
-  public var errorType: String {
+  package var errorType: String {
     switch reason {
     case .refused(let refusal):
       "Function.CloudFront" + refusal.code.filter { $0.isASCII && $0.isLetter }
@@ -61,7 +61,7 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
   }
 
   /// What happened, on which distribution, and what to do.
-  public var description: String {
+  package var description: String {
     let call = distribution.map { "\(operation) on distribution \($0)" } ?? operation
     return switch reason {
     case .refused(let refusal):
@@ -109,18 +109,18 @@ public struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertib
 /// CloudFront's own error answer.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/CommonErrors.html
-public struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
+package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
   /// The HTTP status.
-  public var status: Int
+  package var status: Int
   /// The error code, such as `AccessDenied`.
-  public var code: String
+  package var code: String
   /// AWS's sentence about it.
-  public var message: String
+  package var message: String
   /// The id to name to AWS's support.
-  public var requestID: String?
+  package var requestID: String?
 
   /// Creates a value.
-  public init(status: Int, code: String, message: String, requestID: String? = nil) {
+  package init(status: Int, code: String, message: String, requestID: String? = nil) {
     self.status = status
     self.code = code
     self.message = message
@@ -128,7 +128,7 @@ public struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The code, AWS's own words and the ids.
-  public var description: String {
+  package var description: String {
     let id = requestID.map { ", request id \($0)" } ?? ""
     return "\(code) (status \(status)\(id)): \(message)"
   }

@@ -1,12 +1,12 @@
 import AWSClient
-public import HTTPTransport
+package import HTTPTransport
 import XML
 
 extension CloudFrontRefusal {
   /// Reads an error answer; nil when its body is not an AWS error.
   ///
   /// `Code` is looked for anywhere, since emulators wrap it differently.
-  public init?(_ response: HTTPResponse) {
+  package init?(_ response: HTTPResponse) {
     guard let root = try? XMLReader.read(response.body),
       let code = root.descendant(named: "Code")?.text, !code.isEmpty
     else { return nil }
@@ -21,13 +21,13 @@ extension CloudFrontRefusal {
   ///
   /// Documented as InvalidationBatchAlreadyExists, seen as InvalidArgument with a sentence about
   /// a caller reference that was used. Any other complaint about one is a failure.
-  public var saysAlreadySubmitted: Bool {
+  package var saysAlreadySubmitted: Bool {
     code == "InvalidationBatchAlreadyExists"
       || (code == "InvalidArgument" && message.has("caller reference") && message.has("used"))
   }
 
   /// Whether one of the batch's paths is what CloudFront refuses; one bad path rejects them all.
-  public var saysInvalidPath: Bool {
+  package var saysInvalidPath: Bool {
     code == "InvalidArgument" && !saysAlreadySubmitted && message.has("path")
   }
 

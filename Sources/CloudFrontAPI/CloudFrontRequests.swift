@@ -1,32 +1,32 @@
-public import AWSClient
+package import AWSClient
 import HTTPTransport
 
 /// The API calls as values. Their paths and names are the API's of 2020-05-31.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Operations_Amazon_CloudFront.html
-public enum CloudFrontRequest {
+package enum CloudFrontRequest {
   /// The page size: the API's default and its maximum.
   static let pageSize = "100"
 
   /// ListDistributions. The marker is opaque and encoded by the client like any query value.
-  public static func listDistributions(marker: String?) -> AWSRequest {
+  package static func listDistributions(marker: String?) -> AWSRequest {
     var query = [AWSRequest.QueryItem("MaxItems", pageSize)]
     if let marker { query.insert(AWSRequest.QueryItem("Marker", marker), at: 0) }
     return AWSRequest(.get, path: AWSRequest.path(version, "distribution"), query: query)
   }
 
   /// GetDistributionConfig.
-  public static func getDistributionConfig(id: String) -> AWSRequest {
+  package static func getDistributionConfig(id: String) -> AWSRequest {
     AWSRequest(.get, path: AWSRequest.path(version, "distribution", id, "config"))
   }
 
   /// GetCachePolicy.
-  public static func getCachePolicy(id: String) -> AWSRequest {
+  package static func getCachePolicy(id: String) -> AWSRequest {
     AWSRequest(.get, path: AWSRequest.path(version, "cache-policy", id))
   }
 
   /// CreateInvalidation. Sent again, it is byte for byte the same but for date and signature.
-  public static func createInvalidation(_ batch: InvalidationBatch) -> AWSRequest {
+  package static func createInvalidation(_ batch: InvalidationBatch) -> AWSRequest {
     AWSRequest(
       .post, path: AWSRequest.path(version, "distribution", batch.distribution, "invalidation"),
       // Said, since libcurl would say application/x-www-form-urlencoded.

@@ -1,4 +1,4 @@
-import InvalidationPlanning
+import CloudFrontModel
 import XML
 
 extension Distribution {

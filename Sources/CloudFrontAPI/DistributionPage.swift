@@ -1,19 +1,19 @@
-public import InvalidationPlanning
+package import CloudFrontModel
 import XML
 
 /// One page of ListDistributions.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ListDistributions.html
-public struct DistributionPage: Sendable, Equatable {
+package struct DistributionPage: Sendable, Equatable {
   /// The page's distributions; those without an id are left out.
-  public var distributions: [Distribution]
+  package var distributions: [Distribution]
   /// Where the next page starts; nil on the last page. Opaque.
-  public var nextMarker: String?
+  package var nextMarker: String?
 
   /// Reads a page. Only one distribution's elements are in memory at a time.
   ///
   /// - Throws: an XML error when it isn't well-formed; ``AnswerError`` when it is no page.
-  public init(xml: [UInt8]) throws {
+  package init(xml: [UInt8]) throws {
     var found: [Distribution] = []
     let root = try XMLReader.read(xml, streaming: "DistributionSummary") { summary in
       if let distribution = Distribution(summary: summary) { found.append(distribution) }

@@ -1,26 +1,26 @@
-public import InvalidationPlanning
+package import CloudFrontModel
 import XML
 
 /// What CloudFront made of an invalidation batch.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Invalidation.html
-public struct Invalidation: Sendable, Equatable {
+package struct Invalidation: Sendable, Equatable {
   /// The id, such as `I2J0I21PCUYOIK`.
-  public var id: String
+  package var id: String
   /// `InProgress` or `Completed`; AWS names no other.
-  public var status: String
+  package var status: String
 
   /// Creates a value.
-  public init(id: String, status: String) {
+  package init(id: String, status: String) {
     self.id = id
     self.status = status
   }
 
   /// What stands for an invalidation that the same batch created before; CloudFront names no id.
-  public static let alreadySubmitted = Invalidation(id: "", status: "AlreadySubmitted")
+  package static let alreadySubmitted = Invalidation(id: "", status: "AlreadySubmitted")
 
   /// The status that stands for a batch that a dry run withheld.
-  public static let withheldStatus = "NotSent"
+  package static let withheldStatus = "NotSent"
 
   /// Reads the answer of CreateInvalidation.
   init(created xml: [UInt8]) throws {
@@ -36,16 +36,16 @@ public struct Invalidation: Sendable, Equatable {
 /// The paths and the idempotency token of one CreateInvalidation call.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_InvalidationBatch.html
-public struct InvalidationBatch: Sendable, Equatable {
+package struct InvalidationBatch: Sendable, Equatable {
   /// The distribution's id.
-  public var distribution: String
+  package var distribution: String
   /// The paths, unique.
-  public var paths: [InvalidationPath]
+  package var paths: [InvalidationPath]
   /// The idempotency token.
-  public var callerReference: CallerReference
+  package var callerReference: CallerReference
 
   /// Creates a batch.
-  public init(
+  package init(
     distribution: String, paths: [InvalidationPath], callerReference: CallerReference
   ) {
     self.distribution = distribution
@@ -54,7 +54,7 @@ public struct InvalidationBatch: Sendable, Equatable {
   }
 
   /// The request's body, as botocore writes it.
-  public var xml: [UInt8] {
+  package var xml: [UInt8] {
     var xml = Array(
       """
       <?xml version="1.0" encoding="UTF-8"?>

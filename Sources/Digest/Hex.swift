@@ -1,7 +1,7 @@
 /// Hexadecimal text.
-public enum Hex {
+package enum Hex {
   /// Returns two lower-case digits a byte.
-  public static func encode(_ bytes: [UInt8]) -> String {
+  package static func encode(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.flatMap { [digit($0 >> 4), digit($0 & 0xF)] }, as: UTF8.self)
   }
 

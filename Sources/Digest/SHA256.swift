@@ -1,11 +1,11 @@
 import CLibcrypto
 
 /// The hash function SHA-256.
-public enum SHA256 {
+package enum SHA256 {
   /// Returns the 32 bytes of the digest; can't fail.
   ///
   /// `SHA256_Init`, `SHA256_Update`, `SHA256_Final`.
-  public static func digest(of message: [UInt8]) -> [UInt8] {
+  package static func digest(of message: [UInt8]) -> [UInt8] {
     var context = SHA256_CTX()
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     SHA256_Init(&context)

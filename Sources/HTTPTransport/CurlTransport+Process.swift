@@ -1,10 +1,6 @@
 import CLibcurl
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 extension CurlTransport {
   /// Prepares the process for sending; once, before a second thread starts.

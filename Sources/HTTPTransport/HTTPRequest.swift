@@ -1,6 +1,6 @@
 /// One HTTP/1.1 request as a value: what is tested without a socket.
 public struct HTTPRequest: Sendable, Equatable {
-  /// The two methods the Runtime API and CloudFront need.
+  /// The methods there are.
   public enum Method: String, Sendable {
     case get = "GET"
     case post = "POST"

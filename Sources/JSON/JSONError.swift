@@ -1,7 +1,7 @@
 /// Why a document is not read. Never quotes the document.
-public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong, as far as a caller must tell cases apart.
-  public enum Kind: String, Sendable {
+  package enum Kind: String, Sendable {
     /// Not JSON.
     case syntax
     /// Ends before its value does.
@@ -21,19 +21,19 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The case to act on.
-  public var kind: Kind
+  package var kind: Kind
   /// The byte at which it was noticed, counted from 0.
-  public var offset: Int
+  package var offset: Int
   /// What happened, in words; yajl's own for a syntax error.
-  public var message: String
+  package var message: String
 
   /// Creates an error.
-  public init(_ kind: Kind, offset: Int, _ message: String) {
+  package init(_ kind: Kind, offset: Int, _ message: String) {
     self.kind = kind
     self.offset = offset
     self.message = message
   }
 
   /// The text for a log line.
-  public var description: String { "invalid JSON at byte \(offset): \(message)" }
+  package var description: String { "invalid JSON at byte \(offset): \(message)" }
 }

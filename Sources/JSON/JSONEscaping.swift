@@ -1,15 +1,15 @@
 /// Writes JSON strings. The result is valid UTF-8 and valid JSON whatever the input.
-public enum JSONEscaping {
+package enum JSONEscaping {
   /// Appends a quoted string, with U+FFFD for bytes that are not UTF-8.
   ///
   /// Besides what JSON demands it escapes DEL, U+2028 and U+2029, which break terminals and
   /// line-based readers.
-  public static func append(_ utf8: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+  package static func append(_ utf8: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     append(utf8, to: &output, asciiOnly: false)
   }
 
   /// Appends a quoted string, with U+FFFD for bytes that are not UTF-8.
-  public static func append(_ utf8: [UInt8], to output: inout [UInt8]) {
+  package static func append(_ utf8: [UInt8], to output: inout [UInt8]) {
     utf8.withUnsafeBufferPointer { append($0, to: &output) }
   }
 

@@ -1,12 +1,12 @@
 /// How much of a document is read before it is refused.
-public struct JSONLimits: Sendable, Equatable {
+package struct JSONLimits: Sendable, Equatable {
   /// Objects and arrays inside each other.
-  public var maxDepth: Int
+  package var maxDepth: Int
   /// Bytes of the document. Lambda's own limit for an event is 6 MiB.
-  public var maxBytes: Int
+  package var maxBytes: Int
 
   /// Creates limits.
-  public init(maxDepth: Int = 64, maxBytes: Int = 8 << 20) {
+  package init(maxDepth: Int = 64, maxBytes: Int = 8 << 20) {
     self.maxDepth = maxDepth
     self.maxBytes = maxBytes
   }

@@ -4,9 +4,9 @@ import CYajl
 ///
 /// Stricter than yajl alone: lone surrogates, ill-formed UTF-8, too deep and too long documents
 /// are refused.
-public enum JSONReader {
+package enum JSONReader {
   /// Reads a document and tells the visitor its parts. C: `yajl_parse`.
-  public static func read(
+  package static func read(
     _ bytes: [UInt8], limits: JSONLimits = JSONLimits(), into visitor: some JSONVisitor
   ) throws(JSONError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
@@ -15,7 +15,7 @@ public enum JSONReader {
   }
 
   /// Reads a document that stays in place until this returns. C: `yajl_parse`.
-  public static func read(
+  package static func read(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = JSONLimits(),
     into visitor: some JSONVisitor
   ) throws(JSONError) {

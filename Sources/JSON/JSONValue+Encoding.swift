@@ -2,14 +2,14 @@ extension JSONValue {
   /// Writes the value without white space, as UTF-8.
   ///
   /// - Parameter sortedKeys: orders the members of every object bytewise by key.
-  public func encoded(sortedKeys: Bool = false) -> [UInt8] {
+  package func encoded(sortedKeys: Bool = false) -> [UInt8] {
     var output: [UInt8] = []
     append(to: &output, sortedKeys: sortedKeys, asciiOnly: false)
     return output
   }
 
   /// Writes the value as one line of ASCII, fit for the value of an HTTP header.
-  public func asciiEncoded() -> [UInt8] {
+  package func asciiEncoded() -> [UInt8] {
     var output: [UInt8] = []
     append(to: &output, sortedKeys: false, asciiOnly: true)
     return output

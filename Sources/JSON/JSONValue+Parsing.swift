@@ -1,6 +1,6 @@
 extension JSONValue {
   /// Reads a small document as a whole. For events use ``JSONReader``, which keeps nothing.
-  public static func parse(_ bytes: [UInt8], limits: JSONLimits = JSONLimits())
+  package static func parse(_ bytes: [UInt8], limits: JSONLimits = JSONLimits())
     throws(JSONError) -> JSONValue
   {
     let builder = JSONBuilder()

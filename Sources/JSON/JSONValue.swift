@@ -1,7 +1,7 @@
 /// A whole JSON value: what is written, and small documents that are read at once.
 ///
 /// Equality compares strings byte by byte, objects in order.
-public indirect enum JSONValue: Sendable {
+package indirect enum JSONValue: Sendable {
   /// `null`.
   case null
   /// A truth value.
@@ -20,39 +20,39 @@ public indirect enum JSONValue: Sendable {
 
 extension JSONValue {
   /// The member's value; nil without such a member and for anything but an object.
-  public subscript(key: String) -> JSONValue? {
+  package subscript(key: String) -> JSONValue? {
     objectValue?.last { isSame($0.key, key) }?.value
   }
 
   /// The text of a string.
-  public var stringValue: String? {
+  package var stringValue: String? {
     if case .string(let value) = self { value } else { nil }
   }
 
   /// The values of an array.
-  public var arrayValue: [JSONValue]? {
+  package var arrayValue: [JSONValue]? {
     if case .array(let values) = self { values } else { nil }
   }
 
   /// The members of an object.
-  public var objectValue: [(key: String, value: JSONValue)]? {
+  package var objectValue: [(key: String, value: JSONValue)]? {
     if case .object(let members) = self { members } else { nil }
   }
 
   /// A number written without fraction and exponent that fits.
-  public var integerValue: Int64? {
+  package var integerValue: Int64? {
     if case .integer(let value) = self { value } else { nil }
   }
 
   /// A truth value.
-  public var boolValue: Bool? {
+  package var boolValue: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }
 }
 
 extension JSONValue: Equatable {
   /// Compares strings and keys byte by byte.
-  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+  package static func == (left: JSONValue, right: JSONValue) -> Bool {
     switch (left, right) {
     case (.null, .null): true
     case (.bool(let left), .bool(let right)): left == right

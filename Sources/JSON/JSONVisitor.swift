@@ -2,7 +2,7 @@
 ///
 /// Buffers point into the document or into the parser and are valid only during the call. A
 /// document that turns out to be broken has delivered its sound beginning by then.
-public protocol JSONVisitor: AnyObject {
+package protocol JSONVisitor: AnyObject {
   /// Enters an object.
   func objectBegins()
   /// Leaves the innermost object.
@@ -18,7 +18,7 @@ public protocol JSONVisitor: AnyObject {
 }
 
 /// A value that holds no others.
-public enum JSONScalar {
+package enum JSONScalar {
   /// A string: unescaped, valid UTF-8, may hold NUL.
   case string(UnsafeBufferPointer<UInt8>)
   /// A number, as it is written: its size and precision are the receiver's to judge.

@@ -1,11 +1,8 @@
-public import HTTPTransport
+public import Clock
+import HTTPTransport
 public import Logging
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 /// A Lambda runtime from its first instruction to its exit code: what `main` calls.
 public enum LambdaProcess {
@@ -25,21 +22,29 @@ public enum LambdaProcess {
   /// not be set up, or the Runtime API is of no use any more; 2: not started by Lambda.
   ///
   /// - Parameters:
+  ///   - program: the program's name; labels log lines and goes into the user agent.
   ///   - version: goes into the user agent.
+  ///   - hint: what to tell somebody who starts the program by hand, as a sentence.
   ///   - environment: the process's, as in ``ProcessEnvironment/current``.
   ///   - setUp: the init phase; its error is reported to Lambda before the first invocation.
   public static func run(
-    version: String, environment: [String: String],
+    program: String, version: String, hint: String, environment: [String: String],
     setUp: (Services) throws(FunctionError) -> RunLoop.Handler
   ) -> Int32 {
     guard let endpoint = RuntimeEndpoint(environment[RuntimeEndpoint.variable] ?? "") else {
-      complain(RuntimeEndpoint.usage)
+      complain(
+        """
+        \(program) runs inside AWS Lambda, which tells it in \(RuntimeEndpoint.variable) where its \
+        Runtime API listens (host:port). The variable is missing or malformed.
+        \(hint)
+
+        """)
       return 2
     }
     let termination = Termination()
     let isWatched = termination.watch()
     let context = LogContext()
-    let logger = makeLogger(environment, context)
+    let logger = makeLogger(program, environment, context)
     if !isWatched { logger.warning("SIGTERM can't be waited for: it ends the process at once") }
 
     let transport: CurlTransport
@@ -55,7 +60,7 @@ public enum LambdaProcess {
     time.sleep = { termination.sleep($0) }
     let client = RuntimeClient(
       endpoint: endpoint, transport: transport, time: time, logger: logger,
-      userAgent: UserAgent(version: version),
+      userAgent: UserAgent(program: program, version: version),
       workingDirectory: environment["LAMBDA_TASK_ROOT"] ?? "/var/task")
     let services = Services(
       logger: logger, time: time, isEndRequested: { termination.isRequested })
@@ -71,7 +76,7 @@ public enum LambdaProcess {
   }
 
   private static func makeLogger(
-    _ environment: [String: String], _ context: LogContext
+    _ program: String, _ environment: [String: String], _ context: LogContext
   ) -> Logger {
     let settings = LogSettings(environment: environment)
     var sink = LineSink.fileDescriptor(STDOUT_FILENO)
@@ -80,7 +85,7 @@ public enum LambdaProcess {
       // The descriptor is ours alone.
       unsetenv(TelemetryFrame.variable)
     }
-    let logger = Logger(label: "bridge") { label in
+    let logger = Logger(label: program) { label in
       LineLogHandler(
         label: label, settings: settings, context: context,
         wallMilliseconds: { TimeSource.system.wallMilliseconds() }, sink: sink)

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 /// Where log lines go: unbuffered, since a frozen sandbox would keep what a buffer holds.
 public struct LineSink: Sendable {
@@ -23,11 +19,9 @@ public struct LineSink: Sendable {
   /// Creates a sink that writes to a file descriptor: `write`.
   public static func fileDescriptor(_ descriptor: Int32, framed: Bool = false) -> LineSink {
     LineSink(framed: framed) { bytes in
-      #if canImport(Glibc)
-        let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-      #elseif canImport(Musl)
-        let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
-      #endif
+      let count = retryingIfInterrupted {
+        CLibrary.write(descriptor, bytes.baseAddress, bytes.count)
+      }
       return count >= 0 ? count : -Int(errno)
     }
   }
@@ -47,7 +41,6 @@ public struct LineSink: Sendable {
       var rest = whole[...]
       while !rest.isEmpty {
         let count = write(UnsafeRawBufferPointer(rebasing: rest))
-        if count == -Int(EINTR) { continue }
         guard count > 0 else { return }
         rest = rest.dropFirst(count)
       }

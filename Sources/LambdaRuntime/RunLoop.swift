@@ -1,10 +1,6 @@
 public import Logging
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 /// The loop of a Lambda runtime: takes an invocation, has it handled, answers, and again.
 ///

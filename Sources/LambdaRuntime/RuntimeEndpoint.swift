@@ -3,14 +3,6 @@ public struct RuntimeEndpoint: Sendable, Equatable {
   /// The variable in which Lambda passes it.
   public static let variable = "AWS_LAMBDA_RUNTIME_API"
 
-  /// What to tell somebody who starts the program by hand.
-  public static let usage = """
-    bootstrap runs inside AWS Lambda, which tells it in \(variable) where its Runtime API listens
-    (host:port). The variable is missing or malformed.
-    To try the program on this machine, use: cfbridge replay FILE...
-
-    """
-
   /// Host and port as given.
   public let authority: String
 

@@ -1,11 +1,8 @@
+import Clock
 import HTTPTransport
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 /// The end that SIGTERM asks for: at once while idle, after the current answer while busy.
 ///

@@ -1,11 +1,11 @@
-public import InvalidationPlanning
+package import CloudFrontModel
 
 /// The account that `cfbridge plan` and `cfbridge replay` use when none is given: it fits the
 /// buckets of the sample events.
-public enum SampleAccount {
+package enum SampleAccount {
   /// A site on a regional REST origin with an API beside it, an asset host on a folder of the same
   /// bucket, a second bucket's website endpoint with a dot in its name, and one that serves neither.
-  public static let distributions = [site, assets, blog, other]
+  package static let distributions = [site, assets, blog, other]
 
   private static let site: Distribution = {
     var site = served(

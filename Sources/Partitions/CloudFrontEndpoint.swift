@@ -1,5 +1,5 @@
 /// The host names at which CloudFront is reached in a partition.
-public struct CloudFrontEndpoint: Sendable, Hashable {
+package struct CloudFrontEndpoint: Sendable, Hashable {
   private let domain: String
   private let dualStackDomain: String
 
@@ -13,7 +13,7 @@ public struct CloudFrontEndpoint: Sendable, Hashable {
   /// - Parameters:
   ///   - fips: the one whose cryptography is validated by FIPS 140.
   ///   - dualStack: the one that is reached over IPv6 too.
-  public func host(fips: Bool, dualStack: Bool) -> String {
+  package func host(fips: Bool, dualStack: Bool) -> String {
     "cloudfront\(fips ? "-fips" : "").\(dualStack ? dualStackDomain : domain)"
   }
 }

@@ -3,16 +3,16 @@
 ///
 /// The one table of them, for origins and endpoints alike. From botocore's `partitions.json` and
 /// CloudFront's endpoint rule set, which the conformance tests compare it with.
-public struct Partition: Sendable, Hashable {
+package struct Partition: Sendable, Hashable {
   /// The name that ARNs have in second place, such as `aws-cn`.
-  public let name: String
+  package let name: String
   /// What the host names of regional services end in.
-  public let dnsSuffix: String
+  package let dnsSuffix: String
   /// The region of services that are one for the whole partition, CloudFront among them: their
   /// requests are signed for it.
-  public let globalRegion: String
+  package let globalRegion: String
   /// Where CloudFront is reached; nil where there is none.
-  public let cloudFront: CloudFrontEndpoint?
+  package let cloudFront: CloudFrontEndpoint?
 
   /// What the names of its regions begin with.
   private let regionPrefixes: [String]
@@ -35,7 +35,7 @@ public struct Partition: Sendable, Hashable {
   ///
   /// New regions appear every year, so a region is known by its form, not by a list. The name of a
   /// partition with `-global` stands for the whole of it, as in AWS's SDKs.
-  public init?(region: String) {
+  package init?(region: String) {
     let region = region.lowercased()
     guard let found = Partition.all.first(where: { $0.hasRegion(region) }) else { return nil }
     self = found
@@ -62,14 +62,14 @@ public struct Partition: Sendable, Hashable {
 
 extension Partition {
   /// The partition of most accounts, and of regions that no partition is known for.
-  public static let aws = Partition(
+  package static let aws = Partition(
     "aws", dnsSuffix: "amazonaws.com", globalRegion: "us-east-1",
     regionPrefixes: ["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
     cloudFront: CloudFrontEndpoint(
       domain: "amazonaws.com", dualStackDomain: "global.api.aws"))
 
   /// Every partition there is.
-  public static let all = [
+  package static let all = [
     aws,
     Partition(
       "aws-cn", dnsSuffix: "amazonaws.com.cn", globalRegion: "cn-northwest-1",

@@ -5,14 +5,14 @@ import Digest
 /// Built from the event's own facts only - never this machine's clock, never an SQS message id -
 /// so that a redelivered event is the same and a second write of the same key is not. A digest, since
 /// a request's facts can be a megabyte of paths, and each of those paths is remembered with it.
-public struct ChangeIdentity: Hashable, Sendable, Comparable {
+package struct ChangeIdentity: Hashable, Sendable, Comparable {
   /// The SHA-256 digest of the facts, each behind its length, so that no two lists of facts are the
   /// same text.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Whether the facts tell two changes of the same content apart at all. A sender that gives
   /// neither sequencer nor time nor id leaves no way to know a duplicate from a second change.
-  public let isDistinct: Bool
+  package let isDistinct: Bool
 
   /// Digests the facts; nil and empty are different.
   init(_ facts: [[UInt8]?], isDistinct: Bool) {
@@ -26,7 +26,7 @@ public struct ChangeIdentity: Hashable, Sendable, Comparable {
   }
 
   /// Orders bytewise; the order means nothing, it only is the same everywhere.
-  public static func < (left: ChangeIdentity, right: ChangeIdentity) -> Bool {
+  package static func < (left: ChangeIdentity, right: ChangeIdentity) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 }

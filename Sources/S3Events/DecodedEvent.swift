@@ -1,7 +1,7 @@
 /// What one invocation's event says, by the messages it came in.
-public struct DecodedEvent: Sendable {
+package struct DecodedEvent: Sendable {
   /// Who invoked the function.
-  public enum Source: String, Sendable {
+  package enum Source: String, Sendable {
     /// A bucket, directly.
     case s3
     /// A queue: the answer names the messages to deliver again.
@@ -17,34 +17,34 @@ public struct DecodedEvent: Sendable {
   }
 
   /// Who invoked the function.
-  public var source: Source
+  package var source: Source
   /// The queue's messages in their order; for every other source exactly one.
-  public var messages: [EventMessage]
+  package var messages: [EventMessage]
 }
 
 /// The unit of failure: an SQS message, or the whole event of any other source.
-public struct EventMessage: Sendable, Equatable {
+package struct EventMessage: Sendable, Equatable {
   /// The SQS message id; nil where the whole invocation is the unit.
-  public var id: String?
+  package var id: String?
   /// Whether it came from a FIFO queue, where nothing may overtake a failed message.
-  public var isFIFO = false
+  package var isFIFO = false
   /// The records, events and requests found in it, ignored ones too.
-  public var recordCount = 0
+  package var recordCount = 0
   /// The object changes, in the order they stand.
-  public var changes: [ObjectChange] = []
+  package var changes: [ObjectChange] = []
   /// The invalidation requests, in the order they stand.
-  public var requests: [InvalidationRequest] = []
+  package var requests: [InvalidationRequest] = []
   /// What was understood and needs nothing, by reason.
-  public var ignored: [IgnoredReason: Int] = [:]
+  package var ignored: [IgnoredReason: Int] = [:]
   /// What was not understood, the first ``maxFailures`` of it. The message fails if there is any,
   /// but its changes still count.
-  public var failures: [EventError] = []
+  package var failures: [EventError] = []
 
   /// One failure fails a message, and a few tell what is wrong with it.
-  public static let maxFailures = 10
+  package static let maxFailures = 10
 
   /// Creates an empty message.
-  public init(id: String? = nil) {
+  package init(id: String? = nil) {
     self.id = id
   }
 

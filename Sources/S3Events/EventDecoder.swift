@@ -4,30 +4,30 @@ import JSON
 ///
 /// Shapes are recognised, not configured, and unwrapped recursively, so one function can be wired
 /// to a bucket, a queue, a topic and a bus at once.
-public struct EventDecoder: Sendable {
+package struct EventDecoder: Sendable {
   /// The most envelopes around one notification: SQS, SNS, EventBridge and one to spare.
-  public static let maxEnvelopes = 4
+  package static let maxEnvelopes = 4
 
   /// The most records of one document, and the most paths or keys of one invalidation request: twice
   /// what SQS puts in a batch.
-  public static let maxRecords = 20_000
+  package static let maxRecords = 20_000
   /// The longest key, in bytes, decoded. S3 takes 1,024; other stores may take more.
-  public static let maxKeyLength = 8_192
+  package static let maxKeyLength = 8_192
   /// The longest name of a bucket, region or target, in bytes: the longest DNS name, and of the
   /// oldest buckets.
-  public static let maxNameLength = 255
+  package static let maxNameLength = 255
 
   /// The largest document, in bytes; Lambda itself stops at 6 MiB.
-  public var maxBytes = 8 << 20
+  package var maxBytes = 8 << 20
 
   /// Creates a decoder.
-  public init() {}
+  package init() {}
 
   /// Decodes an event; never throws, since one bad message must not stop the others.
   ///
   /// - Parameter invocationID: tells two direct invocation requests of the same content apart.
   ///   Lambda keeps it when it retries an asynchronous invocation.
-  public func decode(_ event: [UInt8], invocationID: String = "") -> DecodedEvent {
+  package func decode(_ event: [UInt8], invocationID: String = "") -> DecodedEvent {
     var single = EventMessage()
     let document: EventDocument
     do {

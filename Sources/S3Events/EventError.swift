@@ -1,7 +1,7 @@
 /// Why an event, or one message or record in it, can't be understood.
 ///
 /// It fails the invocation, or inside SQS its message; what else was in it goes on.
-public enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The document is not JSON, or over a limit.
   case notJSON(place: String, reason: String)
   /// The document is JSON of no known shape.
@@ -16,7 +16,7 @@ public enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidRequest(place: String, reason: String)
 
   /// The stable name Lambda and its callers see.
-  public var errorType: String {
+  package var errorType: String {
     switch self {
     case .notJSON: "Runtime.InvalidEvent"
     case .unrecognized: "Function.UnrecognizedEvent"
@@ -27,7 +27,7 @@ public enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   /// What happened, where, and what to do; holds nothing of the payload but field names.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notJSON(let place, let reason):
       "\(place) is not valid JSON: \(reason). Check what sends it."

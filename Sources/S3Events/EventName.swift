@@ -1,7 +1,7 @@
 /// What S3 calls the thing that happened: `ObjectCreated:Put` and so on. An open set.
-public struct EventName: Hashable, Sendable, CustomStringConvertible {
+package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// What an event means for the copies CloudFront may hold.
-  public enum Effect: Hashable, Sendable {
+  package enum Effect: Hashable, Sendable {
     /// The bytes behind a key changed, or are gone.
     case change(ObjectChange.Kind)
     /// A known event after which the served bytes are the same.
@@ -11,10 +11,10 @@ public struct EventName: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The name without the `s3:` prefix that MinIO sends and AWS doesn't.
-  public let description: String
+  package let description: String
 
   /// Takes a name as a notification spells it.
-  public init(_ name: String) {
+  package init(_ name: String) {
     description = name.hasPrefix("s3:") ? String(name.dropFirst(3)) : name
   }
 
@@ -24,7 +24,7 @@ public struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// means what its family means. `ObjectRemoved` does not cover lifecycle deletes, so both families
   /// count. A delete with a version may bring an older version back, so it counts too.
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
-  public var effect: Effect {
+  package var effect: Effect {
     switch description.prefix(while: { $0 != ":" }) {
     case "ObjectCreated": .change(.created)
     case "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject": .change(.removed)
@@ -38,7 +38,7 @@ public struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// What an EventBridge `detail-type` of source `aws.s3` means for CloudFront.
   ///
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
-  public static func effect(ofDetailType detailType: String) -> Effect {
+  package static func effect(ofDetailType detailType: String) -> Effect {
     switch detailType {
     case "Object Created": return .change(.created)
     case "Object Deleted": return .change(.removed)

@@ -1,7 +1,7 @@
 /// Why something that arrived leads to no path: a closed list; later versions only add to it.
 ///
 /// The raw values stand in logs, summaries and `cfbridge plan --json`.
-public enum IgnoredReason: String, Hashable, Sendable, CaseIterable, Comparable {
+package enum IgnoredReason: String, Hashable, Sendable, CaseIterable, Comparable {
   /// S3's `s3:TestEvent`, sent whenever a bucket's notifications are configured.
   case testEvent
   /// An event after which the served bytes are the same, such as `ObjectTagging:Put`.
@@ -33,7 +33,7 @@ public enum IgnoredReason: String, Hashable, Sendable, CaseIterable, Comparable 
   case duplicate
 
   /// Orders by raw value, so that every listing has the same order.
-  public static func < (left: IgnoredReason, right: IgnoredReason) -> Bool {
+  package static func < (left: IgnoredReason, right: IgnoredReason) -> Bool {
     left.rawValue < right.rawValue
   }
 }

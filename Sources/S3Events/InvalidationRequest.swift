@@ -2,23 +2,23 @@
 ///
 /// `{"invalidationRequest": {"target": "…", "paths": ["/a.jpg"], "keys": [], "id": "…"}}`, sent
 /// directly, in an SQS body, or as an EventBridge detail.
-public struct InvalidationRequest: Hashable, Sendable {
+package struct InvalidationRequest: Hashable, Sendable {
   /// A distribution's id or domain name, or a bucket's name.
-  public var target: String
+  package var target: String
   /// Viewer paths as the worker spells them; the planner checks and encodes them.
-  public var paths: [[UInt8]]
+  package var paths: [[UInt8]]
   /// Object keys, not encoded.
-  public var keys: [ObjectKey]
+  package var keys: [ObjectKey]
   /// The worker's own name for this request; two requests of one id are one request.
-  public var id: String?
+  package var id: String?
   /// What makes a second delivery of this request the same request.
-  public var identity: ChangeIdentity
+  package var identity: ChangeIdentity
 
   /// Creates a request and derives its identity.
   ///
   /// - Parameter occurrence: what tells two requests of the same content apart when they carry no
   ///   `id`: the facts of the envelope they came in that stay the same when it is redelivered.
-  public init(
+  package init(
     target: String, paths: [[UInt8]], keys: [ObjectKey], id: String?, occurrence: [String?] = []
   ) {
     self.target = target

@@ -1,7 +1,7 @@
 /// One object that viewers may now see differently, wherever the news came from.
-public struct ObjectChange: Hashable, Sendable {
+package struct ObjectChange: Hashable, Sendable {
   /// How the object changed.
-  public enum Kind: String, Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
     /// Written or overwritten.
     case created
     /// Deleted, hidden by a delete marker, expired, or lost.
@@ -9,25 +9,25 @@ public struct ObjectChange: Hashable, Sendable {
   }
 
   /// The bucket's name.
-  public var bucket: String
+  package var bucket: String
   /// The bucket's region; empty when the sender does not know one (MinIO).
-  public var region: String
+  package var region: String
   /// The object's name.
-  public var key: ObjectKey
+  package var key: ObjectKey
   /// How it changed.
-  public var kind: Kind
+  package var kind: Kind
   /// The event's own name, for people: `ObjectCreated:Put`, or EventBridge's detail-type.
-  public var eventName: String
+  package var eventName: String
   /// The object's version, when the bucket keeps versions.
-  public var version: String?
+  package var version: String?
   /// S3's per-key hex counter; digested for idempotency, not needed for order.
-  public var sequencer: Sequencer?
+  package var sequencer: Sequencer?
   /// When it happened, as the event spells it.
-  public var eventTime: String?
+  package var eventTime: String?
   /// The tag of the object's bytes; nil where there are none, as after a delete.
-  public var eTag: String?
+  package var eTag: String?
   /// What makes a second delivery of this change the same change.
-  public var identity: ChangeIdentity
+  package var identity: ChangeIdentity
 
   /// Creates a change and derives its identity.
   ///
@@ -37,7 +37,7 @@ public struct ObjectChange: Hashable, Sendable {
   ///
   /// - Parameter occurrence: what tells two changes of one key apart when there is no sequencer:
   ///   the event's time and request id, or EventBridge's envelope id and time.
-  public init(
+  package init(
     bucket: String, region: String, key: ObjectKey, kind: Kind, eventName: String,
     version: String? = nil, sequencer: Sequencer? = nil, eventTime: String? = nil,
     eTag: String? = nil, occurrence: [String?] = []

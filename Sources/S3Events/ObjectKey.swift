@@ -3,12 +3,12 @@
 /// Not a `String`: Swift takes composed and decomposed `é` for equal, S3 doesn't. Bytes that are
 /// not UTF-8 are kept. S3 allows 1 to 1,024 bytes; other stores may send more.
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
-public struct ObjectKey: Hashable, Sendable, Comparable {
+package struct ObjectKey: Hashable, Sendable, Comparable {
   /// The decoded name.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Takes a name that is not encoded: an EventBridge key, or one from an invalidation request.
-  public init(raw bytes: [UInt8]) {
+  package init(raw bytes: [UInt8]) {
     self.bytes = bytes
   }
 
@@ -16,7 +16,7 @@ public struct ObjectKey: Hashable, Sendable, Comparable {
   /// byte. Decoded once; a `%` that no two hex digits follow stays as it is.
   ///
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
-  public init(formEncoded encoded: [UInt8]) {
+  package init(formEncoded encoded: [UInt8]) {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(encoded.count)
     var rest = encoded[...]
@@ -39,7 +39,7 @@ public struct ObjectKey: Hashable, Sendable, Comparable {
   }
 
   /// Orders keys bytewise, as S3 lists them.
-  public static func < (left: ObjectKey, right: ObjectKey) -> Bool {
+  package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 
@@ -60,11 +60,11 @@ public struct ObjectKey: Hashable, Sendable, Comparable {
 
 extension ObjectKey: CustomStringConvertible {
   /// The key as text for people; bytes that are not UTF-8 show as U+FFFD.
-  public var description: String { String(decoding: bytes, as: UTF8.self) }
+  package var description: String { String(decoding: bytes, as: UTF8.self) }
 
   /// The key as one line of a log or a terminal can show it: control characters, which could end the
   /// line or move the cursor, show as U+FFFD.
-  public var visible: String {
+  package var visible: String {
     String(
       String.UnicodeScalarView(
         description.unicodeScalars.map {

@@ -2,13 +2,13 @@
 /// padded with zeros on its right. Only comparable between events of the same key.
 ///
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
-public struct Sequencer: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct Sequencer: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The digits in upper case without the padding, so that equal counters are equal text.
-  public let description: String
+  package let description: String
 
   /// Takes a counter as an event spells it; nil when it is empty or nothing but zeros, as stores
   /// send that do not count.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let digits = text.uppercased()
     let counter = digits.prefix(digits.count - digits.reversed().prefix { $0 == "0" }.count)
     guard !counter.isEmpty else { return nil }
@@ -16,7 +16,7 @@ public struct Sequencer: Hashable, Sendable, Comparable, CustomStringConvertible
   }
 
   /// Orders two counters of the same key by time.
-  public static func < (left: Sequencer, right: Sequencer) -> Bool {
+  package static func < (left: Sequencer, right: Sequencer) -> Bool {
     left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
   }
 }

@@ -5,7 +5,7 @@ import Digest
 /// Keeps the signing key of the last credentials and day, so that a signature costs one keyed
 /// hash and not five.
 public struct Signer: Sendable, CustomReflectable {
-  /// Where the rules differ between services; the defaults are CloudFront's.
+  /// Where the rules differ between services; the defaults are those of all services but S3.
   public struct Options: Sendable, Equatable {
     /// Whether dot segments and repeated slashes leave the path before it is signed.
     public var normalizesPath = true

@@ -1,36 +1,36 @@
 /// An element of an XML document, without its attributes.
-public struct XMLElement: Equatable, Sendable {
+package struct XMLElement: Equatable, Sendable {
   /// The local name: a namespace prefix is cut off.
-  public var name: String
+  package var name: String
   /// The elements directly inside, in order.
-  public var children: [XMLElement]
+  package var children: [XMLElement]
   /// The character data directly inside, joined as it is, white space included.
-  public var text: String
+  package var text: String
 
   /// Creates an element.
-  public init(name: String, children: [XMLElement] = [], text: String = "") {
+  package init(name: String, children: [XMLElement] = [], text: String = "") {
     self.name = name
     self.children = children
     self.text = text
   }
 
   /// The first element directly inside with this name.
-  public func first(_ name: String) -> XMLElement? {
+  package func first(_ name: String) -> XMLElement? {
     children.first { $0.name == name }
   }
 
   /// All elements directly inside with this name.
-  public func all(_ name: String) -> [XMLElement] {
+  package func all(_ name: String) -> [XMLElement] {
     children.filter { $0.name == name }
   }
 
   /// The text of the first element directly inside with this name.
-  public subscript(name: String) -> String? {
+  package subscript(name: String) -> String? {
     first(name)?.text
   }
 
   /// The first element at any depth with this name, in document order.
-  public func descendant(named name: String) -> XMLElement? {
+  package func descendant(named name: String) -> XMLElement? {
     for child in children {
       if child.name == name { return child }
       if let found = child.descendant(named: name) { return found }

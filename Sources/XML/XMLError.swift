@@ -1,5 +1,5 @@
 /// Why a document is not read. Never quotes the document.
-public enum XMLError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum XMLError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Not well-formed, or cut off. The reason is expat's own; line and column count from 1.
   case malformed(reason: String, line: Int, column: Int)
   /// Has a document type declaration, which no AWS answer has and entity bombs need.
@@ -16,7 +16,7 @@ public enum XMLError: Error, Equatable, Sendable, CustomStringConvertible {
   case outOfMemory
 
   /// The text for a log line.
-  public var description: String {
+  package var description: String {
     switch self {
     case .malformed(let reason, let line, let column):
       "invalid XML at line \(line), column \(column): \(reason)"

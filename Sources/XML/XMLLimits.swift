@@ -1,16 +1,16 @@
 /// How much of a document is read before it is refused.
-public struct XMLLimits: Sendable, Equatable {
+package struct XMLLimits: Sendable, Equatable {
   /// Bytes of the document. A page of 100 distributions has about 350 kB.
-  public var maxBytes: Int
+  package var maxBytes: Int
   /// Elements inside each other.
-  public var maxDepth: Int
+  package var maxDepth: Int
   /// Elements altogether.
-  public var maxElements: Int
+  package var maxElements: Int
   /// Bytes of character data of one element.
-  public var maxTextBytes: Int
+  package var maxTextBytes: Int
 
   /// Creates limits.
-  public init(
+  package init(
     maxBytes: Int = 16 << 20, maxDepth: Int = 64, maxElements: Int = 1_000_000,
     maxTextBytes: Int = 1 << 20
   ) {

@@ -1,5 +1,5 @@
 /// A bounded reader of one XML document that is in memory.
-public enum XMLReader {
+package enum XMLReader {
   /// Reads a document and returns its root.
   ///
   /// - Parameters:
@@ -8,7 +8,7 @@ public enum XMLReader {
   ///   - body: Called in document order, also for documents that turn out to be broken later.
   ///     Not after the return: it escapes only because `withoutActuallyEscaping` would put the
   ///     length of this file's path into the package, which is to be the same from any folder.
-  public static func read(
+  package static func read(
     _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), streaming element: String? = nil,
     to body: @escaping (XMLElement) -> Void = { _ in }
   ) throws(XMLError) -> XMLElement {

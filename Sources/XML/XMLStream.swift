@@ -3,7 +3,7 @@ import CExpat
 /// A bounded reader of one XML document that arrives in pieces, as a transport delivers it.
 ///
 /// After the first error every call throws that error again.
-public final class XMLStream {
+package final class XMLStream {
   private let parser: XML_Parser
   private let builder: XMLBuilder
   private let maxBytes: Int
@@ -15,7 +15,7 @@ public final class XMLStream {
   /// - Parameters:
   ///   - element: A name whose elements are given to `body` and left out of the tree.
   ///   - body: Called for each such element when it is complete.
-  public init(
+  package init(
     limits: XMLLimits = XMLLimits(), streaming element: String? = nil,
     to body: @escaping (XMLElement) -> Void = { _ in }
   ) throws(XMLError) {
@@ -31,7 +31,7 @@ public final class XMLStream {
   }
 
   /// Takes the next bytes. They may end anywhere. C: `XML_Parse`.
-  public func feed(_ bytes: UnsafeBufferPointer<UInt8>) throws(XMLError) {
+  package func feed(_ bytes: UnsafeBufferPointer<UInt8>) throws(XMLError) {
     if let failure { throw failure }
     guard bytes.count <= maxBytes - received, let count = Int32(exactly: bytes.count) else {
       throw failed(with: .tooLarge(limit: maxBytes))
@@ -44,12 +44,12 @@ public final class XMLStream {
   }
 
   /// Takes the next bytes.
-  public func feed(_ bytes: [UInt8]) throws(XMLError) {
+  package func feed(_ bytes: [UInt8]) throws(XMLError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(XMLError) in try feed(buffer) }
   }
 
   /// Ends the document and returns its root.
-  public func finish() throws(XMLError) -> XMLElement {
+  package func finish() throws(XMLError) -> XMLElement {
     try parse(nil, 0, isFinal: true)
     guard let root = builder.root else {
       throw failed(with: .malformed(reason: "no element found", line: 1, column: 1))

@@ -1,9 +1,4 @@
 import Bridge
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 exit(Bootstrap.run())

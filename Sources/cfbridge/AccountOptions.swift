@@ -1,3 +1,4 @@
+import EventPlanning
 import ArgumentParser
 import Bridge
 import InvalidationPlanning

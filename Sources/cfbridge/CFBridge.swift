@@ -1,11 +1,7 @@
 import ArgumentParser
 import Bridge
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 /// The command-line tool.
 @main
@@ -36,7 +32,7 @@ struct CFBridge: ParsableCommand {
       let text = fullMessage(for: error)
       if !text.isEmpty { Output.write(text + "\n", to: code == .success ? .standard : .error) }
       // ArgumentParser's own code for wrong usage is EX_USAGE, 64.
-      Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+      CLibrary.exit(code == .validationFailure ? 2 : code.rawValue)
     }
   }
 }

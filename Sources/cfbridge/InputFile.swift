@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 /// A file named on the command line; `-` is standard input.
 struct InputFile {
@@ -20,8 +16,7 @@ struct InputFile {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
-      if count == -1 && errno == EINTR { continue }
+      let count = retryingIfInterrupted { CLibrary.read(descriptor, &buffer, buffer.count) }
       guard count >= 0 else { throw failure() }
       if count == 0 { return bytes }
       bytes += buffer.prefix(count)

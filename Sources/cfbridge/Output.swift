@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 /// The two streams a person or a pipe reads.
 enum Output {
@@ -19,13 +15,10 @@ enum Output {
   static func write(_ bytes: [UInt8], to stream: Stream = .standard) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let written = rest.withUnsafeBytes {
-        Glibc.write(stream.rawValue, $0.baseAddress, $0.count)
+      let written = rest.withUnsafeBytes { bytes in
+        retryingIfInterrupted { CLibrary.write(stream.rawValue, bytes.baseAddress, bytes.count) }
       }
-      guard written > 0 else {
-        if written == -1 && errno == EINTR { continue }
-        return
-      }
+      guard written > 0 else { return }
       rest = rest.dropFirst(written)
     }
   }

@@ -1,3 +1,5 @@
+import EventPlanning
+import PlanReporting
 import ArgumentParser
 import Bridge
 import InvalidationPlanning

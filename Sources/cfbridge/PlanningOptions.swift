@@ -1,3 +1,6 @@
+import Clock
+import EventPlanning
+import FunctionSettings
 import ArgumentParser
 import Bridge
 import HTTPTransport

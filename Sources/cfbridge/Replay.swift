@@ -1,3 +1,7 @@
+import CloudFrontModel
+import Clock
+import EventPlanning
+import PlanReporting
 import Bridge
 import InvalidationPlanning
 import HTTPTransport

@@ -1,3 +1,5 @@
+import EventPlanning
+import FunctionSettings
 import ArgumentParser
 import Bridge
 
@@ -5,11 +7,7 @@ import JSON
 import LambdaRuntime
 import LocalCloud
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import CLibrary
 
 /// `cfbridge replay FILE…`: the real `bootstrap` against an embedded Lambda and CloudFront.
 struct ReplayCommand: ParsableCommand {

@@ -1,3 +1,4 @@
+import FunctionSettings
 import ArgumentParser
 import Bridge
 import JSON

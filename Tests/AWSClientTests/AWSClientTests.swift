@@ -10,7 +10,7 @@ import Testing
       .post, path: "/2020-05-31/distribution/E1/invalidation",
       query: [.init("b", "1 2"), .init("a", "=")],
       headers: ["Content-Type": "application/xml", "Accept": "*/*"], body: [1, 2, 3])
-    let answer = try world.client(endpoint: ["AWS_ENDPOINT_URL": "http://localhost:5000/base/"])
+    let answer = try world.client(endpoint: "http://localhost:5000/base/")
       .outcome(request).get()
     #expect(answer.status == 200)
     let sent = try #require(world.requests.first)
@@ -45,7 +45,7 @@ import Testing
       .get, path: "/2020-05-31/distribution", query: [.init("MaxItems", "1")])
     _ = try world.client(credentials: keys).outcome(list).get()
     _ = try world.client(
-      credentials: keys, endpoint: ["AWS_ENDPOINT_URL": "http://127.0.0.1:5000"]
+      credentials: keys, endpoint: "http://127.0.0.1:5000"
     ).outcome(ported).get()
     #expect(
       world.requests.map { $0.headers["Authorization"]?.suffix(64) } == [
@@ -57,9 +57,9 @@ import Testing
   @Test("the endpoint's own path is signed with the rest")
   func basePath() throws {
     let world = VirtualWorld()
-    let split = try world.client(endpoint: ["AWS_ENDPOINT_URL": "http://h/base"])
+    let split = try world.client(endpoint: "http://h/base")
     _ = try split.outcome(AWSRequest(.get, path: "/p")).get()
-    let whole = try world.client(endpoint: ["AWS_ENDPOINT_URL": "http://h"])
+    let whole = try world.client(endpoint: "http://h")
     _ = try whole.outcome(AWSRequest(.get, path: "/base/p")).get()
     #expect(world.requests.first == world.requests.last)
     #expect(world.requests.map(\.url) == ["http://h/base/p", "http://h/base/p"])

@@ -1,3 +1,4 @@
+import Clock
 import AWSClient
 import HTTPTransport
 
@@ -63,10 +64,13 @@ final class VirtualWorld: Transport {
   func client(
     credentials: CredentialsProvider = .environment(VirtualWorld.keys),
     retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil,
-    endpoint: [String: String] = [:], isEndRequested: @escaping () -> Bool = { false }
+    endpoint: String = "https://cloudfront.amazonaws.com",
+    isEndRequested: @escaping () -> Bool = { false }
   ) throws -> AWSClient {
     AWSClient(
-      transport: self, endpoint: try .cloudFront(environment: endpoint), credentials: credentials,
+      transport: self,
+      endpoint: try AWSEndpoint(url: endpoint, signingRegion: "us-east-1", setting: "tests"),
+      service: "cloudfront", credentials: credentials,
       time: time, random: { self.random }, retry: retry, pacing: pacing,
       isEndRequested: isEndRequested)
   }

@@ -1,3 +1,5 @@
+import Clock
+import CloudFrontModel
 import AWSClient
 import Bridge
 import CloudFrontAPI

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import AWSClient
 import CloudFrontAPI
 import HTTPTransport
@@ -6,7 +7,7 @@ import Testing
 
 @Suite("The CloudFront client")
 struct CloudFrontClientTests {
-  private func page(marker: String?, ids: String...) -> ScriptedCloudFront.Step {
+  private func page(marker: String?, ids: String...) -> CannedAnswers.Step {
     let next =
       marker.map { "<IsTruncated>true</IsTruncated><NextMarker>\($0)</NextMarker>" }
       ?? "<IsTruncated>false</IsTruncated>"
@@ -15,14 +16,14 @@ struct CloudFrontClientTests {
       200, "<DistributionList>\(next)<Items>\(items)</Items></DistributionList>")
   }
 
-  private let created = ScriptedCloudFront.Step.answer(
+  private let created = CannedAnswers.Step.answer(
     201, "<Invalidation><Id>I1</Id><Status>InProgress</Status></Invalidation>")
 
   // MARK: - Lists
 
   @Test("gathers all pages, with the opaque marker percent-encoded")
   func pages() throws {
-    let script = ScriptedCloudFront([
+    let script = CannedAnswers([
       page(marker: "E2 A/B+C==", ids: "E1"), page(marker: "m3", ids: "E2"),
       page(marker: nil, ids: "E3"),
     ])
@@ -38,7 +39,7 @@ struct CloudFrontClientTests {
 
   @Test("reads the real pages one after the other")
   func realPages() throws {
-    let script = ScriptedCloudFront([
+    let script = CannedAnswers([
       .answer(200, try Sample.bytes("ListDistributions.page1")),
       .answer(200, try Sample.bytes("ListDistributions.page2")),
     ])
@@ -50,7 +51,7 @@ struct CloudFrontClientTests {
 
   @Test("stops when a marker comes again, at once or later", arguments: [1, 3])
   func endlessPages(period: Int) throws {
-    let script = ScriptedCloudFront(
+    let script = CannedAnswers(
       (0..<3 * period).map { page(marker: "m\($0 % period)", ids: "E\($0)") })
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
@@ -61,7 +62,7 @@ struct CloudFrontClientTests {
 
   @Test("stops after 1,000 pages, however new each marker is")
   func tooManyPages() throws {
-    let script = ScriptedCloudFront((0..<1_100).map { page(marker: "m\($0)", ids: "E1") })
+    let script = CannedAnswers((0..<1_100).map { page(marker: "m\($0)", ids: "E1") })
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
     #expect(error?.reason == .endlessPages(marker: "m999"))
@@ -70,7 +71,7 @@ struct CloudFrontClientTests {
 
   @Test("gives no half list when a later page fails")
   func failingPage() throws {
-    let script = ScriptedCloudFront([
+    let script = CannedAnswers([
       page(marker: "m2", ids: "E1"), .answer(403, try Sample.bytes("errors/403-AccessDenied")),
     ])
     let client = try script.client()
@@ -84,7 +85,7 @@ struct CloudFrontClientTests {
 
   @Test("gets one distribution with its default root object, which the list leaves out")
   func configuration() throws {
-    let script = ScriptedCloudFront([
+    let script = CannedAnswers([
       .answer(
         200,
         """
@@ -106,7 +107,7 @@ struct CloudFrontClientTests {
 
   @Test("keeps an id one segment of the path, whatever is in it")
   func hostileID() throws {
-    let script = ScriptedCloudFront([.answer(200, "<DistributionConfig/>")])
+    let script = CannedAnswers([.answer(200, "<DistributionConfig/>")])
     _ = try script.client().distribution(id: "../E1?x", deadline: nil)
     #expect(script.targets == ["/2020-05-31/distribution/..%2FE1%3Fx/config"])
   }
@@ -115,7 +116,7 @@ struct CloudFrontClientTests {
 
   @Test("creates an invalidation with the batch's own bytes, and says which it is")
   func create() throws {
-    let script = ScriptedCloudFront([
+    let script = CannedAnswers([
       .answer(201, try Sample.bytes("CreateInvalidation.response"))
     ])
     let batch = try InvalidationBatchTests.batch(["/a"], distribution: "EDFDVBD632BHDS5")
@@ -139,7 +140,7 @@ struct CloudFrontClientTests {
       """,
     ])
   func alreadySubmitted(error: String) throws {
-    let script = ScriptedCloudFront([
+    let script = CannedAnswers([
       .answer(400, "<ErrorResponse><Error>\(error)</Error></ErrorResponse>")
     ])
     let batch = try InvalidationBatchTests.batch(["/a"])
@@ -149,7 +150,7 @@ struct CloudFrontClientTests {
 
   @Test("does not take another complaint about a caller reference for success")
   func otherComplaint() throws {
-    let script = ScriptedCloudFront([
+    let script = CannedAnswers([
       .answer(
         400,
         """
@@ -171,7 +172,7 @@ struct CloudFrontClientTests {
       "<Invalidation><Status>InProgress</Status></Invalidation>", "{\"Id\": \"I1\"}",
     ])
   func unreadableSuccess(body: String) throws {
-    let script = ScriptedCloudFront([.answer(201, body), created])
+    let script = CannedAnswers([.answer(201, body), created])
     let batch = try InvalidationBatchTests.batch(["/a"])
     #expect(
       try script.client().create(batch, deadline: nil)
@@ -182,7 +183,7 @@ struct CloudFrontClientTests {
 
   @Test("reports an answer that stays unreadable as that, not as refused")
   func unreadableForGood() throws {
-    let script = ScriptedCloudFront([.answer(200, "<html><body>Sign in</body></html>")])
+    let script = CannedAnswers([.answer(200, "<html><body>Sign in</body></html>")])
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
     #expect(
@@ -193,7 +194,7 @@ struct CloudFrontClientTests {
 
   @Test("says what is missing in an invalidation that has no id")
   func noID() throws {
-    let script = ScriptedCloudFront([.answer(201, "<Invalidation><Id/></Invalidation>")])
+    let script = CannedAnswers([.answer(201, "<Invalidation><Id/></Invalidation>")])
     let client = try script.client()
     let batch = try InvalidationBatchTests.batch(["/a"])
     let error = failure { () throws(CloudFrontError) in try client.create(batch, deadline: nil) }
@@ -202,7 +203,7 @@ struct CloudFrontClientTests {
 
   @Test("reports the last attempt: a connection that dies behind an unreadable answer")
   func lastAttemptCounts() throws {
-    let script = ScriptedCloudFront([.answer(200, "<html/>"), .failure(.connect)])
+    let script = CannedAnswers([.answer(200, "<html/>"), .failure(.connect)])
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
     #expect(error?.errorType == "Function.CloudFrontUnreachable")
@@ -211,7 +212,7 @@ struct CloudFrontClientTests {
 
   @Test("sends nothing when the deadline is over")
   func deadline() throws {
-    let script = ScriptedCloudFront([created])
+    let script = CannedAnswers([created])
     let client = try script.client()
     let batch = try InvalidationBatchTests.batch(["/a"])
     let error = failure { () throws(CloudFrontError) in

@@ -66,7 +66,7 @@ struct CloudFrontErrorTests {
 
   @Test("are retried only where that can help, and get a stable error type", arguments: rows)
   func meaning(row: Row) throws {
-    let script = ScriptedCloudFront([
+    let script = CannedAnswers([
       .answer(row.status, try Sample.bytes("errors/\(row.file)"))
     ])
     let client = try script.client()
@@ -129,7 +129,7 @@ struct CloudFrontErrorTests {
     ])
   func notFromAWS(status: Int, body: String, isRetried: Bool) throws {
     #expect(CloudFrontRefusal(HTTPResponse(status: status, body: Array(body.utf8))) == nil)
-    let script = ScriptedCloudFront([.answer(status, body)])
+    let script = CannedAnswers([.answer(status, body)])
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in
       try client.distribution(id: "E1", deadline: nil)

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import CloudFrontAPI
 import InvalidationPlanning
 import Testing

@@ -9,7 +9,7 @@ from template_translation import ROOT
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "terraform" / "README.md"]
 # A code span is a command when it begins with one of these and has an argument, or names a script.
 TOOLS = {
-    "aws", "sam", "terraform", "cfbridge", ".build/release/simulate", "swift", "git", "docker", "pytest", "pip", "apt-get",
+    "aws", "sam", "terraform", "cfbridge", ".build/release/prove", "swift", "git", "docker", "pytest", "pip", "apt-get",
     "curl", "jq", "make"}
 SCRIPT = re.compile(r"(scripts/[\w/.-]+\.(sh|py)|Tests/[\w/.-]+\.sh|\.ci/run)$")
 

@@ -93,7 +93,7 @@ def test_a_loop_is_one_command_and_comments_are_none_of_it():
 
 @pytest.mark.parametrize("text,expected", [
     ("scripts/build.sh", True), ("aws sqs receive-message", True), ("deploy.sh --skip-deploy", True),
-    ("Tests/Simulation/mutations.sh", True), ("aws", False), ("cfbridge", False), ("deploy.sh", False),
+    ("Tests/Proof/mutations.sh", True), ("aws", False), ("cfbridge", False), ("deploy.sh", False),
     ("scripts/deploy", False), ("template.yaml", False), ("aws:SourceArn", False), (".build/debug/cfbridge", False),
 ])
 def test_what_counts_as_a_command(text, expected):

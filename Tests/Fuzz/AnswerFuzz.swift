@@ -1,4 +1,6 @@
+import CloudFrontModel
 import AWSClient
+import Clock
 import CloudFrontAPI
 import HTTPTransport
 import InvalidationPlanning
@@ -25,7 +27,7 @@ enum AnswerFuzz {
     else { return }
     let client = CloudFrontClient(
       AWSClient(
-        transport: transport, endpoint: endpoint,
+        transport: transport, endpoint: endpoint, service: "cloudfront",
         credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "B"]),
         time: time, random: { 0.5 }))
     do {

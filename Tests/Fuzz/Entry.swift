@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// What libFuzzer calls with every input: https://llvm.org/docs/LibFuzzer.html
 ///

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import InvalidationPlanning
 import S3Events
 
@@ -16,10 +17,12 @@ enum KeyFuzz {
       routes: [ServingDistribution.Route(originPath: originPath, match: nil)])
     let change = ObjectChange(
       bucket: "bucket", region: "", key: key, kind: .created, eventName: "ObjectCreated:Put")
-    let plan = Planner().plan([PlanItem(.change(change), serving: [serving])])
+    let plan = InvalidationPlanner().plan([PlanItem(.change(change), serving: [serving])])
     let paths = plan.distributions.flatMap { $0.paths.map(\.path) }
     paths.forEach(check)
-    if originPath.isEmpty {
+    if key.bytes.first == UInt8(ascii: "*"), originPath.isEmpty {
+      precondition(paths.isEmpty && plan.failures.count == 1, "only /* covers it: it must fail")
+    } else if originPath.isEmpty {
       precondition(paths.contains { covers($0, [UInt8(ascii: "/")] + key.bytes) }, "not covered")
     }
     if let requested = try? InvalidationPath(requested: encoded) { check(requested) }

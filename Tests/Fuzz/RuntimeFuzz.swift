@@ -1,3 +1,4 @@
+import Clock
 import HTTPTransport
 import LambdaRuntime
 import Logging
@@ -37,7 +38,7 @@ enum RuntimeFuzz {
       endpoint: endpoint, transport: transport,
       time: TimeSource(wallMilliseconds: { 0 }, monotonic: { .zero }, sleep: { _ in }),
       logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() },
-      userAgent: UserAgent(version: "0"))
+      userAgent: UserAgent(program: "tests", version: "0"))
     do {
       let next = try client.next()
       precondition(next == invocation)

@@ -1,5 +1,6 @@
 import AWSClient
-import Bridge
+import CloudFrontAPI
+import FunctionSettings
 import LambdaRuntime
 
 /// Any `NAME=value` lines as the function's environment.

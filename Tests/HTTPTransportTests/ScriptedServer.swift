@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 /// A server on loopback that plays given bytes, one connection after another.
 ///
@@ -104,7 +104,7 @@ final class ScriptedServer: @unchecked Sendable {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes {
-        Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        CLibrary.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { return }
       rest = rest.dropFirst(count)

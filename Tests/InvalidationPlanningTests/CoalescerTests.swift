@@ -1,3 +1,4 @@
+import CloudFrontModel
 import Testing
 
 @testable import InvalidationPlanning

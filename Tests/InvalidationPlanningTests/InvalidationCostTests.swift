@@ -1,3 +1,4 @@
+import CloudFrontModel
 import InvalidationPlanning
 import Testing
 

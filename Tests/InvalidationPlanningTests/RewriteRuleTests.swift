@@ -1,3 +1,4 @@
+import CloudFrontModel
 import S3Events
 import Testing
 

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import S3Events
 import Testing
 
@@ -30,7 +31,7 @@ func planned(
 ) -> Plan {
   var options = options
   options.keepsDropped = true
-  return Planner(options: options).plan(
+  return InvalidationPlanner(options: options).plan(
     keys.map { name in
       let change = change(name)
       return PlanItem(

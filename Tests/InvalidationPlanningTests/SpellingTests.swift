@@ -1,3 +1,4 @@
+import CloudFrontModel
 import S3Events
 import Testing
 
@@ -57,7 +58,7 @@ import Testing
     let hostile = ObjectChange(
       bucket: "site", region: "eu-west-1", key: ObjectKey(raw: bytes), kind: .created,
       eventName: "ObjectCreated:Put", sequencer: Sequencer("01"))
-    return Planner(options: options).plan([
+    return InvalidationPlanner(options: options).plan([
       PlanItem(
         .change(hostile),
         serving: DistributionSearch.serving(

@@ -1,3 +1,4 @@
+import Clock
 import HTTPTransport
 import JSON
 import Logging
@@ -56,7 +57,7 @@ final class RuntimeBench {
     }
     return RuntimeClient(
       endpoint: endpoint, transport: transport, time: time, logger: logger,
-      userAgent: UserAgent(version: "1.2.3"))
+      userAgent: UserAgent(program: "tests", version: "1.2.3"))
   }
 
   func run(_ handler: RunLoop.Handler) throws -> Int32 {

@@ -25,7 +25,9 @@ struct RuntimeEndpointTests {
     arguments: [[:], ["AWS_LAMBDA_RUNTIME_API": "http://x"]])
   func notInLambda(environment: [String: String]) {
     var isSetUp = false
-    let code = LambdaProcess.run(version: "1", environment: environment) { _ in
+    let code = LambdaProcess.run(
+      program: "tests", version: "1", hint: "Try it.", environment: environment
+    ) { _ in
       isSetUp = true
       return { _ in .success([]) }
     }

@@ -10,7 +10,8 @@ struct RuntimeRequestTests {
 
   private func http(_ request: RuntimeRequest) throws -> HTTPRequest {
     let endpoint = try #require(RuntimeEndpoint("127.0.0.1:9001"))
-    return request.httpRequest(to: endpoint, userAgent: UserAgent(version: "1.2.3"))
+    return request.httpRequest(
+      to: endpoint, userAgent: UserAgent(program: "s3-cloudfront-bridge", version: "1.2.3"))
   }
 
   @Test("next is a GET without a timeout")
@@ -88,7 +89,7 @@ struct RuntimeRequestTests {
     "the user agent is one token of at most 128 bytes",
     arguments: ["1.0 beta\r\nX: y", String(repeating: "9", count: 500)])
   func userAgent(version: String) {
-    let agent = UserAgent(version: version).rawValue
+    let agent = UserAgent(program: "s3-cloudfront-bridge", version: version).rawValue
     #expect(agent.hasPrefix("aws-lambda-s3-cloudfront-bridge/"))
     #expect(agent.utf8.count <= 128)
     #expect(agent.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F })

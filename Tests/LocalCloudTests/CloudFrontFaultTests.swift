@@ -7,13 +7,13 @@ import Testing
 
   private func start(
     _ change: (inout FakeCloudFrontSettings) -> Void = { _ in }
-  ) throws -> (FakeCloudFront, CloudFrontClient) {
+  ) throws -> (FakeCloudFront, WireCloudFront) {
     var settings = FakeCloudFrontSettings(
       distributions: ["E1", "E2", "E3"].map { FakeDistribution(id: $0, origins: []) })
     settings.wallMilliseconds = { CloudFrontFaultTests.start }
     change(&settings)
     let fake = try FakeCloudFront(settings)
-    return (fake, CloudFrontClient(fake: fake, time: { CloudFrontFaultTests.start }))
+    return (fake, WireCloudFront(fake: fake, time: { CloudFrontFaultTests.start }))
   }
 
   private static let refusals: [(CloudFrontFault, Int, String?)] = [

@@ -7,8 +7,8 @@ final class CloudFrontWorld: Sendable {
 
   let fake: FakeCloudFront
   let clock: Locked<Int64>
-  var client: CloudFrontClient {
-    CloudFrontClient(fake: fake, time: { [clock] in clock.withLock { $0 } })
+  var client: WireCloudFront {
+    WireCloudFront(fake: fake, time: { [clock] in clock.withLock { $0 } })
   }
 
   init(

@@ -51,7 +51,7 @@ import Testing
     #expect(first.texts(of: "Id") == [ids[2], ids[1]])
     #expect(!first.text.contains("Path"))
     let marker = try #require(first.text(of: "NextMarker"))
-    let encoded = PercentEncoding.encode(Array(marker.utf8))
+    let encoded = URIText.encode(Array(marker.utf8))
     let second = try world.client.exchange("GET", "\(path)?Marker=\(encoded)")
     #expect(second?.texts(of: "Id") == [ids[0]])
     #expect(second?.text(of: "IsTruncated") == "false")

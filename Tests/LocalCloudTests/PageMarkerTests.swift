@@ -23,7 +23,7 @@ import Testing
     let id = String(repeating: "E", count: length)
     let marker = PageMarker.encode(id)
     for character in "+/=" { #expect(marker.contains(character)) }
-    #expect(PageMarker.decode(query: PercentEncoding.encode(Array(marker.utf8))) == id)
+    #expect(PageMarker.decode(query: URIText.encode(Array(marker.utf8))) == id)
     #expect(PageMarker.decode(query: marker) == nil)
   }
 }

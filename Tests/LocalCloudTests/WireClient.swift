@@ -1,4 +1,4 @@
-import Glibc
+import CLibrary
 
 @testable import LocalCloud
 
@@ -26,7 +26,7 @@ final class WireClient {
   private(set) var wasReset = false
 
   init(port: UInt16) throws(LocalCloudError) {
-    let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = CLibrary.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = Socket.loopback(port: port)
     let result = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -41,7 +41,8 @@ import Testing
 }
 
 @Suite struct SequencerTests {
-  @Test("A counter of nothing but zeros is none", arguments: ["", "0", "0000", "00000000000000000000"])
+  @Test(
+    "A counter of nothing but zeros is none", arguments: ["", "0", "0000", "00000000000000000000"])
   func zeros(text: String) {
     #expect(Sequencer(text) == nil)
   }

@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
+import CLibrary
 
 /// Sample answers beside the checkout; tests that need them are skipped where they are absent.
 enum SharedSamples {

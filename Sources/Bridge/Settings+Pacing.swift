@@ -1,8 +1,0 @@
-public import AWSClient
-
-extension Settings {
-  /// The pacing of CreateInvalidation that the settings ask for, its burst full.
-  public func pacing(now: Duration) -> TokenBucket {
-    TokenBucket(capacity: Double(createBurst), refillPerSecond: createRate, now: now)
-  }
-}

@@ -1,0 +1,103 @@
+/// A CloudFront distribution, as far as planning needs to know it.
+///
+/// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionSummary.html
+package struct Distribution: Hashable, Sendable {
+  /// Who uses a distribution's cache.
+  package enum ConnectionMode: String, Hashable, Sendable {
+    /// Viewers, under its own host names.
+    case direct
+    /// Tenants alone: it has no host name, and CloudFront takes no invalidation for it.
+    case tenantOnly = "tenant-only"
+  }
+
+  /// The id, such as `EDFDVBD632BHDS5`.
+  package var id: String
+  /// The host name CloudFront gave it; empty for a multi-tenant distribution.
+  package var domainName: String
+  /// The viewers' own host names (CNAMEs).
+  package var aliases: [String]
+  /// Whether it serves viewers at all.
+  package var isEnabled = true
+  /// Whether it is the staging half of a continuous deployment, with a cache of its own.
+  package var isStaging = false
+  /// Who uses it.
+  package var connectionMode = ConnectionMode.direct
+  /// The origins, in their order.
+  package var origins: [Origin]
+  /// The groups of origins that stand in for each other.
+  package var originGroups: [OriginGroup] = []
+  /// The behavior for what no pattern matches; nil when the behaviors are not known.
+  package var defaultBehavior: CacheBehavior?
+  /// The behaviors with a pattern, the first one that matches counts.
+  package var behaviors: [CacheBehavior] = []
+  /// The pages shown for errors: viewer paths, as the distribution spells them.
+  package var errorPages: [String] = []
+  /// The account's own cache policies by id, as far as they are known.
+  package var cachePolicies: [String: CachePolicy] = [:]
+  /// The object served for `/`; nil when unknown, since ListDistributions doesn't tell.
+  package var defaultRootObject: String?
+
+  /// Creates an enabled distribution whose behaviors are not known.
+  package init(
+    id: String, domainName: String = "", aliases: [String] = [], origins: [Origin] = [],
+    defaultRootObject: String? = nil
+  ) {
+    self.id = id
+    self.domainName = domainName
+    self.aliases = aliases
+    self.origins = origins
+    self.defaultRootObject = defaultRootObject
+  }
+
+  /// Tells whether a host name is this distribution's own or one of its aliases.
+  package func answers(to host: String) -> Bool {
+    let host = host.lowercased()
+    return domainName.lowercased() == host || aliases.contains { $0.lowercased() == host }
+  }
+
+  /// All behaviors there are, the default one last.
+  package var allBehaviors: [CacheBehavior] {
+    behaviors + (defaultBehavior.map { [$0] } ?? [])
+  }
+
+  /// What a behavior's cache does; nil when that is not known.
+  package func cachePolicy(of behavior: CacheBehavior) -> CachePolicy? {
+    guard let id = behavior.cachePolicyID else { return behavior.ownCaching }
+    return CachePolicy.managed[id] ?? cachePolicies[id]
+  }
+}
+
+/// Where a distribution fetches objects from.
+///
+/// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Origin.html
+package struct Origin: Hashable, Sendable {
+  /// The id that cache behaviors name.
+  package var id: String
+  /// The host it fetches from.
+  package var domainName: String
+  /// The folder put before every request path: empty, or `/folder` with no slash at its end.
+  package var originPath: String
+
+  /// Creates an origin.
+  package init(id: String, domainName: String, originPath: String = "") {
+    self.id = id
+    self.domainName = domainName
+    self.originPath = originPath
+  }
+}
+
+/// Origins of which the next is asked when one fails.
+///
+/// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginGroup.html
+package struct OriginGroup: Hashable, Sendable {
+  /// The id that cache behaviors name.
+  package var id: String
+  /// The ids of its origins.
+  package var members: [String]
+
+  /// Creates a group.
+  package init(id: String, members: [String]) {
+    self.id = id
+    self.members = members
+  }
+}

@@ -1,0 +1,192 @@
+import CloudFrontModel
+import FunctionSettings
+import CloudFrontAPI
+import InvalidationPlanning
+import Logging
+
+/// Knows which distributions serve a bucket, and remembers it across warm invocations.
+///
+/// Settings name them, or their origins do. One list serves all buckets: it is good for
+/// `DISTRIBUTION_CACHE_SECONDS`, and for a bucket that isn't in it only for
+/// `DISTRIBUTION_MISS_CACHE_SECONDS`, since a distribution may just have been made for it.
+final class DistributionDirectory {
+  private let source: any DistributionSource
+  private let settings: Settings
+  private let now: () -> Duration
+  private let logger: Logger
+  private let log: OnceLog
+  private let details: DistributionDetails
+
+  private var list: (distributions: [Distribution], readAt: Duration)?
+
+  init(
+    source: any DistributionSource, settings: Settings, now: @escaping () -> Duration,
+    logger: Logger, log: OnceLog
+  ) {
+    self.source = source
+    self.settings = settings
+    self.now = now
+    self.logger = logger
+    self.log = log
+    details = DistributionDetails(source: source, settings: settings, now: now, log: log)
+  }
+
+  /// Finds who serves a bucket; an empty answer means nobody does.
+  func serving(
+    bucket: String, region: String, deadline: Duration?
+  ) throws(CloudFrontError) -> FoundDistributions {
+    let found = try matching(bucket: bucket, region: region, deadline: deadline)
+    return details.complete(found, deadline: deadline)
+  }
+
+  /// Finds who is meant by an invalidation request's target: an id, a host name or a bucket.
+  ///
+  /// - Parameter hasKeys: whether keys are to be mapped; ready-made paths need no details.
+  func serving(
+    target: String, hasKeys: Bool, deadline: Duration?
+  ) throws(CloudFrontError) -> FoundDistributions {
+    let found = allowed(try matching(target: target, deadline: deadline))
+    return hasKeys ? details.complete(found, deadline: deadline) : found
+  }
+
+  /// Forgets a distribution that CloudFront says does not exist, so that the next lookup is fresh.
+  package func forget(_ id: String) {
+    list = nil
+    details.forget(id)
+  }
+
+  // MARK: - The rules of the search
+
+  /// Sets aside the distributions that settings rule out: a request may name any.
+  private func allowed(_ found: FoundDistributions) -> FoundDistributions {
+    guard let allowed = settings.allowedDistributions else { return found }
+    var kept = found
+    kept.serving.removeAll { !allowed.contains($0.distribution.id) }
+    kept.ruledOut += found.serving.map(\.distribution.id).filter { !allowed.contains($0) }
+    return kept
+  }
+
+  private func matching(
+    bucket: String, region: String, deadline: Duration?
+  ) throws(CloudFrontError) -> FoundDistributions {
+    if let ids = settings.bucketDistributions[bucket] ?? settings.distributionIDs.nonEmpty {
+      return named(ids, bucket: bucket, region: region, deadline: deadline)
+    }
+    return try search(deadline: deadline) { distributions in
+      DistributionSearch.serving(bucket: bucket, region: region, among: distributions)
+    }
+  }
+
+  private func matching(
+    target: String, deadline: Duration?
+  ) throws(CloudFrontError) -> FoundDistributions {
+    if DistributionDirectory.looksLikeID(target) {
+      if settings.allowedDistributions?.contains(target) == false {
+        return FoundDistributions(ruledOut: [target])
+      }
+      return FoundDistributions(serving: [try named(target, deadline: deadline)])
+    }
+    if settings.bucketDistributions[target] != nil {
+      return try matching(bucket: target, region: "", deadline: deadline)
+    }
+    // CloudFront's own host names stand only in the list, whatever the settings name.
+    if settings.distributionIDs.isEmpty || target.lowercased().hasSuffix(".cloudfront.net") {
+      return try search(deadline: deadline) { distributions in
+        DistributionSearch.serving(target: target, among: distributions)
+      }
+    }
+    let found = answering(to: target, deadline: deadline)
+    return found.serving.isEmpty && found.failures.isEmpty
+      ? try matching(bucket: target, region: "", deadline: deadline) : found
+  }
+
+  /// Finds those of the distributions that settings name which have a host name; one that is gone has
+  /// none.
+  private func answering(to target: String, deadline: Duration?) -> FoundDistributions {
+    var found = FoundDistributions()
+    for id in settings.distributionIDs {
+      do throws(CloudFrontError) {
+        let distribution = try details.configuration(of: id, deadline: deadline)
+        if let distribution, distribution.answers(to: target) {
+          found.serving.append(DistributionSearch.withAllRoutes(distribution))
+        }
+      } catch {
+        if error.code != "NoSuchDistribution" { found.failures.append(error) }
+      }
+    }
+    return found
+  }
+
+  // MARK: - The list
+
+  private func search(
+    deadline: Duration?, _ find: ([Distribution]) -> [ServingDistribution]
+  ) throws(CloudFrontError) -> FoundDistributions {
+    if let list {
+      let age = now() - list.readAt
+      let found = age < settings.cacheTime ? find(list.distributions) : []
+      if !found.isEmpty || age < min(settings.missCacheTime, settings.cacheTime) {
+        return FoundDistributions(serving: found)
+      }
+    }
+    let fresh = try source.distributions(deadline: deadline)
+    list = (distributions: fresh, readAt: now())
+    logger.debug("Read the distributions", metadata: ["distributions": "\(fresh.count)"])
+    return FoundDistributions(serving: find(fresh))
+  }
+
+  // MARK: - Named by a setting
+
+  private func named(
+    _ ids: [String], bucket: String, region: String, deadline: Duration?
+  ) -> FoundDistributions {
+    var found = FoundDistributions()
+    for id in ids {
+      let distribution: Distribution?
+      do {
+        distribution = try details.configuration(of: id, deadline: deadline)
+      } catch {
+        found.failures.append(error)
+        continue
+      }
+      if let matched = distribution.flatMap({
+        ServingDistribution($0, bucket: bucket, region: region)
+      }) {
+        found.serving.append(matched)
+      } else {
+        if distribution != nil {
+          log.warn(
+            "No origin of distribution \(id) names bucket \(bucket); its keys are sent as they are"
+              + " less ORIGIN_PATH, since a setting names the distribution.")
+        }
+        found.serving.append(.assumed(id, originPath: settings.originPath))
+      }
+    }
+    return found
+  }
+
+  private func named(
+    _ id: String, deadline: Duration?
+  ) throws(CloudFrontError) -> ServingDistribution {
+    let known = list?.distributions.first { $0.id == id }
+    let isFresh = list.map { now() - $0.readAt < settings.cacheTime } ?? false
+    if isFresh, let known { return DistributionSearch.withAllRoutes(known) }
+    let distribution = try details.configuration(of: id, deadline: deadline)
+    guard let distribution, !distribution.origins.isEmpty else {
+      return .assumed(id, originPath: settings.originPath)
+    }
+    return DistributionSearch.withAllRoutes(distribution)
+  }
+
+  /// Distribution ids are upper-case, bucket and host names never are. They have 13 or 14 letters
+  /// and digits; no name that AWS gives has more than 63.
+  private static func looksLikeID(_ target: String) -> Bool {
+    target.utf8.count < 64
+      && target.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
+      && target.contains { ("A"..."Z").contains($0) }
+  }
+}
+
+extension Array {
+  fileprivate var nonEmpty: Self? { isEmpty ? nil : self }
+}

@@ -1,0 +1,251 @@
+import CloudFrontModel
+import S3Events
+
+/// A distribution's plan while it is gathered, key by key.
+final class DistributionDraft {
+  private let distribution: Distribution
+  private let options: PlanOptions
+  private let isAccepted: (InvalidationPath, Int) -> Bool
+  private let routing: BehaviorRouting
+  private let errorPages: Set<[UInt8]>
+  private var paths: [InvalidationPath: [PlannedPath.Reason]] = [:]
+  private var warnings: Set<PlanWarning> = []
+  private(set) var dropped: DroppedPaths
+  /// What can't be planned, since only a `/*` that ``RootWildcard`` rules out would cover it.
+  private(set) var failures: [(item: Int, error: PlanFailure)] = []
+
+  /// Starts a plan.
+  ///
+  /// - Parameter isAccepted: whether a path was forgotten for this very item before.
+  init(
+    _ distribution: Distribution, _ options: PlanOptions,
+    isAccepted: @escaping (InvalidationPath, _ item: Int) -> Bool
+  ) {
+    self.distribution = distribution
+    self.options = options
+    self.isAccepted = isAccepted
+    routing = BehaviorRouting(distribution)
+    errorPages = Set(distribution.errorPages.map { Array($0.utf8) })
+    dropped = DroppedPaths(keepsAll: options.keepsDropped)
+  }
+
+  func warn(_ kind: PlanWarning.Kind) {
+    warnings.insert(PlanWarning(distribution: distribution.id, kind: kind))
+  }
+
+  /// Adds a path that a worker asks for, as it is; nil, or why it is not sent.
+  func add(requested path: InvalidationPath, item: Int) -> IgnoredReason? {
+    let reason = PlannedPath.Reason(item: item, path: path, rule: .requested)
+    guard mayBeSent(reason, isForced: false) else { return nil }
+    return add(reason) ? nil : .duplicate
+  }
+
+  /// Adds the paths that show a key; nil when there are any to send, else why there are none.
+  func add(
+    _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int,
+    routes: [ServingDistribution.Route]
+  ) -> IgnoredReason? {
+    guard !decision.isExcluded else { return drop(.excluded, key, item) }
+    var found = Found()
+    var missed: [Miss] = []
+    var isServed = false
+    for route in routes {
+      guard let viewerPath = ViewerPaths.strip(route.originPath, from: key) else { continue }
+      isServed = true
+      let cause = Cause(item: item, key: key, origin: route.originID)
+      if case .rewritten(let number, let templates, let captures, let keepsUsual) = decision {
+        for template in templates {
+          let made = template.path(key: key.bytes, captures: captures, viewerPath: viewerPath)
+          var reason = cause.reason(made.path, .rewritten)
+          reason.ruleNumber = number
+          add(reason, isForced: made.isCut, &found)
+        }
+        guard keepsUsual else { continue }
+      }
+      for spelling in ViewerPaths.spellings(
+        of: viewerPath, isWebsite: route.isWebsite, rootObject: distribution.defaultRootObject,
+        options: options)
+      {
+        if let miss = add(spelling, of: viewerPath, cause, &found) { missed.append(miss) }
+      }
+    }
+    guard isServed else { return drop(.outsideOriginPath, key, item) }
+    // What one origin doesn't show may be shown by another.
+    let lost = missed.filter { !found.paths.contains($0.path) }
+    for miss in lost { drop(miss.reason, key, item, miss) }
+    guard found.paths.isEmpty else { return found.needsAttention ? nil : .duplicate }
+    return lost.contains { $0.reason == .notCached } ? .notCached : .unreachable
+  }
+
+  /// The plan at the lowest bill, once everything is added; nil when there is nothing to send.
+  func finished(items: [PlanItem]) -> DistributionPlan? {
+    guard !paths.isEmpty else { return nil }
+    let batch = Coalescer(options.coalescing).coalesce(paths.keys)
+    for covering in batch.paths where !covering.isChosen {
+      for path in covering.replaces { dropCovered(path, by: covering.path) }
+    }
+    let sent = batch.paths.map { coalesced in
+      PlannedPath(
+        path: coalesced.path,
+        reasons: reasons(of: coalesced.isChosen ? [] : [coalesced.path], coalesced.replaces),
+        replaced: coalesced.isChosen ? coalesced.replaces : [])
+    }
+    let contributors = Set(sent.flatMap { $0.reasons.map(\.item) })
+    return DistributionPlan(
+      id: distribution.id, paths: sent,
+      deferred: batch.unsent.map { PlannedPath(path: $0, reasons: reasons(of: [$0], [])) },
+      callerReference: CallerReference(
+        distribution: distribution.id, paths: sent.map(\.path),
+        identities: contributors.map { items[$0].identity }),
+      warnings: warnings.sorted(), loosened: batch.loosened,
+      cost: InvalidationCost(batch, pricePerPath: options.price))
+  }
+
+  /// The reasons of some paths, in the order of the items.
+  private func reasons(
+    of own: [InvalidationPath], _ covered: [InvalidationPath]
+  ) -> [PlannedPath.Reason] {
+    let all = (own + covered).flatMap { paths[$0] ?? [] }
+    return covered.isEmpty ? all : all.sorted { $0.item < $1.item }
+  }
+
+  private func dropCovered(_ path: InvalidationPath, by wildcard: InvalidationPath) {
+    for reason in paths[path] ?? [] {
+      dropped.add(
+        DroppedPath(
+          distribution: distribution.id, item: reason.item, key: reason.key, path: path,
+          reason: .subsumed, coveredBy: wildcard), .subsumed)
+    }
+  }
+
+  /// What is known of a path's reason before the path is.
+  private struct Cause {
+    var item: Int
+    var key: ObjectKey
+    var origin: String?
+
+    func reason(_ path: InvalidationPath, _ rule: PathRule) -> PlannedPath.Reason {
+      var reason = PlannedPath.Reason(item: item, path: path, rule: rule, key: key)
+      reason.origin = origin
+      return reason
+    }
+  }
+
+  /// The paths of one key.
+  private struct Found {
+    var paths: Set<InvalidationPath> = []
+    /// Whether any of them is to be sent, or can't be sent and has failed.
+    var needsAttention = false
+  }
+
+  private struct Miss {
+    var path: InvalidationPath
+    var reason: IgnoredReason
+    var behavior: CacheBehavior
+  }
+
+  /// Adds the paths of one spelling; what it can't be reached by, if anything.
+  private func add(
+    _ spelling: ViewerPaths.Spelling, of viewerPath: ArraySlice<UInt8>,
+    _ cause: Cause, _ found: inout Found
+  ) -> Miss? {
+    var behaviorName: String?
+    var isUncertain = false
+    var coversQueryStrings = options.queryStrings == .wildcard
+    func miss(_ why: IgnoredReason, _ behavior: CacheBehavior) -> Miss {
+      Miss(path: InvalidationPath(viewerPath: spelling.path), reason: why, behavior: behavior)
+    }
+    switch verdict(for: spelling, of: viewerPath, origin: cause.origin) {
+    case .elsewhere(let behavior): return miss(.unreachable, behavior)
+    case .perhaps(let behavior):
+      behaviorName = behavior.name
+      isUncertain = true
+      warn(.mayBeRewritten)
+    case .reached(let behavior?):
+      if !options.sendsUncached, routing.isUncached(behavior) { return miss(.notCached, behavior) }
+      behaviorName = behavior.name
+      if behavior.mayRewrite { warn(.mayBeRewritten) }
+      if options.queryStrings == .auto {
+        coversQueryStrings = routing.keysOnQueryStrings(behavior)
+      }
+    case .reached(nil): break
+    }
+    for (path, rule) in ViewerPaths.paths(
+      for: spelling, cutsTildes: options.cutsTildes, coversQueryStrings: coversQueryStrings)
+    {
+      warnOfErrorPage(spelling.path, path)
+      var reason = cause.reason(path, rule)
+      reason.behavior = behaviorName
+      reason.isUncertain = isUncertain
+      add(reason, isForced: rule.isCut, &found)
+    }
+    return nil
+  }
+
+  /// Decides about a spelling. Whether CloudFront looks for the behavior of `/` before or after it
+  /// puts in the default root object is not documented: either is enough.
+  private func verdict(
+    for spelling: ViewerPaths.Spelling, of viewerPath: ArraySlice<UInt8>, origin: String?
+  ) -> BehaviorRouting.Verdict {
+    let verdict = routing.verdict(for: Array(spelling.path), origin: origin)
+    guard spelling.rule == .defaultRootObject, case .elsewhere = verdict else { return verdict }
+    return routing.verdict(for: Array(viewerPath), origin: origin)
+  }
+
+  private func warnOfErrorPage(_ viewerPath: ArraySlice<UInt8>, _ path: InvalidationPath) {
+    guard !errorPages.isEmpty else { return }
+    if errorPages.contains(Array(viewerPath)) || errorPages.contains(path.bytes) {
+      warn(.errorPage(path))
+    }
+  }
+
+  /// Adds a path of a key, once.
+  ///
+  /// - Parameter isForced: whether the key's name alone makes the path a wildcard.
+  private func add(_ reason: PlannedPath.Reason, isForced: Bool, _ found: inout Found) {
+    guard found.paths.insert(reason.path).inserted else { return }
+    if !mayBeSent(reason, isForced: isForced) || add(reason) { found.needsAttention = true }
+  }
+
+  /// Whether `ROOT_WILDCARD` lets a path go out; if not, fails the item.
+  private func mayBeSent(_ reason: PlannedPath.Reason, isForced: Bool) -> Bool {
+    let rootWildcard = options.coalescing.rootWildcard
+    guard reason.path.isRootWildcard, rootWildcard == .never || isForced && rootWildcard != .allowed
+    else { return true }
+    failures.append(
+      (
+        item: reason.item,
+        error: .rootWildcardRuledOut(
+          distribution: distribution.id, key: reason.key, by: rootWildcard)
+      ))
+    return false
+  }
+
+  /// Adds a path; false when it was forgotten for this very item before.
+  private func add(_ reason: PlannedPath.Reason) -> Bool {
+    guard !isAccepted(reason.path, reason.item) else {
+      dropped.add(
+        DroppedPath(
+          distribution: distribution.id, item: reason.item, key: reason.key, path: reason.path,
+          reason: .duplicate), .duplicate)
+      return false
+    }
+    paths[reason.path, default: []].append(reason)
+    return true
+  }
+
+  @discardableResult
+  private func drop(
+    _ reason: IgnoredReason, _ key: ObjectKey?, _ item: Int, _ miss: Miss? = nil
+  ) -> IgnoredReason {
+    dropped.add(
+      DroppedPath(
+        distribution: distribution.id, item: item, key: key, path: miss?.path, reason: reason,
+        behavior: miss?.behavior.name), reason)
+    return reason
+  }
+}
+
+extension RewriteRules.Decision {
+  fileprivate var isExcluded: Bool { if case .excluded = self { true } else { false } }
+}

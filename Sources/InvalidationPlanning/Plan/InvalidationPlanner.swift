@@ -1,0 +1,142 @@
+package import CloudFrontModel
+package import S3Events
+
+/// Turns changes and requests into one invalidation batch per distribution.
+///
+/// Pure: the same items give the same plan, in whatever order they stand.
+package struct InvalidationPlanner: Sendable {
+  private let options: PlanOptions
+
+  /// Creates a planner.
+  package init(options: PlanOptions = PlanOptions()) {
+    self.options = options
+  }
+
+  /// Plans every distribution from the untouched items.
+  ///
+  /// - Parameters:
+  ///   - start: the first item to plan; those before it only keep the numbers as they are.
+  ///   - isAccepted: whether a distribution is known to have forgotten a path for this very change
+  ///     already; it is then left out as ``IgnoredReason/duplicate``.
+  package func plan(
+    _ items: [PlanItem], from start: Int = 0,
+    isAccepted: @escaping (ChangeIdentity, InvalidationPath, _ distribution: String) -> Bool = {
+      _, _, _ in false
+    }
+  ) -> Plan {
+    var plan = Plan()
+    var drafts = Drafts { [options] distribution in
+      DistributionDraft(distribution, options) { path, item in
+        isAccepted(items[item].identity, path, distribution.id)
+      }
+    }
+    for (index, item) in items.enumerated().dropFirst(start) {
+      do {
+        let asked = try Asked(item, rules: options.rules)
+        if let reason = add(asked, of: item, index, to: &drafts, &plan) {
+          plan.ignored.append((item: index, reason: reason))
+        }
+      } catch {
+        plan.failures.append((item: index, error: error))
+      }
+    }
+    for draft in drafts.sorted {
+      if let finished = draft.finished(items: items) { plan.distributions.append(finished) }
+      plan.failures += draft.failures
+      plan.dropped += draft.dropped.paths
+      plan.droppedCounts.merge(draft.dropped.counts) { $0 + $1 }
+    }
+    return plan
+  }
+
+  /// Adds an item to the drafts of all that serve it; nil when it leads to any path, else the
+  /// reason of the distribution that came nearest.
+  private func add(
+    _ asked: Asked, of item: PlanItem, _ index: Int, to drafts: inout Drafts, _ plan: inout Plan
+  ) -> IgnoredReason? {
+    var reasons: [IgnoredReason] = []
+    var isReached = false
+    for serving in item.serving {
+      let distribution = serving.distribution
+      if let reason = options.skipReason(for: distribution) {
+        skip(distribution, reason, index, &plan)
+        reasons.append(reason)
+        continue
+      }
+      let draft = drafts.draft(of: distribution)
+      if case .change(let change) = item.cause,
+        serving.routes.contains(where: { $0.match?.regionAgrees == false })
+      {
+        draft.warn(.otherRegion(bucket: change.bucket, region: change.region))
+      }
+      let verdicts =
+        asked.paths.map { draft.add(requested: $0, item: index) }
+        + asked.keys.map { draft.add($0, $1, item: index, routes: serving.routes) }
+      for reason in verdicts {
+        if let reason { reasons.append(reason) } else { isReached = true }
+      }
+    }
+    guard !isReached else { return nil }
+    return InvalidationPlanner.nearest.first { reasons.contains($0) }
+      ?? (item.serving.isEmpty ? .noDistribution : .outsideOriginPath)
+  }
+
+  /// The reasons by how near an item that has several came to being sent.
+  private static let nearest: [IgnoredReason] = [
+    .duplicate, .excluded, .notCached, .unreachable, .outsideOriginPath, .stagingDistribution,
+    .disabledDistribution, .tenantOnlyDistribution,
+  ]
+
+  private func skip(
+    _ distribution: Distribution, _ reason: IgnoredReason, _ item: Int, _ plan: inout Plan
+  ) {
+    plan.droppedCounts[reason, default: 0] += 1
+    if options.keepsDropped {
+      plan.dropped.append(DroppedPath(distribution: distribution.id, item: item, reason: reason))
+    }
+    if reason == .tenantOnlyDistribution {
+      plan.warnings.insert(PlanWarning(distribution: distribution.id, kind: .tenantOnly))
+    }
+  }
+}
+
+/// The drafts of all distributions, each begun when it is first needed.
+private struct Drafts {
+  private let begin: (Distribution) -> DistributionDraft
+  private var begun: [String: DistributionDraft] = [:]
+
+  init(begin: @escaping (Distribution) -> DistributionDraft) {
+    self.begin = begin
+  }
+
+  /// All of them, by id.
+  var sorted: [DistributionDraft] { begun.sorted { $0.key < $1.key }.map(\.value) }
+
+  mutating func draft(of distribution: Distribution) -> DistributionDraft {
+    let draft = begun[distribution.id] ?? begin(distribution)
+    begun[distribution.id] = draft
+    return draft
+  }
+}
+
+/// What an item asks for, before any distribution is looked at.
+private struct Asked {
+  package var paths: [InvalidationPath] = []
+  var keys: [(key: ObjectKey, decision: RewriteRules.Decision)] = []
+
+  init(_ item: PlanItem, rules: RewriteRules) throws(PlanFailure) {
+    switch item.cause {
+    case .change(let change):
+      keys = [(key: change.key, decision: rules.decision(for: change.key, in: change.bucket))]
+    case .request(let request):
+      for path in request.paths {
+        do {
+          paths.append(try InvalidationPath(requested: path))
+        } catch {
+          throw .requestPath(String(decoding: path, as: UTF8.self), error)
+        }
+      }
+      keys = request.keys.map { (key: $0, decision: rules.decision(for: $0, in: request.target)) }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package import CloudFrontModel
+package import S3Events
+
+/// What is to be planned: one change or request, with the distributions that serve it.
+package struct PlanItem: Sendable {
+  /// What asks for an invalidation.
+  package enum Cause: Sendable {
+    /// An object changed.
+    case change(ObjectChange)
+    /// A worker asks.
+    case request(InvalidationRequest)
+  }
+
+  /// What asks.
+  package var cause: Cause
+  /// Who serves it; empty when nobody does.
+  package var serving: [ServingDistribution]
+
+  /// Creates an item.
+  package init(_ cause: Cause, serving: [ServingDistribution]) {
+    self.cause = cause
+    self.serving = serving
+  }
+
+  /// What makes a second delivery of it the same.
+  package var identity: ChangeIdentity { cause.identity }
+}
+
+extension PlanItem.Cause {
+  /// What makes a second delivery of it the same.
+  package var identity: ChangeIdentity {
+    switch self {
+    case .change(let change): change.identity
+    case .request(let request): request.identity
+    }
+  }
+}
+
+/// The batches to send and the reason for each path, before any effect.
+package struct Plan: Sendable {
+  /// The distributions that have something to forget, by id.
+  package var distributions: [DistributionPlan] = []
+  /// The items that lead to no path, and why. Indices are those of the items planned.
+  package var ignored: [(item: Int, reason: IgnoredReason)] = []
+  /// The items that ask for what can't be done, or not altogether.
+  package var failures: [(item: Int, error: PlanFailure)] = []
+  /// The paths that are not sent though a change leads to them; empty unless the options keep them.
+  package var dropped: [DroppedPath] = []
+  /// How many were dropped, by reason; also where they are not kept.
+  package var droppedCounts: [IgnoredReason: Int] = [:]
+  /// What a person should know about distributions that are left out.
+  package var warnings: Set<PlanWarning> = []
+
+  /// Creates an empty plan.
+  package init() {}
+}
+
+/// What one distribution is to forget.
+package struct DistributionPlan: Sendable {
+  /// The distribution's id.
+  package var id: String
+  /// The paths to send, unique, bytewise ascending: one invalidation batch.
+  package var paths: [PlannedPath]
+  /// The paths for which the batch has no room and that wait for a redelivery.
+  package var deferred: [PlannedPath]
+  /// The batch's idempotency token.
+  package var callerReference: CallerReference
+  /// What a person should know, such as an origin in another region than its bucket.
+  package var warnings: [PlanWarning]
+  /// What had to give so that one batch holds everything; nil when the options were kept.
+  package var loosened: CoalescedPaths.Loosening?
+  /// What the batch costs, and would cost without wildcards.
+  package var cost: InvalidationCost
+
+  /// The items that have a path that has to wait; they are not done when the batch is accepted.
+  package var deferredItems: Set<Int> { Set(deferred.flatMap { $0.reasons.map(\.item) }) }
+}
+
+/// A path and why it is there.
+package struct PlannedPath: Sendable {
+  /// One cause of a path.
+  package struct Reason: Hashable, Sendable {
+    /// The index of the item planned.
+    package var item: Int
+    /// The path it asks for; what is sent in its place may be a wildcard that covers it.
+    package var path: InvalidationPath
+    /// The rule that led from it to the path.
+    package var rule: PathRule
+    /// The key it came from; nil when a worker named the path.
+    package var key: ObjectKey?
+    /// The id of the origin that shows the key; nil when that is not known.
+    package var origin: String?
+    /// The pattern of the cache behavior that answers; nil when that is not known.
+    package var behavior: String?
+    /// Whether the behavior asks another origin, and only an edge function may lead to this one.
+    package var isUncertain = false
+    /// The number of the rule of `PATH_RULES`, counted from 1.
+    package var ruleNumber: Int?
+  }
+
+  /// The path.
+  package var path: InvalidationPath
+  /// Its causes, in the order of the items.
+  package var reasons: [Reason]
+  /// The paths that this wildcard was chosen to replace; empty for a path that was asked for.
+  package var replaced: [InvalidationPath] = []
+}

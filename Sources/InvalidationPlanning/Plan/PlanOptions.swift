@@ -1,0 +1,61 @@
+package import CloudFrontModel
+package import S3Events
+
+/// What a person may want otherwise about planning; the defaults are the bridge's own.
+package struct PlanOptions: Sendable, Equatable {
+  /// The paths under which a directory's index document is shown, besides its own.
+  package enum IndexForms: String, Sendable, CaseIterable {
+    /// `/dir/`.
+    case slash
+    /// `/dir/` and `/dir`.
+    case slashAndBare = "slash,bare"
+  }
+
+  /// What to do about copies that a query string sets apart.
+  package enum QueryStrings: String, Sendable, CaseIterable {
+    /// Send the path alone.
+    case ignore
+    /// Send the path so that every query string is covered.
+    case wildcard
+    /// Cover query strings only where the behavior keeps a copy for each.
+    case auto
+  }
+
+  /// Whether distributions that serve nobody are planned: their copies come back when they are
+  /// enabled again.
+  package var includesDisabled = false
+  /// Whether staging distributions are planned.
+  package var includesStaging = true
+  /// Whether paths go out whose behavior keeps no copies.
+  package var sendsUncached = false
+  /// The names of the documents that directories show.
+  package var indexDocuments = ["index.html"]
+  /// The forms of an index document's directory; nil is both on a website endpoint, else `slash`.
+  package var indexForms: IndexForms?
+  /// The endings that viewers leave out: with `.html`, `about.html` is also shown as `/about`.
+  package var cleanURLSuffixes: [String] = []
+  /// What is done about query strings.
+  package var queryStrings = QueryStrings.ignore
+  /// Whether a key with a `~` also gives the wildcard cut just before it.
+  package var cutsTildes = false
+  /// The rules for keys that don't mirror paths.
+  package var rules = RewriteRules()
+  /// When wildcards replace paths, and how many of each a batch holds.
+  package var coalescing = CoalescingOptions()
+  /// What CloudFront bills for a path.
+  package var price = InvalidationCost.listPrice
+  /// Whether the plan keeps every path that was dropped, or only counts them: an event of many
+  /// changes on many distributions drops millions.
+  package var keepsDropped = false
+
+  /// Creates the defaults.
+  package init() {}
+
+  /// Why a distribution is left out as a whole; nil when it is planned.
+  package func skipReason(for distribution: Distribution) -> IgnoredReason? {
+    if distribution.connectionMode == .tenantOnly { return .tenantOnlyDistribution }
+    if !distribution.isEnabled && !includesDisabled { return .disabledDistribution }
+    if distribution.isStaging && !includesStaging { return .stagingDistribution }
+    return nil
+  }
+}

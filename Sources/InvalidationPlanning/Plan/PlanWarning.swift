@@ -1,0 +1,46 @@
+package import CloudFrontModel
+
+/// What a person should know about a distribution's plan, worth saying once.
+package struct PlanWarning: Hashable, Sendable, Comparable, CustomStringConvertible {
+  /// What it is about.
+  package enum Kind: Hashable, Sendable {
+    /// An origin names another region than the events of this bucket, which are from that one.
+    case otherRegion(bucket: String, region: String)
+    /// An edge function may rewrite the planned paths.
+    case mayBeRewritten
+    /// This planned path is shown for errors at other paths too.
+    case errorPage(InvalidationPath)
+    /// It serves tenants alone, so nothing is planned.
+    case tenantOnly
+  }
+
+  /// The distribution's id.
+  package var distribution: String
+  /// What it is about.
+  package var kind: Kind
+
+  /// What is the case, and what to do.
+  package var description: String {
+    switch kind {
+    case .otherRegion(let bucket, let region):
+      "An origin of distribution \(distribution) names another region than the event of bucket"
+        + " \(bucket) (\(region)): CloudFront gets redirects from it. Correct the origin's domain"
+        + " name."
+    case .mayBeRewritten:
+      "An edge function of distribution \(distribution) may show objects under other paths than"
+        + " their keys; the plain paths are invalidated. If it does, say how in PATH_RULES."
+    case .errorPage(let path):
+      "\(path) is an error page of distribution \(distribution): copies shown for errors at other"
+        + " paths stay until they expire. Only an invalidation of /* removes them."
+    case .tenantOnly:
+      "Distribution \(distribution) serves tenants alone (ConnectionMode tenant-only), and"
+        + " CloudFront takes no invalidation for it: nothing is invalidated. Each tenant needs an"
+        + " invalidation of its own."
+    }
+  }
+
+  /// Orders by the text, so that every listing has the same order.
+  package static func < (left: PlanWarning, right: PlanWarning) -> Bool {
+    left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
+  }
+}

@@ -1,0 +1,88 @@
+package import CloudFrontModel
+
+/// A distribution with the routes on which it serves one bucket: the answer of a lookup.
+package struct ServingDistribution: Hashable, Sendable {
+  /// One origin through which the bucket's objects reach viewers.
+  package struct Route: Hashable, Sendable {
+    /// The origin's id, which behaviors name; nil when it is not known.
+    package var originID: String?
+    /// What is put before a viewer's path to make the key.
+    package var originPath: String
+    /// How the origin names the bucket; nil when a setting says so, not the origin.
+    package var match: OriginMatch?
+    /// Whether the origin is a static website, which shows index documents for directories.
+    package var isWebsite: Bool
+
+    /// Creates a route; without being told, it is a website if the match says so.
+    package init(
+      originID: String? = nil, originPath: String, match: OriginMatch?, isWebsite: Bool? = nil
+    ) {
+      self.originID = originID
+      self.originPath = originPath
+      self.match = match
+      self.isWebsite = isWebsite ?? (match?.kind == .website)
+    }
+  }
+
+  /// The distribution.
+  package var distribution: Distribution
+  /// The routes, in the order of the origins; empty where only ready-made paths are wanted.
+  package var routes: [Route]
+
+  /// Creates an answer.
+  package init(_ distribution: Distribution, routes: [Route]) {
+    self.distribution = distribution
+    self.routes = routes
+  }
+
+  /// Finds how a distribution serves a bucket by its origins' names; nil when none names it.
+  package init?(_ distribution: Distribution, bucket: String, region: String) {
+    let routes = distribution.origins.compactMap { origin in
+      OriginMatch(domainName: origin.domainName, bucket: bucket, region: region).map {
+        Route(originID: origin.id, originPath: origin.originPath, match: $0)
+      }
+    }
+    guard !routes.isEmpty else { return nil }
+    self.init(distribution, routes: routes)
+  }
+
+  /// A distribution that a setting says serves the bucket, though no origin names it: an access
+  /// point, or an own domain in front.
+  package static func assumed(_ id: String, originPath: String) -> ServingDistribution {
+    ServingDistribution(
+      Distribution(id: id), routes: [Route(originPath: originPath, match: nil)])
+  }
+}
+
+/// Finds serving distributions among known ones: the rule that a live lookup and a saved list
+/// share.
+package enum DistributionSearch {
+  /// Returns every distribution with an origin that is this bucket.
+  package static func serving(
+    bucket: String, region: String, among distributions: [Distribution]
+  ) -> [ServingDistribution] {
+    distributions.compactMap { ServingDistribution($0, bucket: bucket, region: region) }
+  }
+
+  /// Resolves the target of an invalidation request: an id, else a host name, else a bucket.
+  package static func serving(
+    target: String, among distributions: [Distribution]
+  ) -> [ServingDistribution] {
+    let named = distributions.filter { $0.id == target || $0.answers(to: target) }
+    guard named.isEmpty else { return named.map(withAllRoutes) }
+    return serving(bucket: target, region: "", among: distributions)
+  }
+
+  /// Keys for a distribution that was named itself can lie behind any of its S3 origins; where
+  /// none is one, behind any of its origins.
+  package static func withAllRoutes(_ distribution: Distribution) -> ServingDistribution {
+    let buckets = distribution.origins.filter { OriginMatch.someBucket($0.domainName) != nil }
+    return ServingDistribution(
+      distribution,
+      routes: (buckets.isEmpty ? distribution.origins : buckets).map {
+        ServingDistribution.Route(
+          originID: $0.id, originPath: $0.originPath, match: nil,
+          isWebsite: OriginMatch.someBucket($0.domainName)?.kind == .website)
+      })
+  }
+}

@@ -1,0 +1,57 @@
+import Digest
+
+/// The canonical form of a request that was received.
+struct ReceivedForm {
+  let text: String
+
+  init(_ request: ServerRequest, signedHeaders: [String]) {
+    let headers = signedHeaders.map { name in
+      let values = request.values(of: name).map(ReceivedForm.collapse)
+      return "\(name):\(values.joined(separator: ","))\n"
+    }
+    text = [
+      request.method,
+      ReceivedForm.path(request.path),
+      ReceivedForm.query(request.query ?? ""),
+      headers.joined(),
+      signedHeaders.joined(separator: ";"),
+      Hex.encode(SHA256.digest(of: request.body)),
+    ].joined(separator: "\n")
+  }
+
+  /// Dot segments and empty segments removed, then every byte of the path as sent encoded once
+  /// more: all services but S3 sign it doubly encoded.
+  private static func path(_ path: String) -> String {
+    var segments: [Substring] = []
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    for part in parts where !part.isEmpty && part != "." {
+      if part == ".." {
+        _ = segments.popLast()
+      } else {
+        segments.append(part)
+      }
+    }
+    let ends = ["", ".", ".."].contains(parts.last) && !segments.isEmpty
+    let clean = "/" + segments.joined(separator: "/") + (ends ? "/" : "")
+    return URIText.encode(Array(clean.utf8), keeping: "/")
+  }
+
+  /// Names and values decoded, encoded in the one canonical way, and sorted bytewise.
+  private static func query(_ query: String) -> String {
+    var pairs: [(name: String, value: String)] = []
+    for part in query.split(separator: "&") {
+      let words = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let encoded = words.map { word in
+        let spaced = word.utf8.map { $0 == UInt8(ascii: "+") ? 32 : $0 }
+        return URIText.encode(URIText.decodedBytes(spaced))
+      }
+      pairs.append((encoded.first ?? "", encoded.count > 1 ? encoded[1] : ""))
+    }
+    return pairs.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
+      .map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+  }
+
+  private static func collapse(_ value: String) -> String {
+    value.split(separator: " ").joined(separator: " ")
+  }
+}

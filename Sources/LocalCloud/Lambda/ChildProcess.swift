@@ -1,0 +1,78 @@
+package import CLibrary
+
+/// A program that runs beside this one: the built `bootstrap`, as Lambda would start it.
+///
+/// Not `Sendable`: one thread starts it, asks after it and ends it.
+package final class ChildProcess {
+  /// The process id.
+  package let id: pid_t
+  private var status: Int32?
+
+  /// Starts a program: `posix_spawn`.
+  ///
+  /// - Parameters:
+  ///   - path: the executable file.
+  ///   - environment: all of its environment.
+  ///   - output: the file that its standard output and error are appended to; nil keeps ours.
+  package init(
+    path: String, arguments: [String] = [], environment: [String: String], output: String? = nil
+  ) throws(LocalCloudError) {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let output {
+      posix_spawn_file_actions_addopen(
+        &actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+      posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+    }
+    var argumentList = ([path] + arguments).map { strdup($0) } + [nil]
+    var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer {
+      argumentList.forEach { free($0) }
+      variables.forEach { free($0) }
+    }
+    var started = pid_t()
+    let code = posix_spawn(&started, path, &actions, nil, &argumentList, &variables)
+    guard code == 0 else { throw .spawn(path: path, errno: code) }
+    id = started
+  }
+
+  deinit { kill() }
+
+  /// Whether it still runs; collects its end: `waitpid`.
+  package var isRunning: Bool {
+    guard status == nil else { return false }
+    var code: Int32 = 0
+    if waitpid(id, &code, WNOHANG) == id { status = code }
+    return status == nil
+  }
+
+  /// Blocks until it has ended; returns its exit code, or minus the number of the signal that
+  /// ended it.
+  @discardableResult
+  package func wait() -> Int32 {
+    var code: Int32 = 0
+    if status == nil {
+      _ = retryingIfInterrupted { waitpid(id, &code, 0) }
+      status = code
+    }
+    return exitCode ?? 0
+  }
+
+  /// How it ended; nil while it runs.
+  package var exitCode: Int32? {
+    status.map { $0 & 0x7F == 0 ? ($0 >> 8) & 0xFF : -($0 & 0x7F) }
+  }
+
+  /// Asks it to end, as Lambda does: SIGTERM.
+  package func terminate() {
+    if isRunning { _ = CLibrary.kill(id, SIGTERM) }
+  }
+
+  /// Ends it without asking, and collects it.
+  package func kill() {
+    guard isRunning else { return }
+    _ = CLibrary.kill(id, SIGKILL)
+    wait()
+  }
+}

@@ -1,0 +1,75 @@
+/// Lambda on this machine: a Runtime API and a real `bootstrap` that polls it, with the fake
+/// CloudFront as its only way out.
+package final class LocalLambda {
+  /// Where `bootstrap` polls.
+  package let runtimeAPI: FakeRuntimeAPI
+  /// The running `bootstrap`.
+  package let process: ChildProcess
+
+  /// How an invocation ended.
+  package enum Ending: Sendable {
+    /// The runtime answered, well or with an error.
+    case answered(requestID: String, InvocationOutcome)
+    /// The runtime refused to start and said why.
+    case initError(InvocationOutcome)
+    /// The process ended without an answer; its exit code.
+    case exited(Int32)
+    /// No answer within the time given.
+    case timedOut
+  }
+
+  /// Starts `bootstrap`.
+  ///
+  /// - Parameters:
+  ///   - environment: settings on top of what Lambda itself sets.
+  ///   - output: the file its log goes to; nil keeps ours.
+  package init(
+    bootstrap: String, cloudFront: FakeCloudFront, environment: [String: String] = [:],
+    output: String? = nil
+  ) throws(LocalCloudError) {
+    let runtimeAPI = try FakeRuntimeAPI()
+    self.runtimeAPI = runtimeAPI
+    process = try ChildProcess(
+      path: bootstrap,
+      environment: LocalLambda.environment(runtimeAPI: runtimeAPI, cloudFront: cloudFront)
+        .merging(environment) { $1 },
+      output: output)
+  }
+
+  /// What Lambda sets in an execution environment, as far as it matters here; and no pacing, since
+  /// the fake CloudFront has no rate limit unless a test gives it one.
+  static func environment(
+    runtimeAPI: FakeRuntimeAPI, cloudFront: FakeCloudFront
+  ) -> [String: String] {
+    [
+      "AWS_LAMBDA_RUNTIME_API": runtimeAPI.address, "_HANDLER": "bootstrap",
+      "AWS_LAMBDA_FUNCTION_NAME": "s3-cloudfront-bridge", "AWS_REGION": "us-east-1",
+      "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
+      "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
+      "CREATE_RATE": "1000", "CREATE_BURST": "1000",
+      "AWS_ENDPOINT_URL_CLOUDFRONT": cloudFront.endpoint, "TZ": ":UTC", "LANG": "en_US.UTF-8",
+    ]
+  }
+
+  /// Invokes the function and blocks until it has answered or can't any more.
+  package func invoke(_ event: [UInt8], timeout: Duration = .seconds(60)) -> Ending {
+    let clock = ContinuousClock()
+    let end = clock.now + timeout
+    let requestID = runtimeAPI.enqueue(event: event, now: UTCTime.system)
+    while clock.now < end {
+      // Short, so that a process that has died is noticed.
+      if let outcome = runtimeAPI.waitForOutcome(of: requestID, timeout: .milliseconds(100)) {
+        return .answered(requestID: requestID, outcome)
+      }
+      if let error = runtimeAPI.initError { return .initError(error) }
+      if !process.isRunning { return .exited(process.exitCode ?? 0) }
+    }
+    return .timedOut
+  }
+
+  /// Ends the process and the Runtime API.
+  package func stop() {
+    process.kill()
+    runtimeAPI.stop()
+  }
+}

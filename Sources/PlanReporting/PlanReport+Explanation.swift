@@ -1,0 +1,64 @@
+import EventPlanning
+import CloudFrontModel
+import InvalidationPlanning
+import JSON
+import S3Events
+
+extension PlanReport {
+  /// The members that `--explain` adds: the reasons of each path, what was dropped, the warnings.
+  var explanation: [(key: String, value: JSONValue)] {
+    guard let plan = planned?.plan else { return [] }
+    let warnings = plan.warnings.sorted() + plan.distributions.flatMap(\.warnings)
+    return [
+      (key: "reasons", value: .array(plan.distributions.map(PlanReport.reasons))),
+      (key: "dropped", value: .array(plan.dropped.map(PlanReport.dropped))),
+      (key: "warnings", value: .array(warnings.map { .string($0.description) })),
+    ]
+  }
+
+  private static func reasons(_ distribution: DistributionPlan) -> JSONValue {
+    .object([
+      (key: "id", value: .string(distribution.id)),
+      (
+        key: "paths",
+        value: .array(
+          distribution.paths.map { path in
+            .object([
+              (key: "path", value: .string(path.path.description)),
+              (key: "because", value: .array(path.reasons.map(cause))),
+              (
+                key: "instead", value: .array(path.replaced.map { .string($0.description) })
+              ),
+            ])
+          })
+      ),
+      (key: "billedPaths", value: .integer(Int64(distribution.cost.billedPaths))),
+      (key: "uncoalescedPaths", value: .integer(Int64(distribution.cost.uncoalescedPaths))),
+      (key: "dollars", value: .string(distribution.cost.dollars.description)),
+    ])
+  }
+
+  private static func cause(_ reason: PlannedPath.Reason) -> JSONValue {
+    members([
+      ("rule", .string(reason.rule.rawValue)), ("key", text(reason.key?.description)),
+      ("origin", text(reason.origin)), ("behavior", text(reason.behavior)),
+      ("pathRule", reason.ruleNumber.map { .integer(Int64($0)) }),
+    ])
+  }
+
+  private static func dropped(_ dropped: DroppedPath) -> JSONValue {
+    members([
+      ("distribution", .string(dropped.distribution)),
+      ("reason", .string(dropped.reason.rawValue)), ("key", text(dropped.key?.description)),
+      ("path", text(dropped.path?.description)), ("behavior", text(dropped.behavior)),
+      ("coveredBy", text(dropped.coveredBy?.description)),
+    ])
+  }
+
+  private static func text(_ value: String?) -> JSONValue? { value.map { .string($0) } }
+
+  /// An object without the members that have no value.
+  private static func members(_ all: [(String, JSONValue?)]) -> JSONValue {
+    .object(all.compactMap { key, value in value.map { (key: key, value: $0) } })
+  }
+}

@@ -1,0 +1,107 @@
+import CloudFrontModel
+import AWSClient
+import CloudFrontAPI
+import HTTPTransport
+import InvalidationPlanning
+import Logging
+import S3Events
+
+@testable import InvalidationSending
+
+/// CreateInvalidation answered from memory, in virtual time.
+final class ScriptedCloudFront: Transport {
+  /// The paths of each request, in the order they came.
+  private(set) var requests: [[String]] = []
+  /// What refuses a request, by its paths; nil accepts it.
+  var refusal: (_ paths: [String]) -> (status: Int, code: String, message: String)? = { _ in nil }
+  /// Which requests are never answered, by their paths.
+  var isSilent: (_ paths: [String]) -> Bool = { _ in false }
+  let clock = VirtualClock()
+  var isEndRequested = false
+
+  static let invalidPath = (
+    status: 400, code: "InvalidArgument",
+    message: "Your request contains one or more invalid invalidation paths."
+  )
+  static let unavailable = (status: 503, code: "ServiceUnavailable", message: "Try later.")
+  static let tooLarge = (status: 413, code: "BatchTooLarge", message: "Too large.")
+  static let tooMany = (
+    status: 400, code: "TooManyInvalidationsInProgress", message: "Too many in progress."
+  )
+
+  func send(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
+    let text = String(decoding: request.body, as: UTF8.self)
+    let pieces = text.split(separator: "<").filter { $0.hasPrefix("Path>") }
+    let paths = pieces.map { String($0.dropFirst("Path>".count)) }
+    requests.append(paths)
+    if isSilent(paths) {
+      clock.pass(request.timeout ?? .seconds(86_400))
+      throw TransportError(.timeout, "silence")
+    }
+    guard let refusal = refusal(paths) else {
+      let body =
+        "<Invalidation><Id>I\(requests.count)</Id><Status>InProgress</Status></Invalidation>"
+      return HTTPResponse(status: 201, body: Array(body.utf8))
+    }
+    let body =
+      "<ErrorResponse><Error><Code>\(refusal.code)</Code>"
+      + "<Message>\(refusal.message)</Message></Error></ErrorResponse>"
+    return HTTPResponse(status: refusal.status, body: Array(body.utf8))
+  }
+
+  /// Sends a batch of `/p0` and so on, each from an item of its own.
+  func sendBatch(of count: Int, deadline: Duration? = nil) throws -> [BatchSender.Part] {
+    try sendBatches(of: [count], deadline: deadline).flatMap { $0 }
+  }
+
+  /// Sends such a batch to each of several distributions.
+  func sendBatches(
+    of counts: [Int], deadline: Duration? = nil
+  ) throws -> [[BatchSender.Part]] {
+    let items = counts.enumerated().flatMap { index, count in
+      ScriptedCloudFront.items((0..<count).map { "p\($0)" }, for: "E\(index + 1)")
+    }
+    return try send(items, deadline: deadline)
+  }
+
+  /// Sends the batch of some keys to one distribution.
+  func sendBatch(keys: [String], deadline: Duration? = nil) throws -> [BatchSender.Part] {
+    try send(ScriptedCloudFront.items(keys, for: "E1"), deadline: deadline).flatMap { $0 }
+  }
+
+  private func send(
+    _ items: [PlanItem], deadline: Duration?
+  ) throws -> [[BatchSender.Part]] {
+    let client = AWSClient(
+      transport: self, endpoint: try .cloudFront(environment: [:]), service: "cloudfront",
+      credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]),
+      time: clock.time, random: { 0.5 }, isEndRequested: { self.isEndRequested })
+    let sender = BatchSender(
+      cloudFront: CloudFrontClient(client), time: clock.time, random: { 0.5 }, deadline: deadline,
+      logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
+    return sender.send(InvalidationPlanner().plan(items).distributions) { items[$0].identity }
+  }
+
+  private static func items(_ keys: [String], for distribution: String) -> [PlanItem] {
+    let serving = ServingDistribution.assumed(distribution, originPath: "")
+    return keys.enumerated().map { number, key in
+      let change = ObjectChange(
+        bucket: "b", region: "", key: ObjectKey(raw: Array(key.utf8)), kind: .created,
+        eventName: "ObjectCreated:Put", sequencer: Sequencer("1\(number % 10)"))
+      return PlanItem(.change(change), serving: [serving])
+    }
+  }
+}
+
+extension [BatchSender.Part] {
+  /// The paths that were accepted.
+  var accepted: Set<String> { paths { if case .success = $0 { true } else { false } } }
+  /// The paths that were not.
+  var refused: Set<String> { paths { if case .failure = $0 { true } else { false } } }
+
+  private func paths(
+    _ isMeant: (Result<Invalidation, CloudFrontError>) -> Bool
+  ) -> Set<String> {
+    Set(filter { isMeant($0.result) }.flatMap { $0.paths.map(\.path.description) })
+  }
+}

@@ -1,0 +1,3 @@
+import CLibrary
+
+exit(Command(arguments: Array(CommandLine.arguments.dropFirst())).run())

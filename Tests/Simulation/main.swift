@@ -1,3 +1,0 @@
-import Glibc
-
-exit(Command(arguments: Array(CommandLine.arguments.dropFirst())).run())

@@ -1,0 +1,24 @@
+import Testing
+
+@testable import prove
+
+@Suite("World") struct WorldTests {
+  @Test("keeps every promise in some dozens of worlds")
+  func promises() {
+    let totals = Simulation.run(1...48, jobs: 2)
+    #expect(totals.seeds == 48)
+    let first = totals.violations.prefix(5).map { "seed \($0.seed) \($0.text)" }
+    #expect(first == [])
+    #expect(totals.faultCount > 0)
+    #expect(totals.invalidations > 0)
+  }
+
+  @Test("is the same world whenever its seed is used", arguments: [3, 7, 19] as [UInt64])
+  func repeats(seed: UInt64) {
+    let first = Command.world(seed)
+    let second = Command.world(seed)
+    #expect(first.digest == second.digest)
+    #expect(first.calls == second.calls)
+    #expect(first.time == second.time)
+  }
+}
