@@ -85,6 +85,7 @@ test zip zip zip
 test unzip unzip unzip
 test openssl openssl openssl
 test unshare util-linux util-linux
+test ip iproute2 iproute
 test shellcheck shellcheck -
 test shfmt shfmt -
 test jq jq jq
