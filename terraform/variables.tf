@@ -315,7 +315,7 @@ variable "max_paths" {
 }
 
 variable "root_wildcard" {
-  description = "When /* may be chosen. last-resort is where nothing else fits into one batch, allowed is like any other wildcard."
+  description = "When /* may be sent. last-resort is where the paths fit into no batch without it, allowed is like any other wildcard. A key that only /* would cover fails its message unless allowed."
   type        = string
   default     = "last-resort"
 
