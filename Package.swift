@@ -58,7 +58,7 @@ let package = Package(
     library("AWSClient", ["SigV4", "HTTPTransport", "Clock"]),
     library(
       "CloudFrontAPI",
-      ["CloudFrontModel", "AWSClient", "HTTPTransport", "Partitions", "XML"]),
+      ["CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML"]),
     library("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "CLibrary", logging]),
     library("FunctionSettings", ["InvalidationPlanning", "JSON"]),
     library(
@@ -79,7 +79,7 @@ let package = Package(
     library(
       "Bridge",
       [
-        "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "CloudFrontModel",
+        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
         "InvalidationSending", "PlanReporting", logging,
       ]),

@@ -32,7 +32,7 @@ ALLOWED = {
     "SigV4": {"Digest"},
     "HTTPTransport": {"CLibcurl", "CLibrary"},
     "AWSClient": {"SigV4", "HTTPTransport", "Clock"},
-    "CloudFrontAPI": {"CloudFrontModel", "AWSClient", "HTTPTransport", "Partitions", "XML"},
+    "CloudFrontAPI": {"CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML"},
     # These two know nothing of the product: they are libraries for others too.
     "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "CLibrary", "Logging"},
     "FunctionSettings": {"InvalidationPlanning", "JSON"},
@@ -48,7 +48,7 @@ ALLOWED = {
         "EventPlanning", "InvalidationPlanning", "CloudFrontModel", "S3Events", "JSON",
     },
     "Bridge": {
-        "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "CloudFrontModel",
+        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
         "InvalidationSending", "PlanReporting", "Logging",
     },

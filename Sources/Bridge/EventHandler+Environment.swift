@@ -1,7 +1,6 @@
 import InvalidationSending
 import FunctionSettings
 package import Clock
-import AWSClient
 import CloudFrontAPI
 package import HTTPTransport
 package import Logging
@@ -12,7 +11,7 @@ extension EventHandler {
   ///
   /// - Parameters:
   ///   - environment: the process's variables.
-  ///   - transport: the way to AWS; `DRY_RUN` is put before it here.
+  ///   - transport: the way to AWS.
   ///   - random: from 0 up to 1; jitters waits.
   ///   - isEndRequested: whether the execution environment is being shut down; nothing is started
   ///     any more.
@@ -23,19 +22,14 @@ extension EventHandler {
     isEndRequested: @escaping () -> Bool, logger: Logger
   ) throws {
     let settings = try Settings(environment: environment)
-    let endpoint = try AWSEndpoint.cloudFront(environment: environment)
-    let retry = try RetryConfiguration(environment: environment)
-    for warning in endpoint.warnings + retry.warnings { logger.warning("\(warning)") }
     if settings.isDryRun {
       logger.warning("DRY_RUN is set: invalidations are planned and not sent")
     }
-    let client = AWSClient(
-      transport: settings.isDryRun ? DryRunTransport(transport) : transport, endpoint: endpoint,
-      service: "cloudfront",
-      credentials: .environment(environment), time: time, random: random, retry: retry,
-      pacing: settings.pacing(now: time.monotonic()), isEndRequested: isEndRequested)
+    let cloudFront = try CloudFrontClient(
+      environment: environment, transport: transport, time: time, random: random,
+      pacing: settings.pacing(now: time.monotonic()), isEndRequested: isEndRequested,
+      warn: { logger.warning("\($0)") })
     self.init(
-      settings: settings, cloudFront: CloudFrontClient(client), time: time, random: random,
-      logger: logger)
+      settings: settings, cloudFront: cloudFront, time: time, random: random, logger: logger)
   }
 }

@@ -20,7 +20,7 @@ import S3Events
 package final class EventHandler {
   private let settings: Settings
   private let planner: EventPlanner
-  private let cloudFront: CloudFrontClient
+  private let channel: any InvalidationChannel
   private let time: TimeSource
   private let random: () -> Double
   private let logger: Logger
@@ -35,7 +35,7 @@ package final class EventHandler {
     logger: Logger
   ) {
     self.settings = settings
-    self.cloudFront = cloudFront
+    channel = settings.isDryRun ? DryRun() : cloudFront
     self.time = time
     self.random = random
     self.logger = logger
@@ -54,65 +54,48 @@ package final class EventHandler {
         """,
         metadata: ["timeLeft": "\(timeLeft)", "margin": "\(settings.deadlineMargin)"])
     }
-    var outcome = Outcome(
-      planned: planner.plan(
-        invocation.body, invocationID: invocation.requestID, deadline: deadline,
-        isAccepted: isAccepted))
-    let gone = send(
-      outcome.planned.plan.distributions, deadline: deadline, setsGoneAside: true, &outcome)
-    if !gone.isEmpty {
+    let planned = planner.plan(
+      invocation.body, invocationID: invocation.requestID, deadline: deadline,
+      isAccepted: isAccepted)
+    let first = send(planned.round, deadline: deadline, isLast: false)
+    var rounds = [first]
+    if !first.gone.isEmpty {
       // A distribution that is gone was remembered from before: look once more who serves what
       // was meant for it.
-      for id in gone {
+      for id in first.gone {
         planner.forget(id)
         accepted.forget(id)
       }
       let again = planner.planAgain(
-        &outcome.planned, withoutGone: gone, deadline: deadline, isAccepted: isAccepted)
-      _ = send(again, deadline: deadline, setsGoneAside: false, &outcome)
+        after: first.planning, withoutGone: first.gone, deadline: deadline, isAccepted: isAccepted)
+      rounds.append(send(again, deadline: deadline, isLast: true))
     }
+    let outcome = Outcome(event: planned.event, rounds: rounds)
     let answer = answer(outcome)
     log(outcome, answer)
     return answer
   }
 
-  private var isAccepted: (ChangeIdentity, InvalidationPath, String) -> Bool {
+  private var isAccepted: AcceptanceCheck {
     { [accepted] change, path, id in accepted.contains(path, for: change, on: id) }
   }
 
-  /// Sends batches and takes stock of what is covered now and what is not.
-  ///
-  /// - Parameter setsGoneAside: whether distributions that don't exist any more are returned instead
-  ///   of failing.
-  private func send(
-    _ batches: [DistributionPlan], deadline: Duration?, setsGoneAside: Bool,
-    _ outcome: inout Outcome
-  ) -> Set<String> {
-    for batch in batches {
+  /// Sends what a round planned, and remembers what was accepted.
+  private func send(_ planning: PlanningRound, deadline: Duration?, isLast: Bool) -> Round {
+    for batch in planning.plan.distributions {
       for path in batch.paths {
         logger.debug("Path", metadata: ["distribution": "\(batch.id)", "path": "\(path.path)"])
         logCut(path, on: batch.id)
       }
     }
     let sender = BatchSender(
-      cloudFront: cloudFront, time: time, random: random, deadline: deadline,
-      logger: logger)
-    let items = outcome.planned.items
-    var gone: Set<String> = []
-    for (batch, parts) in zip(batches, sender.send(batches) { items[$0].identity }) {
-      for part in parts {
-        if setsGoneAside, part.isGone {
-          gone.insert(batch.id)
-          continue
-        }
-        outcome.add(part, of: batch.id)
-        guard case .success = part.result else { continue }
-        for reason in part.paths.flatMap(\.reasons) {
-          accepted.insert(reason.path, for: items[reason.item].identity, on: batch.id)
-        }
-      }
+      channel: channel, time: time, random: random, deadline: deadline, logger: logger)
+    let parts = sender.send(planning.plan.distributions) { planning.items[$0].identity }
+    let round = Round(planning, parts: parts, isLast: isLast)
+    for (path, change, distribution) in round.accepted {
+      accepted.insert(path, for: change, on: distribution)
     }
-    return gone
+    return round
   }
 
   /// Says why a wildcard goes out that nobody asked for.
@@ -128,14 +111,12 @@ package final class EventHandler {
   }
 
   private func log(_ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>) {
-    var failures = outcome.planned.failures
+    var failures = outcome.failures
     // The run loop logs what an invocation fails with: alone, it says all there is.
     if case .failure = answer, failures.count == 1 { failures = [] }
     for failure in failures {
       var metadata: Logger.Metadata = ["errorType": "\(failure.errorType)"]
-      if let id = outcome.planned.event.messages[failure.message].id {
-        metadata["messageId"] = "\(id)"
-      }
+      if let id = outcome.event.messages[failure.message].id { metadata["messageId"] = "\(id)" }
       logger.error("\(failure.description)", metadata: metadata)
     }
     for message in outcome.messagesToReturn where !message.hasFailed {
@@ -143,49 +124,44 @@ package final class EventHandler {
         "Handed back, since a message before it in the FIFO queue failed",
         metadata: ["messageId": "\(message.id)"])
     }
-    for batch in outcome.batches {
-      guard let invalidation = batch.invalidation else { continue }
+    for sent in outcome.sent {
+      guard let acceptance = sent.acceptance else { continue }
       var metadata: Logger.Metadata = [
-        "distribution": "\(batch.id)", "paths": "\(batch.paths.count)",
-        "invalidationId": "\(invalidation.id)", "status": "\(invalidation.status)",
-        "callerReference": "\(batch.callerReference)",
+        "distribution": "\(sent.distribution)", "paths": "\(sent.paths.count)",
+        "invalidationId": "\(acceptance.id)", "status": "\(acceptance.status)",
+        "callerReference": "\(sent.part.callerReference)",
       ]
-      let isWithheld = invalidation.status == Invalidation.withheldStatus
       // Who tries the function out wants to see what it would do.
-      if isWithheld { metadata["firstPaths"] = .array(batch.firstPaths.map { "\($0)" }) }
-      logger.info(isWithheld ? "Planned, not sent" : "Invalidated", metadata: metadata)
+      if acceptance == .withheld {
+        metadata["firstPaths"] = .array(sent.firstPaths.map { "\($0)" })
+      }
+      logger.info(
+        acceptance == .withheld ? "Planned, not sent" : "Invalidated", metadata: metadata)
     }
     let summary = String(decoding: outcome.summary.encoded(), as: UTF8.self)
     logger.info("Handled an event", metadata: ["summary": "\(summary)"])
   }
 
   private func answer(_ outcome: Outcome) -> Result<[UInt8], FunctionError> {
-    let failures = outcome.planned.failures
-    guard outcome.planned.event.source == .sqs else {
+    let failures = outcome.failures
+    guard outcome.event.source == .sqs else {
       return failures.isEmpty ? .success(outcome.summary.encoded()) : .failure(error(failures))
     }
     let canReport = settings.queueFailures == .report && !outcome.hasNamelessFailure
     guard failures.isEmpty || canReport else { return .failure(error(failures)) }
-    let identifiers = outcome.messagesToReturn.map { message in
-      JSONValue.object([(key: "itemIdentifier", value: .string(message.id))])
+    let identifiers = outcome.messagesToReturn.map { message -> JSONValue in
+      ["itemIdentifier": .string(message.id)]
     }
-    return .success(
-      JSONValue.object([(key: "batchItemFailures", value: .array(identifiers))]).encoded())
+    let response: JSONValue = ["batchItemFailures": .array(identifiers)]
+    return .success(response.encoded())
   }
 
   /// Makes one function error of all failures: the first one's type, the first few's words.
-  private func error(_ failures: [EventPlan.Failure]) -> FunctionError {
+  private func error(_ failures: [MessageFailure]) -> FunctionError {
     let shown = failures.prefix(3).map(\.description)
     let more = failures.count > shown.count ? ["And \(failures.count - shown.count) more."] : []
     return FunctionError(
       ErrorType(failures.first?.errorType ?? "Function.Unknown"),
       (shown + more).joined(separator: " "))
-  }
-}
-
-extension BatchSender.Part {
-  /// Whether CloudFront says that the distribution does not exist.
-  fileprivate var isGone: Bool {
-    if case .failure(let error) = result { error.code == "NoSuchDistribution" } else { false }
   }
 }

@@ -1,110 +1,77 @@
-import InvalidationSending
-import CloudFrontModel
 import EventPlanning
-import CloudFrontAPI
 import InvalidationPlanning
+import InvalidationSending
 import JSON
 import S3Events
 
-/// What became of one event: the plan, and what CloudFront made of each batch.
+/// What became of one event.
 struct Outcome {
-  /// What became of one distribution's batch.
-  struct Batch {
-    var id: String
-    var paths: [InvalidationPath]
-    var callerReference: CallerReference
-    /// Nil when the batch was not accepted.
-    var invalidation: Invalidation?
+  let event: DecodedEvent
+  /// The rounds it took: one, or a second one for what the first found gone.
+  let rounds: [Round]
+  /// What failed, each failure once.
+  let failures: [MessageFailure]
 
-    /// The first paths, at most 50 and 16 KiB: what one log line can show.
-    var firstPaths: ArraySlice<InvalidationPath> {
-      var bytes = 0
-      return paths.prefix(50).prefix { path in
-        bytes += path.bytes.count
-        return bytes <= 16 << 10
-      }
-    }
+  init(event: DecodedEvent, rounds: [Round]) {
+    self.event = event
+    self.rounds = rounds
+    var failures = MessageFailures()
+    for round in rounds { failures.add(round.failures) }
+    self.failures = failures.all
   }
 
-  var planned: EventPlan
-  var batches: [Batch] = []
-
-  /// Adds what became of one request, and fails the messages whose changes it leaves uncovered.
-  mutating func add(_ part: BatchSender.Part, of distribution: String) {
-    var batch = Batch(
-      id: distribution, paths: part.paths.map(\.path), callerReference: part.callerReference)
-    switch part.result {
-    case .success(let invalidation): batch.invalidation = invalidation
-    case .failure(let error):
-      var description = error.description
-      if part.paths.count == 1, let only = part.paths.first {
-        let key = only.reasons.first?.key.map { ", from the key \($0)" } ?? ""
-        description += " The path is \(only.path)\(key)."
-      }
-      planned.fail(items: part.items, error.errorType, description)
-    }
-    batches.append(batch)
-  }
+  /// What was sent in all rounds.
+  var sent: [Round.Sent] { rounds.flatMap(\.sent) }
 
   /// What a direct invocation is answered with, and what the log keeps of every invocation.
   var summary: JSONValue {
-    .object(
-      [
-        (key: "records", value: .integer(Int64(planned.recordCount))),
-        (
-          key: "ignored",
-          value: .object(
-            planned.ignored.sorted { $0.key < $1.key }.map {
-              (key: $0.key.rawValue, value: .integer(Int64($0.value)))
-            })
-        ),
-      ] + dropped + [
-        (
-          key: "distributions",
-          value: .array(
-            batches.map { batch in
-              .object([
-                (key: "id", value: .string(batch.id)),
-                (key: "paths", value: .integer(Int64(batch.paths.count))),
-                (key: "invalidationId", value: .string(batch.invalidation?.id ?? "")),
-                (key: "status", value: .string(batch.invalidation?.status ?? "Failed")),
-              ])
-            })
-        )
-      ])
+    let ignored = event.ignored(in: rounds.map(\.planning))
+    let dropped = rounds.reduce(into: [DropReason: Int]()) { sum, round in
+      sum.merge(round.planning.plan.droppedCounts) { $0 + $1 }
+    }
+    var members: [(key: String, value: JSONValue)] = [
+      ("records", .integer(Int64(event.recordCount))),
+      ("ignored", Outcome.counts(ignored.map { ($0.key.rawValue, $0.value) })),
+    ]
+    if !dropped.isEmpty {
+      members.append(("dropped", Outcome.counts(dropped.map { ($0.key.rawValue, $0.value) })))
+    }
+    members.append(("distributions", .array(sent.map(\.summary))))
+    return .object(members)
   }
 
-  /// How many paths were not sent though a change leads to them, where there are any.
-  private var dropped: [(key: String, value: JSONValue)] {
-    let counts = planned.plan.droppedCounts.sorted { $0.key < $1.key }
-    guard !counts.isEmpty else { return [] }
-    return [
-      (
-        key: "dropped",
-        value: .object(counts.map { (key: $0.key.rawValue, value: .integer(Int64($0.value))) })
-      )
-    ]
+  /// Counts by name, in the order of the names.
+  private static func counts(_ counts: [(name: String, count: Int)]) -> JSONValue {
+    .object(counts.sorted { $0.name < $1.name }.map { ($0.name, .integer(Int64($0.count))) })
   }
 
   /// The messages to deliver again, in their order, and whether each has failed itself. Nothing may
-  /// overtake a failed message of a FIFO queue, so there all behind the first failed one go back too.
+  /// overtake a failed message of a FIFO queue, so all that follow the first failed one go back too.
   ///
   /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   var messagesToReturn: [(id: String, hasFailed: Bool)] {
-    let failed = Set(planned.failures.map(\.message))
-    var isBehindFailure = false
+    let failed = Set(failures.map(\.message))
+    var followsFailure = false
     var seen: Set<String> = []
-    return planned.event.messages.enumerated().compactMap { index, message in
+    return event.messages.enumerated().compactMap { index, message in
       let hasFailed = failed.contains(index)
-      guard hasFailed || (isBehindFailure && message.isFIFO) else { return nil }
-      isBehindFailure = true
+      guard hasFailed || (followsFailure && message.isFIFO) else { return nil }
+      followsFailure = true
       guard let id = message.id, seen.insert(id).inserted else { return nil }
       return (id: id, hasFailed: hasFailed)
     }
   }
 
   /// Whether a failed message has no id to hand it back by.
-  var hasNamelessFailure: Bool {
-    planned.failures.contains { planned.event.messages[$0.message].id == nil }
+  var hasNamelessFailure: Bool { failures.contains { event.messages[$0.message].id == nil } }
+}
+
+extension Round.Sent {
+  fileprivate var summary: JSONValue {
+    [
+      "id": .string(distribution), "paths": .integer(Int64(part.paths.count)),
+      "invalidationId": .string(acceptance?.id ?? ""),
+      "status": .string(acceptance?.status ?? "Failed"),
+    ]
   }
 }

@@ -19,9 +19,6 @@ package struct Invalidation: Sendable, Equatable {
   /// What stands for an invalidation that the same batch created before; CloudFront names no id.
   package static let alreadySubmitted = Invalidation(id: "", status: "AlreadySubmitted")
 
-  /// The status that stands for a batch that a dry run withheld.
-  package static let withheldStatus = "NotSent"
-
   /// Reads the answer of CreateInvalidation.
   init(created xml: [UInt8]) throws {
     let root = try XMLReader.read(xml)

@@ -1,10 +1,10 @@
-package import CloudFrontModel
+import CloudFrontModel
 package import Clock
 package import FunctionSettings
 import CloudFrontAPI
 package import InvalidationPlanning
 package import Logging
-package import S3Events
+import S3Events
 
 /// Decodes an event, looks up its distributions and plans: the part that `bootstrap` and
 /// `cfbridge plan` share.
@@ -42,64 +42,62 @@ package final class EventPlanner {
   /// - Parameters:
   ///   - invocationID: the invocation's request id.
   ///   - deadline: on the monotonic clock; no lookup starts past it.
-  ///   - isAccepted: whether a path was accepted for this very change before, see ``InvalidationPlanner``.
   package func plan(
     _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
-    isAccepted: @escaping (ChangeIdentity, InvalidationPath, _ distribution: String) -> Bool = {
-      _, _, _ in false
-    }
+    isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
   ) -> EventPlan {
     let decoded = decoder.decode(event, invocationID: invocationID)
-    var planned = EventPlan(event: decoded)
+    var round = PlanningRound()
+    for (index, message) in decoded.messages.enumerated() {
+      for error in message.failures {
+        round.failures.add(index, error.errorType, error.description)
+      }
+    }
     var lookups = Lookups()
     for (index, message) in decoded.messages.enumerated() {
       let causes =
         message.changes.map { PlanItem.Cause.change($0) }
         + message.requests.map { PlanItem.Cause.request($0) }
       for cause in causes {
-        add(cause, of: index, &lookups, without: [], deadline: deadline, to: &planned)
+        lookUp(cause, of: index, &lookups, besides: [], deadline: deadline, for: &round)
       }
     }
-    planned.plan = planner.plan(planned.items, isAccepted: isAccepted)
-    note(planned.plan, in: &planned)
-    return planned
+    plan(&round, isAccepted)
+    return EventPlan(event: decoded, round: round)
   }
 
-  /// Looks up again what a distribution serves that turned out to be gone, and plans it for those
-  /// that it is not planned for yet.
-  ///
-  /// The items get new numbers behind the others; the old ones stay good.
+  /// Looks up again what some distributions served that turned out to be gone, and plans it for those
+  /// that it was not planned for yet.
   package func planAgain(
-    _ planned: inout EventPlan, withoutGone gone: Set<String>, deadline: Duration?,
-    isAccepted: @escaping (ChangeIdentity, InvalidationPath, _ distribution: String) -> Bool
-  ) -> [DistributionPlan] {
-    let start = planned.items.count
-    let stale = planned.items.indices.filter { index in
-      planned.items[index].serving.contains { gone.contains($0.distribution.id) }
+    after round: PlanningRound, withoutGone gone: Set<String>, deadline: Duration?,
+    isAccepted: @escaping AcceptanceCheck
+  ) -> PlanningRound {
+    let stale = round.items.indices.filter { index in
+      round.items[index].serving.contains { gone.contains($0.distribution.id) }
     }
-    planned.forgetIgnored(Set(stale))
+    var next = PlanningRound(again: Set(stale))
     var lookups = Lookups()
     for index in stale {
-      let item = planned.items[index]
+      let item = round.items[index]
       // Those that are gone may still be listed: one more try tells.
-      add(
-        item.cause, of: planned.messageOfItem[index], &lookups,
-        without: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
-        to: &planned)
+      lookUp(
+        item.cause, of: round.messageOfItem[index], &lookups,
+        besides: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
+        for: &next)
     }
-    let plan = planner.plan(planned.items, from: start, isAccepted: isAccepted)
-    planned.plan.droppedCounts.merge(plan.droppedCounts) { $0 + $1 }
-    note(plan, in: &planned)
-    return plan.distributions
+    plan(&next, isAccepted)
+    return next
   }
 
   /// Looks up who serves a cause, and adds it to what is to be planned.
-  private func add(
+  ///
+  /// - Parameter known: the distributions that it is planned for already.
+  private func lookUp(
     _ cause: PlanItem.Cause, of message: Int, _ lookups: inout Lookups,
-    without known: Set<String>, deadline: Duration?, to planned: inout EventPlan
+    besides known: Set<String>, deadline: Duration?, for round: inout PlanningRound
   ) {
     if case .request(let request) = cause, !takesRequests {
-      return planned.fail(
+      return round.failures.add(
         message, "Function.RequestsOff",
         "The invalidation request for \(request.target) is refused, since REQUESTS is off. Set it to"
           + " on, or stop what sends it.")
@@ -107,33 +105,33 @@ package final class EventPlanner {
     switch lookups.result(for: cause, in: directory, deadline: deadline) {
     case .success(let found):
       for id in found.ruledOut {
-        planned.fail(
+        round.failures.add(
           message, "Function.DistributionNotAllowed",
           "Distribution \(id) is asked for, and neither CLOUDFRONT_DISTRIBUTION_ID nor"
             + " BUCKET_DISTRIBUTIONS names it, so it is not invalidated. Add its id, or correct the"
             + " request's target.")
       }
-      for error in found.failures { planned.fail(message, error.errorType, error.description) }
+      for error in found.failures {
+        round.failures.add(message, error.errorType, error.description)
+      }
       let serving = found.serving.filter { !known.contains($0.distribution.id) }
       guard !serving.isEmpty || found.isEmpty else { return }
-      planned.items.append(PlanItem(cause, serving: serving))
-      planned.messageOfItem.append(message)
+      round.add(PlanItem(cause, serving: serving), of: message)
     case .failure(let error):
-      planned.fail(message, error.errorType, error.description)
+      round.failures.add(message, error.errorType, error.description)
     }
   }
 
   /// Forgets a distribution that turned out not to exist.
   package func forget(_ id: String) { directory.forget(id) }
 
-  /// Notes what a plan says besides its batches.
-  private func note(_ plan: Plan, in planned: inout EventPlan) {
-    for (item, reason) in plan.ignored {
-      planned.ignored[reason, default: 0] += 1
-      if reason == .noDistribution { warnOnce(planned.items[item], in: &planned) }
-    }
+  /// Plans the items of a round, and notes what the plan says besides its batches.
+  private func plan(_ round: inout PlanningRound, _ isAccepted: @escaping AcceptanceCheck) {
+    let plan = planner.plan(round.items, isAccepted: isAccepted)
+    round.plan = plan
+    warnOfUnserved(round)
     for (item, error) in plan.failures {
-      planned.fail(items: [item], error.errorType, error.description)
+      round.fail(items: [item], error.errorType, error.description)
     }
     for warning in plan.warnings.sorted() { log.warn(warning.description) }
     for batch in plan.distributions {
@@ -147,7 +145,7 @@ package final class EventPlanner {
           ])
       }
       guard !batch.deferred.isEmpty else { continue }
-      planned.fail(
+      round.fail(
         items: batch.deferredItems, "Function.TooManyPaths",
         "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
           + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and ROOT_WILDCARD"
@@ -156,18 +154,22 @@ package final class EventPlanner {
     }
   }
 
-  private func warnOnce(_ item: PlanItem, in planned: inout EventPlan) {
-    let name =
-      switch item.cause {
-      case .change(let change): "bucket \(change.bucket)"
-      case .request(let request): "target \(request.target)"
-      }
-    guard planned.unserved.insert(name).inserted else { return }
-    logger.warning(
-      """
-      No distribution of this account has \(name) as an origin, so nothing is invalidated for it. \
-      Name one in BUCKET_DISTRIBUTIONS, or take the notification off the bucket.
-      """)
+  /// Warns of each bucket and target that nobody serves, once a round.
+  private func warnOfUnserved(_ round: PlanningRound) {
+    var warned: Set<String> = []
+    for (item, reason) in round.plan.ignored where reason == .noDistribution {
+      let name =
+        switch round.items[item].cause {
+        case .change(let change): "bucket \(change.bucket)"
+        case .request(let request): "target \(request.target)"
+        }
+      guard warned.insert(name).inserted else { continue }
+      logger.warning(
+        """
+        No distribution of this account has \(name) as an origin, so nothing is invalidated for it. \
+        Name one in BUCKET_DISTRIBUTIONS, or take the notification off the bucket.
+        """)
+    }
   }
 }
 

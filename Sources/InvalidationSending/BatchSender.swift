@@ -18,7 +18,7 @@ package struct BatchSender {
   package struct Part {
     package var paths: [PlannedPath]
     package var callerReference: CallerReference
-    package var result: Result<Invalidation, CloudFrontError>
+    package var result: Result<Acceptance, CloudFrontError>
 
     /// The items that the paths come from.
     package var items: Set<Int> { PlannedPath.items(of: paths) }
@@ -33,7 +33,7 @@ package struct BatchSender {
   /// How long one such wait is, in seconds; jittered, so that sandboxes don't return together.
   static let quotaWait = 5.0...20.0
 
-  private let cloudFront: CloudFrontClient
+  private let channel: any InvalidationChannel
   private let time: TimeSource
   private let random: () -> Double
   private let deadline: Duration?
@@ -42,13 +42,14 @@ package struct BatchSender {
   /// Creates a sender.
   ///
   /// - Parameters:
+  ///   - channel: CloudFront, or a dry run.
   ///   - random: from 0 up to 1; jitters waits.
   ///   - deadline: on the monotonic clock; nothing is started and nothing is waited for past it.
   package init(
-    cloudFront: CloudFrontClient, time: TimeSource, random: @escaping () -> Double,
+    channel: any InvalidationChannel, time: TimeSource, random: @escaping () -> Double,
     deadline: Duration?, logger: Logger
   ) {
-    self.cloudFront = cloudFront
+    self.channel = channel
     self.time = time
     self.random = random
     self.deadline = deadline
@@ -69,15 +70,15 @@ package struct BatchSender {
       let plan = plans[request.plan]
       var creation = request.creation ?? creation(of: request, in: plan, identity)
       if request.creation == nil { efforts[request.plan].requests += 1 }
-      let result: Result<Invalidation, CloudFrontError>
+      let result: Result<Acceptance, CloudFrontError>
       do throws(CloudFrontError) {
-        guard let invalidation = try cloudFront.attempt(&creation.call) else {
+        guard let acceptance = try creation.pending.attempt() else {
           request.creation = creation
-          request.notBefore = max(request.notBefore, creation.call.due ?? start)
+          request.notBefore = max(request.notBefore, creation.pending.due ?? start)
           queue.append(request)
           continue
         }
-        result = .success(invalidation)
+        result = .success(acceptance)
       } catch {
         if goesOn(after: &request, error, &efforts[request.plan], &queue) { continue }
         result = .failure(error)
@@ -113,7 +114,7 @@ package struct BatchSender {
     let batch = InvalidationBatch(
       distribution: plan.id, paths: paths, callerReference: reference)
     return Creation(
-      reference: reference, call: cloudFront.creation(of: batch, deadline: deadline))
+      reference: reference, pending: channel.pending(batch, deadline: deadline))
   }
 
   /// Queues what to ask for instead of a request that was refused; false where that is final for the
@@ -206,7 +207,7 @@ package struct BatchSender {
   /// A request as CloudFront is asked.
   private struct Creation {
     var reference: CallerReference
-    var call: CloudFrontClient.Creation
+    var pending: any PendingInvalidation
   }
 
   /// What one plan has cost so far.

@@ -1,7 +1,7 @@
 import CloudFrontModel
 package import EventPlanning
 package import InvalidationPlanning
-package import S3Events
+import S3Events
 
 /// Says in words why each path of a plan is there and why others are not.
 package struct PlanExplanation {
@@ -104,10 +104,22 @@ package struct PlanExplanation {
   /// What a reason for sending nothing means.
   package static func words(_ reason: IgnoredReason) -> String {
     switch reason {
+    case .unserved(let reason): words(reason)
+    case .dropped(let reason): words(reason)
+    }
+  }
+
+  private static func words(_ reason: UnservedReason) -> String {
+    switch reason {
     case .testEvent: "S3 says that notifications are configured"
     case .eventNotServed: "viewers see the same after it"
     case .unknownEvent: "this version does not know the event's name"
     case .notS3: "an event of another service"
+    }
+  }
+
+  private static func words(_ reason: DropReason) -> String {
+    switch reason {
     case .noDistribution: "no distribution has the bucket as an origin"
     case .outsideOriginPath: "the key lies outside the origin path"
     case .duplicate: "already invalidated for this very change"

@@ -27,7 +27,7 @@ package struct PlanText {
       case .invalidationRequest: "an invalidation request"
       case .unrecognized: "not recognised"
       }
-    let records = planned.recordCount
+    let records = planned.event.recordCount
     return "\(source), \(records) record\(records == 1 ? "" : "s")"
   }
 

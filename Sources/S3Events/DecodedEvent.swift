@@ -35,7 +35,7 @@ package struct EventMessage: Sendable, Equatable {
   /// The invalidation requests, in the order they stand.
   package var requests: [InvalidationRequest] = []
   /// What was understood and needs nothing, by reason.
-  package var ignored: [IgnoredReason: Int] = [:]
+  package var ignored: [UnservedReason: Int] = [:]
   /// What was not understood, the first ``maxFailures`` of it. The message fails if there is any,
   /// but its changes still count.
   package var failures: [EventError] = []
@@ -52,7 +52,7 @@ package struct EventMessage: Sendable, Equatable {
     if failures.count < EventMessage.maxFailures { failures.append(failure) }
   }
 
-  mutating func ignore(_ reason: IgnoredReason) {
+  mutating func ignore(_ reason: UnservedReason) {
     recordCount += 1
     ignored[reason, default: 0] += 1
   }

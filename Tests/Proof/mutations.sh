@@ -11,14 +11,14 @@ readonly TREE=.build/mutations/tree
 
 # name | what is broken | file | sed script
 readonly MUTATIONS=(
-  "drop-a-record|the planner passes over every 20th item|Sources/InvalidationPlanning/Plan/InvalidationPlanner.swift|s/items.enumerated\\(\\).dropFirst\\(start\\) \\{/items.enumerated().dropFirst(start) where index % 20 != 19 {/"
+  "drop-a-record|the planner passes over every 20th item|Sources/InvalidationPlanning/Plan/InvalidationPlanner.swift|s/in items.enumerated\\(\\) \\{/in items.enumerated() where index % 20 != 19 {/"
   "first-record-only|only a notification's first record is read|Sources/S3Events/EventDecoder.swift|s/in records.enumerated\\(\\) \\{/in records.prefix(1).enumerated() {/"
   "clock-as-reference|the caller reference is the machine's clock|Sources/InvalidationPlanning/Plan/CallerReference+Digest.swift|s/self.init\\(\"v1-\" \\+ .*/self.init(\"v1-\\\\(ContinuousClock.now)\" + Hex.encode(Array(SHA256.digest(of: text).prefix(2))))/"
   "forget-the-last-page|the last page of ListDistributions is not read|Sources/CloudFrontAPI/CloudFrontClient.swift|s/found \\+= page.distributions/if marker == nil || page.nextMarker != nil { found += page.distributions }/"
   "empty-failures|batchItemFailures is empty whatever failed|Sources/Bridge/EventHandler.swift|s/let identifiers = outcome.messagesToReturn/let identifiers = outcome.messagesToReturn.prefix(0)/"
   "ignore-origin-path|the origin path is not taken off the key|Sources/InvalidationPlanning/Plan/DistributionDraft.swift|s/ViewerPaths.strip\\(route.originPath, from: key\\)/ViewerPaths.strip(\"\", from: key)/"
-  "swallow-create-error|a failed CreateInvalidation is not noted|Sources/Bridge/Outcome.swift|s/planned.fail\\(items: part.items, error.errorType, description\\)/_ = description/"
-  "remember-too-much|what was refused is remembered as accepted|Sources/Bridge/EventHandler.swift|s/guard case .success = part.result else \\{ continue \\}//"
+  "swallow-create-error|a failed CreateInvalidation is not noted|Sources/Bridge/Round.swift|s/failures.add\\(message, error.errorType, description\\)/_ = (message, description)/"
+  "remember-too-much|what was refused is remembered as accepted|Sources/Bridge/Round.swift|s/sent.filter \\{ \\\$0.acceptance != nil \\}.flatMap/sent.flatMap/"
   "half-a-batch|of a batch that is too large only a half is sent|Sources/InvalidationSending/BatchSender.swift|s/for half in \\[request.paths\\[\\.\\.<\\(count \\/ 2\\)\\], .*\\] \\{/for half in [request.paths[..<(count \\/ 2)]] {/"
   "miss-for-ever|that a bucket has no distribution is kept for ever|Sources/EventPlanning/DistributionDirectory.swift|s/age < min\\(settings.missCacheTime, settings.cacheTime\\)/age < .seconds(1_000_000)/"
   "drop-deferred|paths over the quota are dropped|Sources/EventPlanning/EventPlanner.swift|s/guard !batch.deferred.isEmpty else \\{ continue \\}/continue/"
@@ -28,9 +28,9 @@ readonly MUTATIONS=(
   "no-log-line|a failed message is not logged|Sources/Bridge/EventHandler.swift|s/logger.error\\(\"\\\\\\(failure.description\\)\", metadata: metadata\\)/_ = metadata/"
   "no-pacing|CreateInvalidation is not paced|Sources/CloudFrontAPI/CloudFrontClient.swift|s/paced: true/paced: false/"
   "no-memory|what was accepted is not remembered|Sources/InvalidationSending/AcceptedPaths.swift|s/known.insert\\(entry\\).inserted/false/"
-  "forget-the-gone|what a distribution served that is gone is not looked up again|Sources/Bridge/EventHandler.swift|s/if !gone.isEmpty \\{/if false {/"
-  "deaf-to-the-end|SIGTERM does not stop the work|Sources/Bridge/EventHandler+Environment.swift|s/isEndRequested: isEndRequested/isEndRequested: { false }/"
-  "failure-of-one|only the first of a batch's messages is handed back|Sources/EventPlanning/EventPlan.swift|s/for message in Set\\(items.map \\{ messageOfItem\\[\\\$0\\] \\}\\).sorted\\(\\) \\{/for message in Set(items.map { messageOfItem[\$0] }).sorted().prefix(1) {/"
+  "forget-the-gone|what a distribution served that is gone is not looked up again|Sources/Bridge/EventHandler.swift|s/if !first.gone.isEmpty \\{/if false {/"
+  "deaf-to-the-end|SIGTERM does not stop the work|Sources/Bridge/EventHandler+Environment.swift|s/isEndRequested: isEndRequested,/isEndRequested: { false },/"
+  "failure-of-one|only the first of a batch's messages is handed back|Sources/EventPlanning/PlanningRound.swift|s/Set\\(items.map \\{ messageOfItem\\[\\\$0\\] \\}\\).sorted\\(\\)/Array(Set(items.map { messageOfItem[\$0] }).sorted().prefix(1))/"
 )
 
 if [[ ${1:-} == --check ]]; then

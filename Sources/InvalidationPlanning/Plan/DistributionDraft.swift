@@ -16,7 +16,7 @@ final class DistributionDraft {
 
   /// Starts a plan.
   ///
-  /// - Parameter isAccepted: whether a path was forgotten for this very item before.
+  /// - Parameter isAccepted: whether a path was accepted for this very item before.
   init(
     _ distribution: Distribution, _ options: PlanOptions,
     isAccepted: @escaping (InvalidationPath, _ item: Int) -> Bool
@@ -34,7 +34,7 @@ final class DistributionDraft {
   }
 
   /// Adds a path that a worker asks for, as it is; nil, or why it is not sent.
-  func add(requested path: InvalidationPath, item: Int) -> IgnoredReason? {
+  func add(requested path: InvalidationPath, item: Int) -> DropReason? {
     let reason = PlannedPath.Reason(item: item, path: path, rule: .requested)
     guard mayBeSent(reason, isForced: false) else { return nil }
     return add(reason) ? nil : .duplicate
@@ -44,7 +44,7 @@ final class DistributionDraft {
   func add(
     _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int,
     routes: [ServingDistribution.Route]
-  ) -> IgnoredReason? {
+  ) -> DropReason? {
     guard !decision.isExcluded else { return drop(.excluded, key, item) }
     var found = Found()
     var missed: [Miss] = []
@@ -140,7 +140,7 @@ final class DistributionDraft {
 
   private struct Miss {
     var path: InvalidationPath
-    var reason: IgnoredReason
+    var reason: DropReason
     var behavior: CacheBehavior
   }
 
@@ -152,7 +152,7 @@ final class DistributionDraft {
     var behaviorName: String?
     var isUncertain = false
     var coversQueryStrings = options.queryStrings == .wildcard
-    func miss(_ why: IgnoredReason, _ behavior: CacheBehavior) -> Miss {
+    func miss(_ why: DropReason, _ behavior: CacheBehavior) -> Miss {
       Miss(path: InvalidationPath(viewerPath: spelling.path), reason: why, behavior: behavior)
     }
     switch verdict(for: spelling, of: viewerPath, origin: cause.origin) {
@@ -221,7 +221,7 @@ final class DistributionDraft {
     return false
   }
 
-  /// Adds a path; false when it was forgotten for this very item before.
+  /// Adds a path; false when it was accepted for this very item before.
   private func add(_ reason: PlannedPath.Reason) -> Bool {
     guard !isAccepted(reason.path, reason.item) else {
       dropped.add(
@@ -236,8 +236,8 @@ final class DistributionDraft {
 
   @discardableResult
   private func drop(
-    _ reason: IgnoredReason, _ key: ObjectKey?, _ item: Int, _ miss: Miss? = nil
-  ) -> IgnoredReason {
+    _ reason: DropReason, _ key: ObjectKey?, _ item: Int, _ miss: Miss? = nil
+  ) -> DropReason {
     dropped.add(
       DroppedPath(
         distribution: distribution.id, item: item, key: key, path: miss?.path, reason: reason,

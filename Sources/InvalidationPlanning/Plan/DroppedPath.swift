@@ -12,7 +12,7 @@ package struct DroppedPath: Hashable, Sendable {
   /// The path; nil when the distribution has none for the key.
   package var path: InvalidationPath?
   /// Why it is not sent.
-  package var reason: IgnoredReason
+  package var reason: DropReason
   /// The behavior that leads it elsewhere or keeps no copies of it.
   package var behavior: String?
   /// The wildcard that covers it.
@@ -23,13 +23,13 @@ package struct DroppedPath: Hashable, Sendable {
 struct DroppedPaths {
   private let keepsAll: Bool
   private(set) var paths: [DroppedPath] = []
-  private(set) var counts: [IgnoredReason: Int] = [:]
+  private(set) var counts: [DropReason: Int] = [:]
 
   init(keepsAll: Bool) {
     self.keepsAll = keepsAll
   }
 
-  mutating func add(_ path: @autoclosure () -> DroppedPath, _ reason: IgnoredReason) {
+  mutating func add(_ path: @autoclosure () -> DroppedPath, _ reason: DropReason) {
     counts[reason, default: 0] += 1
     if keepsAll { paths.append(path()) }
   }

@@ -1,5 +1,5 @@
-package import CloudFrontModel
-package import S3Events
+import CloudFrontModel
+import S3Events
 
 /// Turns changes and requests into one invalidation batch per distribution.
 ///
@@ -14,15 +14,9 @@ package struct InvalidationPlanner: Sendable {
 
   /// Plans every distribution from the untouched items.
   ///
-  /// - Parameters:
-  ///   - start: the first item to plan; those before it only keep the numbers as they are.
-  ///   - isAccepted: whether a distribution is known to have forgotten a path for this very change
-  ///     already; it is then left out as ``IgnoredReason/duplicate``.
+  /// - Parameter isAccepted: what it says yes to is left out as ``DropReason/duplicate``.
   package func plan(
-    _ items: [PlanItem], from start: Int = 0,
-    isAccepted: @escaping (ChangeIdentity, InvalidationPath, _ distribution: String) -> Bool = {
-      _, _, _ in false
-    }
+    _ items: [PlanItem], isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
   ) -> Plan {
     var plan = Plan()
     var drafts = Drafts { [options] distribution in
@@ -30,7 +24,7 @@ package struct InvalidationPlanner: Sendable {
         isAccepted(items[item].identity, path, distribution.id)
       }
     }
-    for (index, item) in items.enumerated().dropFirst(start) {
+    for (index, item) in items.enumerated() {
       do {
         let asked = try Asked(item, rules: options.rules)
         if let reason = add(asked, of: item, index, to: &drafts, &plan) {
@@ -53,8 +47,8 @@ package struct InvalidationPlanner: Sendable {
   /// reason of the distribution that came nearest.
   private func add(
     _ asked: Asked, of item: PlanItem, _ index: Int, to drafts: inout Drafts, _ plan: inout Plan
-  ) -> IgnoredReason? {
-    var reasons: [IgnoredReason] = []
+  ) -> DropReason? {
+    var reasons: [DropReason] = []
     var isReached = false
     for serving in item.serving {
       let distribution = serving.distribution
@@ -82,13 +76,13 @@ package struct InvalidationPlanner: Sendable {
   }
 
   /// The reasons by how near an item that has several came to being sent.
-  private static let nearest: [IgnoredReason] = [
+  private static let nearest: [DropReason] = [
     .duplicate, .excluded, .notCached, .unreachable, .outsideOriginPath, .stagingDistribution,
     .disabledDistribution, .tenantOnlyDistribution,
   ]
 
   private func skip(
-    _ distribution: Distribution, _ reason: IgnoredReason, _ item: Int, _ plan: inout Plan
+    _ distribution: Distribution, _ reason: DropReason, _ item: Int, _ plan: inout Plan
   ) {
     plan.droppedCounts[reason, default: 0] += 1
     if options.keepsDropped {

@@ -41,13 +41,13 @@ package struct Plan: Sendable {
   /// The distributions that have something to forget, by id.
   package var distributions: [DistributionPlan] = []
   /// The items that lead to no path, and why. Indices are those of the items planned.
-  package var ignored: [(item: Int, reason: IgnoredReason)] = []
+  package var ignored: [(item: Int, reason: DropReason)] = []
   /// The items that ask for what can't be done, or not altogether.
   package var failures: [(item: Int, error: PlanFailure)] = []
   /// The paths that are not sent though a change leads to them; empty unless the options keep them.
   package var dropped: [DroppedPath] = []
   /// How many were dropped, by reason; also where they are not kept.
-  package var droppedCounts: [IgnoredReason: Int] = [:]
+  package var droppedCounts: [DropReason: Int] = [:]
   /// What a person should know about distributions that are left out.
   package var warnings: Set<PlanWarning> = []
 

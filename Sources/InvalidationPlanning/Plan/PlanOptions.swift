@@ -1,5 +1,5 @@
 package import CloudFrontModel
-package import S3Events
+import S3Events
 
 /// What a person may want otherwise about planning; the defaults are the bridge's own.
 package struct PlanOptions: Sendable, Equatable {
@@ -52,7 +52,7 @@ package struct PlanOptions: Sendable, Equatable {
   package init() {}
 
   /// Why a distribution is left out as a whole; nil when it is planned.
-  package func skipReason(for distribution: Distribution) -> IgnoredReason? {
+  package func skipReason(for distribution: Distribution) -> DropReason? {
     if distribution.connectionMode == .tenantOnly { return .tenantOnlyDistribution }
     if !distribution.isEnabled && !includesDisabled { return .disabledDistribution }
     if distribution.isStaging && !includesStaging { return .stagingDistribution }

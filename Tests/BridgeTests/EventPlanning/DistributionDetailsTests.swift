@@ -53,7 +53,7 @@ struct DistributionDetailsTests {
     let planner = try source.planner()
     let planned = planner.plan(
       SampleEvent.s3([SampleEvent.record("a", bucket: "b")]), invocationID: "")
-    #expect(planned.ignored == [.disabledDistribution: 1])
+    #expect(planned.ignored == [.dropped(.disabledDistribution): 1])
     #expect(source.asked.isEmpty)
   }
 

@@ -77,7 +77,7 @@ final class ScriptedCloudFront: Transport {
       credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]),
       time: clock.time, random: { 0.5 }, isEndRequested: { self.isEndRequested })
     let sender = BatchSender(
-      cloudFront: CloudFrontClient(client), time: clock.time, random: { 0.5 }, deadline: deadline,
+      channel: CloudFrontClient(client), time: clock.time, random: { 0.5 }, deadline: deadline,
       logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     return sender.send(InvalidationPlanner().plan(items).distributions) { items[$0].identity }
   }
@@ -100,7 +100,7 @@ extension [BatchSender.Part] {
   var refused: Set<String> { paths { if case .failure = $0 { true } else { false } } }
 
   private func paths(
-    _ isMeant: (Result<Invalidation, CloudFrontError>) -> Bool
+    _ isMeant: (Result<Acceptance, CloudFrontError>) -> Bool
   ) -> Set<String> {
     Set(filter { isMeant($0.result) }.flatMap { $0.paths.map(\.path.description) })
   }
