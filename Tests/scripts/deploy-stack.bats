@@ -97,6 +97,17 @@ setup() {
   assert_equal "$(notification '.QueueConfigurations | length' assets)" 1
 }
 
+@test "the buckets of a stack whose output has the old name stay too" {
+  deploy
+  set_state '.stacks[].Outputs |= map(if .OutputKey == "WatchedBuckets" then .OutputKey = "BucketNames" else . end)'
+  deploy --skip-deploy
+  assert_success
+  other
+  assert_success
+  assert_equal "$(parameter BucketNames)" assets,www.example.com
+  assert_equal "$(state '[.stacks[].Outputs[].OutputKey] | index("BucketNames")')" null
+}
+
 @test "several buckets in one run" {
   deploy --bucket assets
   assert_success

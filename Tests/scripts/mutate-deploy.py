@@ -108,6 +108,8 @@ MUTATIONS = [
      "stack", "a stack that cannot be read"),
     ("buckets of earlier runs are dropped", MAIN, "    stack_buckets\n    printf", "    printf",
      "stack", "buckets of earlier runs stay"),
+    ("the old name of the output is forgotten", STACK,
+     '[ -n "$names" ] || names=$(stack_output BucketNames)', ":", "stack", "the buckets of a stack whose output has"),
     ("--remove forgets the stack", MAIN, 'set_stack_buckets "${left:-NONE}"', ":", "stack", "--remove takes the bucket off"),
     ("--remove resets the other parameters", STACK, "else {ParameterKey, UsePreviousValue: true} end", "else empty end",
      "stack", "--remove takes the bucket off"),

@@ -27,8 +27,13 @@ stack_parameter() { # KEY
 
 stack_version() { jq -r '.LastUpdatedTime // .CreationTime // ""' "$WORK/stack"; }
 
-# The bucket names in the stack, one a line.
-stack_buckets() { stack_output BucketNames | tr ',' '\n' | grep -v -e '^$' -e '^NONE$' || true; }
+# The bucket names in the stack, one a line. The output was called BucketNames once.
+stack_buckets() {
+  local names
+  names=$(stack_output WatchedBuckets)
+  [ -n "$names" ] || names=$(stack_output BucketNames)
+  printf '%s\n' "$names" | tr ',' '\n' | sed -e '/^$/d' -e '/^NONE$/d'
+}
 
 join_lines() { paste -s -d , -; }
 
