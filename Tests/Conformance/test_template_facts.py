@@ -62,7 +62,10 @@ def test_each_variable_comes_from_its_parameter(shell):
     assert {variable["name"]: variable["parameter"] for variable in found} == environment()
 
 
-@pytest.mark.parametrize("more", [{}, {"CloudFrontDistributionId": "E2EXAMPLE", "Tracing": "Active"}])
+@pytest.mark.parametrize("more", [
+    {}, {"CloudFrontDistributionId": "E2EXAMPLE", "Tracing": "Active"}, {"BucketDistributionIds": "E2EXAMPLE"},
+    {"RequireTag": "team=web"},
+])
 @pytest.mark.parametrize("mode", MODES)
 def test_the_resources_are_those_whose_condition_holds(shell, mode, more):
     values = {**defaults(), "DeliveryMode": mode, **more}

@@ -23,13 +23,7 @@ template_rows() { # FILE
       resource()
       name = $1; sub(/:.*/, "", name)
       if (section == "Parameters") print "parameter\t" name
-      # Conditions of one comparison, which are all that resources depend on.
-      if (section == "Conditions" && match($0, /!Equals \[!Ref [A-Za-z0-9]+, [^]]*\]/)) {
-        text = substr($0, RSTART + 14, RLENGTH - 15)
-        parameter = value = text
-        sub(/,.*/, "", parameter); sub(/^[^,]*,/, "", value)
-        print "condition\t" name "\t" ($0 ~ /!Not/ ? "differs" : "equals") "\t" parameter "\t" bare(value)
-      }
+      if (section == "Conditions") { text = $0; sub(/^[^:]*: */, "", text); print "condition\t" name "\t" text }
       next
     }
     section == "Parameters" && /^    Default:/ { sub(/^    Default:/, ""); print "default\t" name "\t" bare($0) }
@@ -57,7 +51,7 @@ read_template() { # fills WORK/template
       { parameters: [of("parameter")[1]],
         defaults: ([of("default") | {(.[1]): .[2]}] | add),
         variables: [of("variable") | {name: .[1], parameter: .[2], otherwise: .[3]}],
-        conditions: ([of("condition") | {(.[1]): {equal: (.[2] == "equals"), parameter: .[3], value: .[4]}}] | add),
+        conditions: ([of("condition") | {(.[1]): .[2]}] | add),
         resources: [of("resource") | {type: .[2], condition: .[3]}] }' "$WORK/template.rows" >"$WORK/template"
 }
 
@@ -103,11 +97,22 @@ The largest values in bytes: $largest" 2
 planned_resources() {
   # shellcheck disable=SC2016
   jq -r --slurpfile values "$WORK/values" '
-    . as $template
-    | [.resources[]
-        | select(.condition == "" or ($template.conditions[.condition] as $c
-            | if $c == null then error("the condition \(.condition) is more than a comparison") else . end
-            | (($values[0][$c.parameter] // "") == $c.value) == $c.equal))
+    .conditions as $conditions
+    # The text of a condition, reduced from the inside out to T or F.
+    | def simplify:
+        gsub("!Not \\[T\\]"; "F") | gsub("!Not \\[F\\]"; "T")
+        | gsub("!(And|Or) \\[(?<one>[TF])\\]"; .one)
+        | gsub("!And \\[(T, *)*F(, *[TF])*\\]"; "F") | gsub("!And \\[T(, *T)*\\]"; "T")
+        | gsub("!Or \\[(F, *)*T(, *[TF])*\\]"; "T") | gsub("!Or \\[F(, *F)*\\]"; "F");
+      def holds($name):
+        $conditions[$name] // error("there is no condition \($name)")
+        | gsub("!Equals \\[!Ref (?<parameter>\\w+), *\"?(?<value>[^\\]\"]*)\"?\\]";
+            if ($values[0][.parameter] // "") == .value then "T" else "F" end)
+        | gsub("!Condition (?<other>\\w+)"; if holds(.other) then "T" else "F" end)
+        | until(. == simplify; simplify)
+        | if . == "T" then true elif . == "F" then false else error("cannot evaluate the condition \($name): \(.)") end;
+      [.resources[]
+        | select(.condition == "" or holds(.condition))
         | .type | sub("^AWS::Serverless::"; "AWS::Lambda::")]
     | group_by(.)[] | "\(length) \(.[0])"' "$WORK/template"
 }
