@@ -3,6 +3,7 @@
 The programs take turns, so that a change of the machine's speed meets all of them alike.
 """
 
+import argparse
 import os
 import socket
 import statistics
@@ -47,7 +48,9 @@ def spawn(executable, listener):
         os.waitpid(child, 0)
 
 
-programs = dict(argument.split("=", 1) for argument in sys.argv[1:])
+parser = argparse.ArgumentParser(description=__doc__)
+parser.add_argument("programs", nargs="+", metavar="NAME=EXECUTABLE")
+programs = dict(argument.split("=", 1) for argument in parser.parse_args().programs)
 samples = {name: [] for name in programs}
 with socket.create_server(("127.0.0.1", 0)) as listener:
     listener.settimeout(10)

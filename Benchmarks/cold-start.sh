@@ -5,6 +5,9 @@
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+take_no_arguments "$@"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for kind in static bundle; do

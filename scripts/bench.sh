@@ -3,7 +3,11 @@
 # Arguments go to `swift build`.
 set -euo pipefail
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+answer_help "$@"
+cd "$ROOT"
 
 swift build -c release --product planbench "$@" >&2
 planbench="$(swift build -c release --show-bin-path "$@")/planbench"

@@ -3,8 +3,9 @@
 # What it is, how it is made and what it costs: docs/packaging.md.
 set -euo pipefail
 
-PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
 OUTPUT="$ROOT/.build/lambda"
 IMAGE=swift:6.3-bookworm
 
@@ -20,11 +21,6 @@ Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|li
 Writes bootstrap.zip, architecture (x86_64 or arm64) and inputs.txt (what was linked in) into
 .build/lambda or the --output folder.
 EOF
-}
-say() { printf '%s: %s\n' "$PROGRAM" "$1" >&2; }
-die() {
-  printf '%s: error: %s\n' "$PROGRAM" "$1" >&2
-  exit "${2:-1}"
 }
 
 WITH=static PLATFORM=''
@@ -43,10 +39,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
     ;;
-  *)
-    usage >&2
-    exit 2
-    ;;
+  *) misuse "unknown argument: $1" ;;
   esac
 done
 [ "$WITH" != docker ] || [ "$OUTPUT" = "$ROOT/.build/lambda" ] || die 'docker has no --output' 2
@@ -54,11 +47,13 @@ done
 
 in_docker() {
   command -v docker >/dev/null || die 'docker is not installed'
-  local arguments=(run --rm -v "$ROOT:/src" -w /src)
+  local arguments=(run --rm -v "$ROOT:/src" -w /src) user group
+  user=$(id -u)
+  group=$(id -g)
   if [ -n "$PLATFORM" ]; then arguments+=(--platform "$PLATFORM"); fi
   # The image's user is root, which it needs to install packages; what it leaves is given back.
   # shellcheck disable=SC2016 # expanded in the container
-  exec docker "${arguments[@]}" -e "OWNER=$(id -u):$(id -g)" "$IMAGE" bash -c '
+  exec docker "${arguments[@]}" -e "OWNER=$user:$group" "$IMAGE" bash -c '
     status=0
     scripts/build.sh --with static || status=$?
     chown -R "$OWNER" .build
@@ -71,10 +66,11 @@ static | bundle) ;;
 *) die "unknown way to build: $WITH" 2 ;;
 esac
 
-case $(uname -m) in
+machine=$(uname -m)
+case $machine in
 x86_64) ARCHITECTURE=x86_64 ;;
 aarch64 | arm64) ARCHITECTURE=arm64 ;;
-*) die "Lambda has no $(uname -m); use --with docker --platform linux/amd64" ;;
+*) die "Lambda has no $machine; use --with docker --platform linux/amd64" ;;
 esac
 
 distribution() {
@@ -85,23 +81,27 @@ distribution() {
     uname -s
   fi
 }
-if [ "$WITH" = static ] && [ "$(distribution)" != 'debian 12' ]; then
-  die "the static build is for Debian 12 and this is $(distribution); instead:
+here=$(distribution)
+if [ "$WITH" = static ] && [ "$here" != 'debian 12' ]; then
+  die "the static build is for Debian 12 and this is $here; instead:
   scripts/build.sh --with docker    the same build in $IMAGE
   scripts/build.sh --with bundle    with this system's shared libraries, on Linux"
 fi
-[ "$(uname -s)" = Linux ] || die 'a bundle holds the libraries of a Linux system; use --with docker'
+system=$(uname -s)
+[ "$system" = Linux ] || die 'a bundle holds the libraries of a Linux system; use --with docker'
 
 # Installs what is missing, or says what it is. Elsewhere than on Debian the linker says it.
 require_packages() {
   command -v dpkg-query >/dev/null || return 0
-  local package missing=()
+  local package status user missing=()
   for package in "$@"; do
-    [ "$(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
-      missing+=("$package")
+    # It fails for a package that was never heard of.
+    status=$(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null || true)
+    [ "$status" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
-  [ "$(id -u)" = 0 ] ||
+  user=$(id -u)
+  [ "$user" = 0 ] ||
     die "missing packages; as root: apt-get update && apt-get install -y ${missing[*]}"
   say "installing ${missing[*]}"
   apt-get -qq update >&2
@@ -122,9 +122,11 @@ FLAGS=(-c release --product bootstrap --package-path "$ROOT" --scratch-path "$SC
 # SwiftPM sees neither that a header of a system-library target has changed nor that an archive
 # has: the first means to begin anew, the second to link each time.
 begin() {
-  local headers
+  local headers before
   headers=$(cat "$ROOT"/Sources/C*/{shim.h,module.modulemap} | sha256sum)
-  [ "$headers" = "$(cat "$SCRATCH/headers" 2>/dev/null)" ] || rm -rf "$SCRATCH"
+  # The first time there are none.
+  before=$(cat "$SCRATCH/headers" 2>/dev/null || true)
+  [ "$headers" = "$before" ] || rm -rf "$SCRATCH"
   mkdir -p "$SCRATCH"
   echo "$headers" >"$SCRATCH/headers"
   rm -f "$SCRATCH/release/bootstrap"
@@ -200,7 +202,8 @@ inputs() { # LIBRARIES PACKAGE...
       dpkg-query -Wf '${Package} ${Version}\n' "$package" 2>/dev/null || true
     done
     (cd "$SCRATCH/checkouts" && for package in *; do
-      printf '%s %s\n' "$package" "$(git -C "$package" describe --tags --always)"
+      version=$(git -C "$package" describe --tags --always)
+      printf '%s %s\n' "$package" "$version"
     done)
   } >"$OUTPUT/inputs.txt"
 }
@@ -229,11 +232,13 @@ archive "$work/package" "$work/bootstrap.zip"
 mv "$work/bootstrap.zip" "$OUTPUT/bootstrap.zip"
 echo "$ARCHITECTURE" >"$OUTPUT/architecture"
 
+packed=$(wc -c <"$OUTPUT/bootstrap.zip")
+unpacked=$(find "$work/package" -type f -exec cat {} + | wc -c)
+files=$(find "$work/package" -type f | wc -l)
+digest=$(sha256sum "$OUTPUT/bootstrap.zip")
 printf 'package       %s\n' "${OUTPUT#"$ROOT"/}/bootstrap.zip ($WITH)"
 printf 'architecture  %s\n' "$ARCHITECTURE"
-printf 'size          %s bytes, %s unpacked in %s file(s)\n' "$(wc -c <"$OUTPUT/bootstrap.zip")" \
-  "$(find "$work/package" -type f -exec cat {} + | wc -c)" \
-  "$(find "$work/package" -type f | wc -l)"
-printf 'sha256        %s\n' "$(sha256sum "$OUTPUT/bootstrap.zip" | cut -d ' ' -f 1)"
+printf 'size          %s bytes, %s unpacked in %s file(s)\n' "$packed" "$unpacked" "$files"
+printf 'sha256        %s\n' "${digest%% *}"
 printf 'time          %s s: libraries %s s, Swift %s s\n' \
   "$SECONDS" "$libraries_seconds" "$build_seconds"

@@ -2,8 +2,9 @@
 # Checks everything that deploys: template, Terraform module, shell scripts and their tests.
 set -euo pipefail
 
-PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
 cd "$ROOT"
 
 usage() {
@@ -24,15 +25,12 @@ EOF
 
 SKIPPED=''
 skip() {
-  [ -z "${REQUIRE_TOOLS:-}" ] || {
-    printf 'error: %s\n' "$1" >&2
-    exit 1
-  }
+  [ -z "${REQUIRE_TOOLS:-}" ] || die "$1"
   SKIPPED="$SKIPPED; $1"
   printf 'skipped: %s\n' "$1"
 }
 
-find_tool() { # NAME: prints where it is
+find_tool() { # NAME: prints where it is, or nothing
   local folder
   for folder in .build/venv/bin .build/venv-sam/bin; do
     if [ -x "$folder/$1" ]; then
@@ -40,19 +38,28 @@ find_tool() { # NAME: prints where it is
       return 0
     fi
   done
-  command -v "$1"
+  command -v "$1" || true
 }
 
 check_shell() {
-  local files=(scripts/*.sh scripts/deploy/*.sh Tests/scripts/*.bash Tests/scripts/*.bats)
-  if command -v shellcheck >/dev/null; then shellcheck "${files[@]}"; else skip "shellcheck is not installed"; fi
+  local files=(.ci/run scripts/*.sh scripts/*/*.sh Tests/*/*.sh) tests=(Tests/scripts/*.bash Tests/scripts/*.bats)
+  if command -v shellcheck >/dev/null; then
+    shellcheck "${files[@]}"
+    # A test compares what a command prints with what it writes out, so that a failure shows.
+    shellcheck --exclude SC2312 "${tests[@]}"
+  else
+    skip "shellcheck is not installed"
+  fi
+  files+=("${tests[@]}")
   if command -v shfmt >/dev/null; then shfmt -i 2 -d "${files[@]}"; else skip "shfmt is not installed"; fi
 }
 
 check_template() {
   local lint sam
-  if lint=$(find_tool cfn-lint); then "$lint" --include-checks I -- template.yaml; else skip "cfn-lint is not installed"; fi
-  if sam=$(find_tool sam); then
+  lint=$(find_tool cfn-lint)
+  sam=$(find_tool sam)
+  if [ -n "$lint" ]; then "$lint" --include-checks I -- template.yaml; else skip "cfn-lint is not installed"; fi
+  if [ -n "$sam" ]; then
     SAM_CLI_TELEMETRY=0 "$sam" validate --lint --region eu-west-1 --template-file "$ROOT/template.yaml"
   else
     skip "SAM CLI is not installed"
@@ -95,24 +102,18 @@ check_bats() {
 
 check_mutations() { Tests/scripts/mutate-deploy.py; }
 
-case ${1:-} in
--h | --help)
-  usage
-  exit 0
-  ;;
-esac
+answer_help "$@"
 [ $# -gt 0 ] || set -- shell template terraform bats
 for stage in "$@"; do
   case $stage in
   shell | template | terraform | bats | mutations) ;;
-  *)
-    usage >&2
-    exit 2
-    ;;
+  *) misuse "unknown stage: $stage" ;;
   esac
-  start=$(date +%s)
+done
+for stage in "$@"; do
+  start=$SECONDS
   printf '== %s\n' "$stage"
   "check_$stage"
-  printf '== %s: %s s\n' "$stage" "$(($(date +%s) - start))"
+  printf '== %s: %s s\n' "$stage" "$((SECONDS - start))"
 done
 printf 'deployment checks passed%s\n' "$SKIPPED"

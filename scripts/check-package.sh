@@ -3,8 +3,9 @@
 # resolves a name, speaks TLS with the authorities of Amazon Linux's path alone, and answers.
 set -euo pipefail
 
-PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
 ZIP="$ROOT/.build/lambda/bootstrap.zip" BASE=''
 # Neither module exists in an empty root: names resolve only when the executable pins its own.
 HOSTS='myhostname resolve'
@@ -17,10 +18,6 @@ Usage: scripts/$PROGRAM [--zip ZIP] [--base FOLDER] [--hosts "SERVICE…"]
   --base   a root to start from instead of an empty one; it is copied
   --hosts  the hosts line of its nsswitch.conf (default: $HOSTS)
 END
-}
-die() {
-  printf '%s: error: %s\n' "$PROGRAM" "$1" >&2
-  exit "${2:-1}"
 }
 
 while [ $# -gt 0 ]; do
@@ -38,10 +35,7 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
     ;;
-  *)
-    usage >&2
-    exit 2
-    ;;
+  *) misuse "unknown argument: $1" ;;
   esac
 done
 [ -r "$ZIP" ] || die "no package at $ZIP: run scripts/build.sh"
@@ -64,7 +58,8 @@ if [ -d "$root/var/task/libraries" ]; then
   shell=$(command -v busybox) || die 'a bundle needs a shell: install busybox-static'
   [ -e "$root/bin/sh" ] || install -D -m 755 "$shell" "$root/bin/sh"
 else
-  [ "$(ls -A "$root/var/task")" = bootstrap ] || die 'the package is more than one file'
+  files=$(ls -A "$root/var/task")
+  [ "$files" = bootstrap ] || die 'the package is more than one file'
 fi
 
 authority() { # NAME
@@ -75,18 +70,20 @@ authority ca
 authority other-ca
 openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=cloudfront.test \
   -keyout "$certificates/server.key" -out "$certificates/server.csr" 2>/dev/null
+echo 'subjectAltName=DNS:cloudfront.test,DNS:*.cloudfront.test' >"$certificates/names"
 openssl x509 -req -days 2 -in "$certificates/server.csr" -CA "$certificates/ca.pem" \
   -CAkey "$certificates/ca.key" -CAcreateserial -out "$certificates/server.pem" \
-  -extfile <(echo 'subjectAltName=DNS:cloudfront.test,DNS:*.cloudfront.test') 2>/dev/null
+  -extfile "$certificates/names" 2>/dev/null
 
 # A network of its own, in which port 53 is free and nothing else can be reached.
 spaces=(unshare --mount --net)
-[ "$(id -u)" = 0 ] || spaces+=(--map-root-user)
+user=$(id -u)
+[ "$user" = 0 ] || spaces+=(--map-root-user)
 check=(python3 "$ROOT/Tests/scripts/package/run_in_root.py" "$root" "$certificates")
 if "${spaces[@]}" true 2>/dev/null; then
   # shellcheck disable=SC2016 # expanded by the inner shell
   "${spaces[@]}" bash -c 'mount --rbind /proc "$1/proc" && shift && exec "$@"' - "$root" "${check[@]}"
-elif [ "$(id -u)" = 0 ]; then
+elif [ "$user" = 0 ]; then
   # As in a container with the usual rights, which may change the root but mount nothing.
   # Of /proc the Swift runtime needs its own path, or it aborts.
   mkdir "$root/proc/self"

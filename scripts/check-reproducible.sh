@@ -1,25 +1,25 @@
 #!/usr/bin/env bash
-# Build the package from nothing in folders of other names, and compare the bytes: of two builds, or
-# of one build and the package that is there already.
+# Usage: check-reproducible.sh [--same-as FOLDER]
+#
+# Builds the package from nothing in folders of other names and compares the bytes: of two builds, or
+# of one build and the package that is in FOLDER already.
 set -euo pipefail
 
-PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
 
+answer_help "$@"
 SAME_AS=''
 case ${1-} in
 '') ;;
 --same-as)
-  if [ ! -r "${2-}/bootstrap.zip" ]; then
-    printf '%s: error: no package in %s\n' "$PROGRAM" "${2-}" >&2
-    exit 1
-  fi
+  [ -n "${2-}" ] || misuse "--same-as needs a value"
+  [ $# -eq 2 ] || misuse "unknown argument: $3"
+  [ -r "$2/bootstrap.zip" ] || die "no package in $2"
   SAME_AS=$(cd "$2" && pwd)
   ;;
-*)
-  printf 'Usage: scripts/%s [--same-as FOLDER]\n' "$PROGRAM" >&2
-  exit 2
-  ;;
+*) misuse "unknown argument: $1" ;;
 esac
 
 work=$(mktemp -d)

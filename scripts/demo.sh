@@ -3,20 +3,11 @@
 # local Runtime API and send signed invalidations to a local CloudFront. No AWS account, no Docker.
 set -euo pipefail
 
-case ${1-} in
--h | --help)
-  # The comment above.
-  sed -n '/^[^#]/q; s/^# //p' "${BASH_SOURCE[0]}"
-  exit 0
-  ;;
-'') ;;
-*)
-  printf '%s: error: takes no arguments\n' "${0##*/}" >&2
-  exit 2
-  ;;
-esac
-
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+take_no_arguments "$@"
+cd "$ROOT"
 
 readonly EVENTS=(
   events/s3-index-nested.json
@@ -42,8 +33,7 @@ printf '\ndemo: events go in, invalidations come out\n\n'
 
 printf '\ndemo: one broken message in a batch is handed back alone; the others are done\n\n'
 if "$bin/cfbridge" replay "$POISON"; then
-  printf 'demo: the broken message went unnoticed\n' >&2
-  exit 1
+  die 'the broken message went unnoticed'
 fi
 
 printf '\ndemo: done. Next: cfbridge plan FILE…, with your own distributions: see README.md\n'

@@ -3,8 +3,9 @@
 # Runs on bash 3.2 (macOS): no associative arrays, no mapfile, ${a[@]+"${a[@]}"} for empty arrays.
 set -euo pipefail
 
-PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
 PARTS="$ROOT/scripts/deploy"
 BACKUPS="$ROOT/.build/notifications"
 
@@ -19,8 +20,11 @@ Buckets
   --bucket NAME            bucket to watch; repeatable. Buckets of earlier runs stay watched
   --prefix PREFIX          only keys that start with this; repeatable
   --suffix SUFFIX          only keys that end with this; repeatable
-  --events LIST            S3 event types, comma-separated (default: s3:ObjectCreated:*,
-                           s3:ObjectRemoved:*,s3:LifecycleExpiration:*; not in EventBridge mode)
+                           (default for both: what the bucket's entry has, else every key)
+  --no-filters             every key, whatever the bucket's entry has
+  --events LIST            S3 event types, comma-separated (default: what the bucket's entry has,
+                           else s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*; not
+                           in EventBridge mode)
   --skip-validation        S3 does not test the destinations of the bucket's notifications
 
 Stack
@@ -35,8 +39,9 @@ Stack
 
 Other
   --remove                 undo for the named buckets: take away notification and permission
-  --dry-run                show what would change, change nothing
-  --yes                    do not ask
+  --dry-run                show what would change, what serves the buckets, what the stack would
+                           have and cost; change nothing
+  --yes                    do not ask; needed where there is no terminal
   --region R, --profile P  for the AWS CLI (default region: the bucket's)
   -h, --help               this text
 
@@ -46,21 +51,10 @@ is already there.
 EOF
 }
 
-log() { printf '%s\n' "$*" >&2; }
-die() {
-  log "error: $1"
-  exit "${2:-1}"
-}
-misuse() {
-  log "error: $1"
-  usage >&2
-  exit 2
-}
-
 STACK=s3-cloudfront-bridge MODE='' RUNTIME='' DISTRIBUTION='' ARTIFACTS='' REGION='' ASK=1
-DRY_RUN='' REMOVE='' SKIP_DEPLOY='' SKIP_VALIDATION='' CHANGED=''
-EVENT_LIST='s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*'
-BUCKETS=() PREFIXES=() SUFFIXES=() PARAMETERS=() AWS_ARGUMENTS=() EVENTS=()
+DRY_RUN='' REMOVE='' SKIP_DEPLOY='' SKIP_VALIDATION='' CHANGED='' EVENT_LIST='' NO_FILTERS='' HAS_FILTERS=''
+DEFAULT_EVENTS='s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*'
+BUCKETS=() PREFIXES=() SUFFIXES=() PARAMETERS=() AWS_ARGUMENTS=()
 
 while [ $# -gt 0 ]; do
   case $1 in
@@ -70,6 +64,7 @@ while [ $# -gt 0 ]; do
     ;;
   --skip-validation) SKIP_VALIDATION=1 ;;
   --skip-deploy) SKIP_DEPLOY=1 ;;
+  --no-filters) NO_FILTERS=1 ;;
   --remove) REMOVE=1 ;;
   --dry-run) DRY_RUN=1 ;;
   --yes) ASK='' ;;
@@ -100,6 +95,9 @@ done
 [ ${#BUCKETS[@]} -gt 0 ] || misuse "--bucket is required"
 case $MODE in '' | SQS | Direct | EventBridge) ;; *) die "--mode must be SQS, Direct or EventBridge" 2 ;; esac
 case $RUNTIME in '' | provided.al2023 | provided.al2) ;; *) die "--runtime must be provided.al2023 or provided.al2" 2 ;; esac
+[ $((${#PREFIXES[@]} + ${#SUFFIXES[@]})) -eq 0 ] || HAS_FILTERS=1
+[ -z "$NO_FILTERS" ] || [ -z "$HAS_FILTERS" ] || die "--no-filters contradicts --prefix and --suffix" 2
+[ -z "$NO_FILTERS" ] || HAS_FILTERS=1
 case ${PREFIXES[*]-}${SUFFIXES[*]-} in *'*'*) die "--prefix and --suffix cannot hold a *" 2 ;; esac
 for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do
   case $parameter in
@@ -111,15 +109,20 @@ for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do
   esac
 done
 for tool in aws jq; do command -v "$tool" >/dev/null || die "$tool is not installed"; done
+[ -z "$ASK" ] || [ -n "$DRY_RUN" ] || [ -t 0 ] || die "there is no terminal to ask at: pass --yes, or --dry-run" 2
 
 WORK=$(mktemp -d)
 trap 'rm -rf "$WORK"' EXIT
 
 aws_json() { AWS_PAGER='' aws ${AWS_ARGUMENTS[@]+"${AWS_ARGUMENTS[@]}"} --output json "$@"; }
-json_list() { # words as a JSON array; [""] without any
-  if [ $# -eq 0 ]; then printf '[""]'; else printf '%s\n' "$@" | jq -R . | jq -cs .; fi
+# A failure of jq ends with 1: its own exit status 3 would read as a conflict.
+jq() { command jq "$@" || return 1; }
+json_list() { # words as a sorted JSON array; [""] without any
+  if [ $# -eq 0 ]; then printf '[""]'; else printf '%s\n' "$@" | jq -R . | jq -cs unique; fi
 }
 
+# shellcheck source=scripts/deploy/template.sh
+. "$PARTS/template.sh"
 # shellcheck source=scripts/deploy/facts.sh
 . "$PARTS/facts.sh"
 # shellcheck source=scripts/deploy/stack.sh
@@ -130,11 +133,13 @@ json_list() { # words as a JSON array; [""] without any
 . "$PARTS/notification.sh"
 # shellcheck source=scripts/deploy/log-targets.sh
 . "$PARTS/log-targets.sh"
+# shellcheck source=scripts/deploy/report.sh
+. "$PARTS/report.sh"
 
 # --- what to do ---------------------------------------------------------------
 
-stack_overrides() { # fills OVERRIDES
-  local names architecture="$ROOT/.build/lambda/architecture"
+stack_overrides() { # fills OVERRIDES, and WORK/values with what follows from them
+  local names pattern architecture="$ROOT/.build/lambda/architecture"
   names=$({
     stack_buckets
     printf '%s\n' "${BUCKETS[@]}"
@@ -142,9 +147,16 @@ stack_overrides() { # fills OVERRIDES
   OVERRIDES=("BucketNames=$names" "DeliveryMode=$MODE")
   [ -z "$RUNTIME" ] || OVERRIDES+=("Runtime=$RUNTIME")
   [ -z "$DISTRIBUTION" ] || OVERRIDES+=("CloudFrontDistributionId=$DISTRIBUTION")
-  [ "$MODE" != EventBridge ] || OVERRIDES+=("KeyPattern=$(key_pattern)")
-  [ ! -e "$architecture" ] || OVERRIDES+=("Architecture=$(cat "$architecture")")
+  pattern=$(stack_parameter KeyPattern)
+  if [ "$MODE" = EventBridge ] && [ -n "$HAS_FILTERS" ]; then
+    pattern=$(key_pattern)
+    OVERRIDES+=("KeyPattern=$pattern")
+  elif [ "$MODE" != EventBridge ] && [ -n "$pattern" ]; then
+    OVERRIDES+=("KeyPattern=") # or it would be there again after a change back
+  fi
+  [ ! -e "$architecture" ] || OVERRIDES+=("Architecture=$(<"$architecture")")
   OVERRIDES+=(${PARAMETERS[@]+"${PARAMETERS[@]}"})
+  if [ -n "$SKIP_DEPLOY" ]; then plan_values; else plan_values "${OVERRIDES[@]}"; fi
 }
 
 key_pattern() {
@@ -155,14 +167,14 @@ key_pattern() {
 check_package() {
   local file
   for file in bootstrap.zip architecture; do
-    [ -e "$ROOT/.build/lambda/$file" ] || die "no package yet: run scripts/build.sh first"
+    [ -e "$ROOT/.build/lambda/$file" ] || die "no package yet: run scripts/build.sh first" 2
   done
   command -v sam >/dev/null || [ -n "$ARTIFACTS" ] || die "install SAM CLI or name --artifact-bucket" 2
 }
 
 confirm() {
   local answer
-  [ -n "$ASK" ] && [ -t 0 ] || return 0
+  [ -n "$ASK" ] || return 0
   read -r -p "Go on? [y/N] " answer
   case $answer in y | Y | yes) ;; *) die "stopped; nothing was changed" ;; esac
 }
@@ -172,20 +184,33 @@ finish() {
 }
 
 add() {
-  local bucket
-  [ -n "$SKIP_DEPLOY" ] || [ -n "$DRY_RUN" ] || check_package
-  [ -z "$SKIP_DEPLOY" ] || stack_exists || die "stack $STACK does not exist in $REGION"
+  local bucket buckets pattern
+  [ -n "$SKIP_DEPLOY" ] || check_package
+  [ -z "$SKIP_DEPLOY" ] || [ -n "$STACK_EXISTS" ] || die "stack $STACK does not exist in $REGION"
   stack_overrides
+  [ -n "$SKIP_DEPLOY" ] || check_environment
   find_target
+  if [ "$MODE" = EventBridge ] && [ -z "$HAS_FILTERS" ]; then
+    pattern=$(value_of KeyPattern)
+    [ -z "$pattern" ] || log "stack $STACK keeps its key pattern $pattern (--no-filters drops it)"
+  fi
   for bucket in "${BUCKETS[@]}"; do
+    plan_notification "$bucket" "$TARGET"
+    plan_filters "$bucket"
+    find_distributions "$bucket"
     warn_bucket_logs "$bucket"
     warn_distribution_logs "$bucket"
-    plan_notification "$bucket" "$TARGET"
     show_plan "$bucket"
+    show_kept "$bucket"
+    [ -z "$DRY_RUN" ] || report_distributions "$bucket"
   done
   if [ -n "$DRY_RUN" ]; then
-    [ -n "$SKIP_DEPLOY" ] || log "stack $STACK would be deployed with ${OVERRIDES[*]}"
     [ "$MODE" != Direct ] || for bucket in "${BUCKETS[@]}"; do dry_permission "$bucket"; done
+    if [ -z "$SKIP_DEPLOY" ]; then
+      log "stack $STACK would be deployed with ${OVERRIDES[*]}"
+      report_resources
+      report_cost
+    fi
     log "dry run: nothing was changed"
     return 0
   fi
@@ -195,11 +220,12 @@ add() {
     find_target
   fi
   [ -n "$FUNCTION" ] || die "stack $STACK has no output FunctionArn"
+  buckets=$(stack_buckets)
   for bucket in "${BUCKETS[@]}"; do
     if [ "$MODE" = Direct ]; then
       ensure_permission "$FUNCTION" "$bucket"
     else
-      stack_buckets | grep -qxF "$bucket" ||
+      grep -qxF "$bucket" <<<"$buckets" ||
         die "stack $STACK does not admit s3://$bucket; run without --skip-deploy"
     fi
     plan_notification "$bucket" "$TARGET"
@@ -210,29 +236,32 @@ add() {
 }
 
 dry_permission() { # BUCKET
-  if stack_exists; then
-    read_policy "$FUNCTION" "$WORK/policy"
-    if has_permission "$WORK/policy" "$1"; then
-      log "permission of s3://$1: already there"
-      return 0
-    fi
+  local id
+  id=$(statement_id "$1")
+  GRANTED=''
+  [ -z "$STACK_EXISTS" ] || read_grants "$FUNCTION" "$1" "$id"
+  if [ -n "$GRANTED" ]; then
+    log "permission of s3://$1: already there"
+  else
+    log "permission of s3://$1: would be added as statement $id"
   fi
-  log "permission of s3://$1: would be added as statement $(statement_id "$1")"
 }
 
 remove() {
-  local bucket left
+  local bucket buckets left='' now
   FUNCTION=$(stack_output FunctionArn)
   for bucket in "${BUCKETS[@]}"; do
     plan_notification "$bucket" ''
     show_plan "$bucket"
-    if jq -e 'has("EventBridgeConfiguration")' "$WORK/$bucket.before" >/dev/null; then
+    now=$(jq -r 'if has("EventBridgeConfiguration") then "on" else "" end' "$WORK/$bucket.before")
+    if [ -n "$now" ]; then
       log "  EventBridge stays switched on for s3://$bucket: others may listen"
     fi
   done
-  left=$(stack_buckets)
-  for bucket in "${BUCKETS[@]}"; do left=$(printf '%s\n' "$left" | grep -vxF "$bucket" || true); done
-  left=$(printf '%s\n' "$left" | grep -v '^$' | join_lines || true)
+  buckets=$(stack_buckets)
+  for bucket in $buckets; do
+    case " ${BUCKETS[*]} " in *" $bucket "*) ;; *) left=$left${left:+,}$bucket ;; esac
+  done
   if [ -n "$DRY_RUN" ]; then
     log "stack $STACK would keep: ${left:-no bucket}"
     log "dry run: nothing was changed"
@@ -244,8 +273,8 @@ remove() {
     apply_notification "$bucket"
     [ -z "$FUNCTION" ] || drop_permission "$FUNCTION" "$bucket"
   done
-  if stack_exists && [ -z "$SKIP_DEPLOY" ]; then
-    [ "$(stack_buckets | join_lines)" = "$left" ] || set_stack_buckets "${left:-NONE}"
+  if [ -n "$STACK_EXISTS" ] && [ -z "$SKIP_DEPLOY" ]; then
+    [ "${buckets//$'\n'/,}" = "$left" ] || set_stack_buckets "${left:-NONE}"
     [ -n "$left" ] || {
       log "stack $STACK feeds on no bucket now. To delete it with its queues and what is in them:"
       log "  aws cloudformation delete-stack --region $REGION --stack-name $STACK"
@@ -255,10 +284,9 @@ remove() {
 }
 
 OWN="s3-cloudfront-bridge.$STACK."
-PREFIX_LIST=$(json_list ${PREFIXES[@]+"${PREFIXES[@]}"} | jq -c unique)
-SUFFIX_LIST=$(json_list ${SUFFIXES[@]+"${SUFFIXES[@]}"} | jq -c unique)
-while read -r event; do EVENTS+=("$event"); done < <(printf '%s\n' "$EVENT_LIST" | tr ',' '\n')
-
+read_template
+for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do require_parameter "${parameter%%=*}"; done
+read_named
 find_identity
 find_region
 read_stack

@@ -4,10 +4,18 @@
 # .build/fuzz/corpus; an input that breaks something is left in .build/fuzz/findings.
 set -euo pipefail
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+answer_help "$@"
+cd "$ROOT"
 
 seconds=${1:-10}
 cases=(events keys answers runtime settings)
+case $seconds in *[!0-9]*) misuse "not a number of seconds: $seconds" ;; esac
+for name in "${@:2}"; do
+  [[ " ${cases[*]} " == *" $name "* ]] || misuse "unknown case: $name"
+done
 [[ $# -lt 2 ]] || cases=("${@:2}")
 
 export BRIDGE_FUZZ=yes
@@ -22,10 +30,9 @@ for name in "${cases[@]}"; do
   if ! FUZZ_CASE=$name "$bin/fuzz" -max_total_time="$seconds" -max_len=65536 -timeout=10 \
     -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix=".build/fuzz/findings/$name-" \
     ".build/fuzz/corpus/$name" "Tests/Fuzz/corpus/$name" >"$log" 2>&1; then
-    tail -n 40 "$log"
-    printf 'fuzz: %s: something was found, see .build/fuzz/findings\n' "$name"
-    exit 1
+    tail -n 40 "$log" >&2
+    die "$name: something was found, see .build/fuzz/findings"
   fi
-  printf 'fuzz: %s: %s inputs, nothing found\n' "$name" \
-    "$(awk '/number_of_executed_units/ {print $2}' "$log")"
+  inputs=$(awk '/number_of_executed_units/ {print $2}' "$log")
+  printf 'fuzz: %s: %s inputs, nothing found\n' "$name" "$inputs"
 done

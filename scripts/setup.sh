@@ -3,7 +3,10 @@
 # Installs only what is missing: a second run changes nothing.
 set -euo pipefail
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+cd "$ROOT"
 
 readonly SWIFT_MINIMUM=6.2
 readonly PYTHON_MINIMUM=3.10
@@ -18,12 +21,6 @@ Usage: scripts/setup.sh [--tests]
 Installs the C libraries that the build needs, with apt-get or dnf.
   --tests   also the linters, and the Python packages of $REQUIREMENTS in $VENV
 EOF
-}
-
-say() { printf 'setup: %s\n' "$*"; }
-die() {
-  printf 'setup: %s\n' "$@" >&2
-  exit 1
 }
 
 # version_at_least 6.3.1 6.2
@@ -41,14 +38,14 @@ version_at_least() {
 check_swift() {
   local text version=''
   if ! command -v swift >/dev/null; then
-    die "Swift $SWIFT_MINIMUM or later is needed and is not in PATH." "$SWIFT_ADVICE"
+    die "Swift $SWIFT_MINIMUM or later is needed and is not in PATH. $SWIFT_ADVICE"
   fi
-  text=$(swift --version 2>&1) || die "swift does not run here:" "$text" "$SWIFT_ADVICE"
+  text=$(swift --version 2>&1) || die "swift does not run here: $text
+$SWIFT_ADVICE"
   if [[ $text =~ Swift\ version\ ([0-9]+(\.[0-9]+)*) ]]; then version=${BASH_REMATCH[1]}; fi
-  if ! version_at_least "${version:-0}" "$SWIFT_MINIMUM"; then
-    die "Swift $SWIFT_MINIMUM or later is needed, this is ${version:-an unknown one}." \
-      "$SWIFT_ADVICE"
-  fi
+  # shellcheck disable=SC2310 # its status is its answer
+  version_at_least "${version:-0}" "$SWIFT_MINIMUM" ||
+    die "Swift $SWIFT_MINIMUM or later is needed, this is ${version:-an unknown one}. $SWIFT_ADVICE"
   say "Swift $version is there"
 }
 
@@ -57,6 +54,7 @@ have_command() { command -v "$1" >/dev/null; }
 
 # Prints the packages that are missing, one a line. Each is asked for by what it provides, not by
 # its name: a library that came another way is not installed twice.
+# shellcheck disable=SC2310 # have_module and have_command answer with their status
 missing_packages() {
   local manager=$1 tests=$2 kind probe apt dnf
   while read -r kind probe apt dnf; do
@@ -96,13 +94,15 @@ EOF
 }
 
 as_root() {
-  if [[ $(id -u) == 0 ]]; then
+  local user
+  user=$(id -u)
+  if [[ $user == 0 ]]; then
     "$@"
-  elif have_command sudo; then
-    sudo "$@"
-  else
-    die "this needs root, and sudo is not there; as root run:" "  $*"
+    return
   fi
+  # shellcheck disable=SC2310 # its status is its answer
+  have_command sudo || die "this needs root, and sudo is not there; as root run: $*"
+  sudo "$@"
 }
 
 apt_is_updated=no
@@ -121,20 +121,22 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
 }
 
+# shellcheck disable=SC2310 # have_command answers with its status
 check_packages() {
-  local tests=$1 manager packages=()
+  local tests=$1 manager missing packages=()
   if have_command apt-get; then
     manager=apt
   elif have_command dnf; then
     manager=dnf
   else
-    mapfile -t packages < <(missing_packages apt "$tests")
-    [[ ${#packages[@]} == 0 ]] ||
-      die "neither apt-get nor dnf is there; install what Debian calls:" "  ${packages[*]}"
+    missing=$(missing_packages apt "$tests")
+    [[ -z $missing ]] ||
+      die "neither apt-get nor dnf is there; install what Debian calls: ${missing//$'\n'/ }"
   fi
   if [[ -n ${manager:-} ]]; then
-    mapfile -t packages < <(missing_packages "$manager" "$tests")
-    [[ ${#packages[@]} == 0 ]] || install_packages "$manager" "${packages[@]}"
+    missing=$(missing_packages "$manager" "$tests")
+    [[ -z $missing ]] || mapfile -t packages <<<"$missing"
+    [[ -z $missing ]] || install_packages "$manager" "${packages[@]}"
   fi
   say "system packages are there"
   local tool
@@ -144,6 +146,7 @@ check_packages() {
 }
 
 # Prints a Python that is new enough for the test tools.
+# shellcheck disable=SC2310 # have_command and version_at_least answer with their status
 find_python() {
   local candidate version
   for candidate in python3 python3.14 python3.13 python3.12 python3.11 python3.10 \
@@ -156,8 +159,7 @@ find_python() {
       return
     fi
   done
-  die "Python $PYTHON_MINIMUM or later is needed for the tests" \
-    "(on Amazon Linux 2023: dnf install python3.12)."
+  die "Python $PYTHON_MINIMUM or later is needed for the tests (on Amazon Linux 2023: dnf install python3.12)."
 }
 
 # Debian's Python can't make an environment before python3-venv is there; others can.
@@ -167,6 +169,7 @@ make_venv() {
   mkdir -p "${VENV%/*}"
   "$python" -m venv "$VENV" >/dev/null 2>&1 && return
   rm -rf "$VENV"
+  # shellcheck disable=SC2310 # its status is its answer
   have_command apt-get || die "$python -m venv fails; install Python's venv and pip"
   install_packages apt python3-venv
   "$python" -m venv "$VENV" 2>/dev/null || /usr/bin/python3 -m venv --clear "$VENV"
@@ -196,10 +199,7 @@ main() {
       usage
       exit 0
       ;;
-    *)
-      usage >&2
-      exit 2
-      ;;
+    *) misuse "unknown argument: $1" ;;
     esac
     shift
   done

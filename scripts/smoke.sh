@@ -3,7 +3,9 @@
 # Runs on bash 3.2 (macOS).
 set -euo pipefail
 
-PROGRAM=${0##*/}
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
 
 usage() {
   cat <<EOF
@@ -28,12 +30,6 @@ Exit status: 0 every distribution got its invalidation, 1 not, 2 wrong usage.
 EOF
 }
 
-log() { printf '%s\n' "$*" >&2; }
-die() {
-  log "error: $1"
-  exit "${2:-1}"
-}
-
 BUCKET='' PREFIX=s3-cloudfront-bridge-smoke/ SUFFIX=.txt NAMED='' ORIGIN_PATH='' TIMEOUT=180 DRY_RUN=''
 AWS_ARGUMENTS=()
 while [ $# -gt 0 ]; do
@@ -56,11 +52,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
     ;;
-  *)
-    log "error: unknown argument: $1"
-    usage >&2
-    exit 2
-    ;;
+  *) misuse "unknown argument: $1" ;;
   esac
   shift
 done
@@ -89,8 +81,11 @@ fi
 WORK=$(mktemp -d)
 IS_PUT=''
 clean_up() {
+  local status=0
   if [ -n "$IS_PUT" ]; then
-    if aws_json s3api delete-object --bucket "$BUCKET" --key "$KEY" >/dev/null; then
+    # shellcheck disable=SC2310 # one command, whose status is looked at
+    aws_json s3api delete-object --bucket "$BUCKET" --key "$KEY" >/dev/null || status=$?
+    if [ "$status" = 0 ]; then
       log "deleted s3://$BUCKET/$KEY"
     else
       log "warning: could not delete s3://$BUCKET/$KEY"
@@ -107,9 +102,10 @@ aws_json() { AWS_PAGER='' aws ${AWS_ARGUMENTS[@]+"${AWS_ARGUMENTS[@]}"} --output
 find_paths() {
   local id
   if [ -n "$NAMED" ]; then
-    for id in $(printf '%s' "$NAMED" | tr ',' ' '); do printf '%s %s\n' "$id" "/${KEY#"${ORIGIN_PATH#/}/"}"; done
+    for id in ${NAMED//,/ }; do printf '%s %s\n' "$id" "/${KEY#"${ORIGIN_PATH#/}/"}"; done
     return 0
   fi
+  # shellcheck disable=SC2310 # one command, whose status is looked at
   aws_json cloudfront list-distributions >"$WORK/distributions" || die "cannot list the distributions"
   # shellcheck disable=SC2016  # the dollars belong to jq
   jq -r --arg host "$BUCKET.s3" --arg path "/$KEY" '
@@ -124,22 +120,24 @@ invalidation_ids() { # DISTRIBUTION
     jq -r '.InvalidationList.Items // [] | .[].Id'
 }
 
-# Does an invalidation that was not there before cover the path? DISTRIBUTION PATH
-is_invalidated() {
-  local id
-  for id in $(invalidation_ids "$1"); do
+# Sets COVERED when an invalidation that was not there before covers the path, and empties it otherwise.
+look() { # DISTRIBUTION PATH
+  local id ids
+  COVERED=''
+  ids=$(invalidation_ids "$1")
+  for id in $ids; do
     grep -qxF "$id" "$WORK/seen.$1" && continue
     aws_json cloudfront get-invalidation --distribution-id "$1" --id "$id" >"$WORK/invalidation"
     # shellcheck disable=SC2016
-    if jq -e --arg path "$2" '.Invalidation.InvalidationBatch.Paths.Items // [] | any(.[];
-      . as $item | $item == $path or (($item | endswith("*")) and ($path | startswith($item[:-1]))))' \
-      "$WORK/invalidation" >/dev/null; then
+    COVERED=$(jq -r --arg path "$2" '.Invalidation.InvalidationBatch.Paths.Items // [] | if any(.[];
+      . as $item | $item == $path or (($item | endswith("*")) and ($path | startswith($item[:-1]))))
+      then "yes" else "" end' "$WORK/invalidation")
+    if [ -n "$COVERED" ]; then
       log "distribution $1: invalidation $id covers $2"
       return 0
     fi
     printf '%s\n' "$id" >>"$WORK/seen.$1"
   done
-  return 1
 }
 
 find_paths >"$WORK/waiting"
@@ -151,24 +149,26 @@ while read -r id path; do
 done <"$WORK/waiting"
 
 printf 'A test object of s3-cloudfront-bridge.\n' >"$WORK/body"
+# shellcheck disable=SC2310 # one command, whose status is looked at
 aws_json s3api put-object --bucket "$BUCKET" --key "$KEY" --body "$WORK/body" >/dev/null ||
   die "cannot put s3://$BUCKET/$KEY"
 IS_PUT=1
 log "put s3://$BUCKET/$KEY"
 
-START=$(date +%s)
+START=$SECONDS
 while [ -s "$WORK/waiting" ]; do
   : >"$WORK/still"
   while read -r id path; do
-    if is_invalidated "$id" "$path"; then
-      printf '%s: %s s\n' "$id" "$(($(date +%s) - START))"
+    look "$id" "$path"
+    if [ -n "$COVERED" ]; then
+      printf '%s: %s s\n' "$id" "$((SECONDS - START))"
     else
       printf '%s %s\n' "$id" "$path" >>"$WORK/still"
     fi
   done <"$WORK/waiting"
   mv "$WORK/still" "$WORK/waiting"
   [ -s "$WORK/waiting" ] || break
-  if [ "$(($(date +%s) - START))" -ge "$TIMEOUT" ]; then
+  if [ "$((SECONDS - START))" -ge "$TIMEOUT" ]; then
     while read -r id path; do log "distribution $id: no invalidation of $path within $TIMEOUT s"; done <"$WORK/waiting"
     log "Look at: the filters of the bucket's notification (does the key pass?), the function's log"
     log "group, and the dead-letter queue. A notification takes some minutes to start working."

@@ -6,25 +6,13 @@
 # libssl, libcrypto, libexpat and libyajl_s are Debian's archives as they are.
 set -euo pipefail
 
-case ${1-} in
--h | --help)
-  # The comment above.
-  sed -n '/^[^#]/q; s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" | tail -n +2
-  exit 0
-  ;;
-esac
-
-PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+take_no_arguments "$@"
 CACHE="$ROOT/.build/static-deps"
 # Hours a look at the source index stays good: a second build needs no network.
 INDEX_HOURS=24
-
-say() { printf '%s: %s\n' "$PROGRAM" "$1" >&2; }
-die() {
-  printf '%s: error: %s\n' "$PROGRAM" "$1" >&2
-  exit 1
-}
 
 # shellcheck source=/dev/null
 codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
@@ -51,24 +39,25 @@ write_sources() {
   done
 }
 
+user=$(id -un)
 apt=(-qq
   -o "Dir::Etc::sourcelist=/dev/null" -o "Dir::Etc::sourceparts=$CACHE/apt/sources"
   -o "Dir::State::lists=$CACHE/apt/lists" -o "Dir::Cache=$CACHE/apt/cache"
-  -o "APT::Sandbox::User=$(id -un)")
+  -o "APT::Sandbox::User=$user")
 
 newest_source() {
-  local newest='' version
-  while read -r version; do
+  local newest='' version sources
+  # It fails where the index has no curl at all.
+  sources=$(apt-cache "${apt[@]}" showsrc --only-source curl 2>/dev/null | sed -n 's/^Version: //p' || true)
+  for version in $sources; do
     if [ -z "$newest" ] || dpkg --compare-versions "$version" gt "$newest"; then newest=$version; fi
-  done < <(apt-cache "${apt[@]}" showsrc --only-source curl 2>/dev/null | sed -n 's/^Version: //p')
+  done
   echo "$newest"
 }
 
-index_is_fresh() {
-  [ -n "$(find "$CACHE/apt/updated" -mmin "-$((INDEX_HOURS * 60))" 2>/dev/null)" ]
-}
-
-if ! index_is_fresh; then
+# The first time there is no such file.
+fresh=$(find "$CACHE/apt/updated" -mmin "-$((INDEX_HOURS * 60))" 2>/dev/null || true)
+if [ -z "$fresh" ]; then
   write_sources
   if apt-get "${apt[@]}" -o APT::Update::Error-Mode=any update >&2; then
     touch "$CACHE/apt/updated"
@@ -83,7 +72,7 @@ scripts/build.sh --with bundle needs none"
 prefix="$CACHE/curl-$version-$multiarch-$recipe"
 
 build_curl() {
-  local work patch flags
+  local work patch flags source processors
   work=$(mktemp -d "$CACHE/work.XXXXXX")
   # shellcheck disable=SC2064 # the folder of this call
   trap "rm -rf '$work'" EXIT
@@ -97,7 +86,9 @@ build_curl() {
   cd static
   # The two definitions are what Debian's patches expect of debian/rules.
   flags="-O2 -ffunction-sections -fdata-sections -fstack-protector-strong -D_FORTIFY_SOURCE=2"
-  flags+=" -ffile-prefix-map=$(cd .. && pwd)=curl"
+  source=$(cd .. && pwd)
+  processors=$(nproc)
+  flags+=" -ffile-prefix-map=$source=curl"
   flags+=" -DCURL_PATCHSTAMP='\"$version\"' -D_DEB_HOST_ARCH='\"$multiarch\"'"
   ../configure -q --prefix="$work/out" --disable-maintainer-mode --disable-dependency-tracking \
     --disable-shared --enable-static --with-pic --with-openssl --enable-threaded-resolver \
@@ -107,7 +98,7 @@ build_curl() {
     --disable-{unix-sockets,dateparse,mime,libcurl-option} \
     --without-{nghttp2,brotli,zstd,zlib,libpsl,libidn2,libssh2,librtmp,gssapi} \
     CFLAGS="$flags" >"$work/log" 2>&1 || { tail -n 30 "$work/log" >&2 && die 'configure failed'; }
-  { make -s -C lib -j"$(nproc)" install && make -s -C include install; } >"$work/log" 2>&1 ||
+  { make -s -C lib -j"$processors" install && make -s -C include install; } >"$work/log" 2>&1 ||
     { tail -n 30 "$work/log" >&2 && die 'make failed'; }
   cp ../COPYING "$work/out/COPYING.curl"
   echo "$version" >"$work/out/version"
@@ -126,13 +117,14 @@ pkg_config_file() { # NAME LIBS [CFLAGS]
 # One folder with the archives and nothing else, so that -l finds no shared library, with the
 # pkg-config files that lead SwiftPM there. Made anew each time: the archives are the system's.
 link_folder() {
-  local name
+  local name compiler_library
   rm -rf "$prefix/link" "$prefix/pkgconfig"
   mkdir "$prefix/link" "$prefix/pkgconfig"
   ln -s ../lib/libcurl.a "$prefix/link/libcurl.a"
   for name in ssl crypto expat; do ln -s "$system/lib$name.a" "$prefix/link/lib$name.a"; done
   ln -s "$system/libyajl_s.a" "$prefix/link/libyajl.a"
-  ln -s "$(gcc -print-file-name=libstdc++.a)" "$prefix/link/libstdc++.a"
+  compiler_library=$(gcc -print-file-name=libstdc++.a)
+  ln -s "$compiler_library" "$prefix/link/libstdc++.a"
   pkg_config_file libcurl '-lcurl -lssl -lcrypto' "-I$prefix/include"
   pkg_config_file libcrypto '-lcrypto'
   pkg_config_file expat '-lexpat'

@@ -3,15 +3,11 @@
 # Arguments go to `swift build` and `swift test`.
 set -euo pipefail
 
-case ${1-} in
--h | --help)
-  # The comment above.
-  sed -n '/^[^#]/q; s/^# //p' "${BASH_SOURCE[0]}"
-  exit 0
-  ;;
-esac
-
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+answer_help "$@"
+cd "$ROOT"
 
 readonly LOGS=.build/test-logs
 

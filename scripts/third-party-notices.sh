@@ -4,27 +4,13 @@
 # Fails when docs/third-party-notices.md doesn't name something that was linked in.
 set -euo pipefail
 
-case ${1-} in
--h | --help)
-  # The comment above.
-  sed -n '/^[^#]/q; s/^# //p' "${BASH_SOURCE[0]}"
-  exit 0
-  ;;
-'') ;;
-*)
-  printf '%s: error: takes no arguments\n' "${0##*/}" >&2
-  exit 2
-  ;;
-esac
-
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+take_no_arguments "$@"
 OUTPUT="$ROOT/.build/lambda"
 NOTICES="$ROOT/docs/third-party-notices.md"
 
-die() {
-  printf '%s: error: %s\n' "${0##*/}" "$1" >&2
-  exit 1
-}
 [ -r "$OUTPUT/inputs.txt" ] || die 'run scripts/build.sh first'
 grep -q '^curl (source) ' "$OUTPUT/inputs.txt" || die 'this is for the static package'
 checkouts="$ROOT/.build/lambda-static-$(<"$OUTPUT/architecture")/checkouts"
@@ -42,7 +28,9 @@ component() { # TITLE FILE...
   printf 'Linked into bootstrap:\n\n'
   cat "$OUTPUT/inputs.txt"
   printf '\n\n'
-  toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
+  toolchain=$(command -v swift) || die 'swift is not on the PATH'
+  toolchain=$(readlink -f "$toolchain")
+  toolchain=${toolchain%/*/*}
   component 'Swift' "$toolchain/share/swift/LICENSE.txt"
   component 'swift-log' "$checkouts/swift-log/LICENSE.txt" "$checkouts/swift-log/NOTICE.txt"
   component 'curl' "$ROOT"/.build/static-deps/curl-*/COPYING.curl

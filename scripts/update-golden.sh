@@ -3,20 +3,11 @@
 # and the built-in distributions. Look at the difference before you commit it.
 set -euo pipefail
 
-case ${1-} in
--h | --help)
-  # The comment above.
-  sed -n '/^[^#]/q; s/^# //p' "${BASH_SOURCE[0]}"
-  exit 0
-  ;;
-'') ;;
-*)
-  printf '%s: error: takes no arguments\n' "${0##*/}" >&2
-  exit 2
-  ;;
-esac
-
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+take_no_arguments "$@"
+cd "$ROOT"
 
 swift build --product cfbridge
 bin=$(swift build --show-bin-path)
@@ -33,10 +24,7 @@ while IFS= read -r plan; do
   count=$((count + 1))
 done <<<"$plans"
 
-if [[ $count != "${#events[@]}" ]]; then
-  printf 'update-golden: %s plans for %s events\n' "$count" "${#events[@]}" >&2
-  exit 1
-fi
+[[ $count == "${#events[@]}" ]] || die "$count plans for ${#events[@]} events"
 # The explanations of distributions with awkward routing, without the line that names the file and
 # those of the changes.
 routing=Tests/Fixtures/routing

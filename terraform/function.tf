@@ -170,6 +170,16 @@ resource "aws_lambda_function" "this" {
       condition     = !local.queued || var.reserved_concurrency == -1 || var.reserved_concurrency >= var.maximum_concurrency
       error_message = "reserved_concurrency must be -1 or at least maximum_concurrency, or Lambda refuses what the queue starts."
     }
+    # Lambda measures the environment as JSON, in bytes. length counts characters, so it counts those
+    # of base64: 4,096 bytes are 5,462.
+    postcondition {
+      condition = length(replace(base64encode(jsonencode(self.environment[0].variables)), "=", "")) <= 5462
+      error_message = "The function's environment is larger than the 4 KB that Lambda takes. Bytes of the largest values: ${join(", ", [
+        for entry in slice(reverse(sort([
+          for name, value in self.environment[0].variables : format("%06d %s", length(value), name)
+        ])), 0, 3) : "${split(" ", entry)[1]} ${tonumber(split(" ", entry)[0])}"
+      ])}."
+    }
   }
 }
 

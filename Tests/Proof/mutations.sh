@@ -4,7 +4,11 @@
 # With --check it only checks that each of them still changes what it is meant to change.
 set -euo pipefail
 
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
+answer_help "$@"
+cd "$ROOT"
 
 readonly SEEDS=${SIMULATION_SEEDS:-1...300}
 readonly TREE=.build/mutations/tree
@@ -44,6 +48,12 @@ if [[ ${1:-} == --check ]]; then
   printf 'mutations: %s apply\n' "${#MUTATIONS[@]}"
   exit 0
 fi
+
+known=' '
+for mutation in "${MUTATIONS[@]}"; do known+="${mutation%%|*} "; done
+for name in "$@"; do
+  [[ $known == *" $name "* ]] || misuse "unknown mutation: $name"
+done
 
 # Builds the tree and runs the worlds; sets `result` to the count of violations and the first seed,
 # or to why there is none.

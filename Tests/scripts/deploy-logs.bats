@@ -28,6 +28,28 @@ logs_of_distribution() {
   refute_output --partial 'receives the access logs'
 }
 
+@test "the kept filters count for the log files" {
+  set_state '.buckets["www.example.com"].logging = {TargetBucket: "www.example.com", TargetPrefix: "logs/"}'
+  for mode in SQS EventBridge; do
+    set_state '.stacks = {} | del(.buckets["www.example.com"].notification)'
+    deploy --mode "$mode" --prefix site/
+    deploy
+    refute_output --partial 'receives the access logs'
+    deploy --prefix logs/
+    deploy
+    assert_output --partial 'receives the access logs'
+  done
+}
+
+@test "distributions named by bucket are looked at" {
+  set_state '.distributions = {EOTHER123: {origins: ["cdn.example.org"], logging: {Enabled: true, Bucket: "assets.s3.amazonaws.com", Prefix: "l/"}}}'
+  other --parameter 'BucketDistributions={"assets": ["EOTHER123"]}'
+  assert_success
+  assert_output --partial 'receives the access logs of distribution EOTHER123'
+  refute_output --partial 'no distribution of this account'
+  assert_equal "$(calls list-distributions)" 0
+}
+
 @test "a bucket that logs to another bucket is not warned about" {
   set_state '.buckets["www.example.com"].logging = {TargetBucket: "assets", TargetPrefix: "logs/"}'
   deploy
@@ -41,6 +63,8 @@ logs_of_distribution() {
   deploy --suffix .html
   refute_output --partial 'receives the access logs'
   deploy --suffix .gz
+  assert_output --partial 'receives the access logs'
+  deploy --no-filters
   assert_output --partial 'receives the access logs'
   other
   refute_output --partial 'receives the access logs'

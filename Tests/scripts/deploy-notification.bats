@@ -52,6 +52,71 @@ setup() {
   assert_equal "$(notification '[.QueueConfigurations[].Filter.Key.FilterRules[].Value]')" '["c/"]'
 }
 
+@test "an entry of somebody else with an empty filter is no reason to write nothing" {
+  for filter in '{}' '{"Key": {}}' '{"Key": {"FilterRules": []}}' null; do
+    set_state "del(.stacks[]) | .buckets[\"www.example.com\"].notification = {QueueConfigurations: [
+      {Id: \"theirs\", QueueArn: \"arn:aws:sqs:eu-west-1:1:q\", Events: [\"s3:ObjectRestore:*\"]} + ($filter | if . then {Filter: .} else {} end)]}"
+    deploy
+    assert_success
+    assert_line 'done'
+    assert_equal "$filter $(notification '[.QueueConfigurations[].Id]')" "$filter [\"theirs\",\"s3-cloudfront-bridge.s3-cloudfront-bridge.0\"]"
+    deploy
+    assert_line 'done: nothing had to change'
+    deploy --remove
+    assert_line 'done'
+    assert_equal "$filter $(notification '[.QueueConfigurations[].Id]')" "$filter [\"theirs\"]"
+  done
+}
+
+@test "an own entry with an empty filter means every key" {
+  deploy
+  set_state '.buckets["www.example.com"].notification.QueueConfigurations[0].Filter = {Key: {}}'
+  forget_calls
+  deploy
+  assert_success
+  assert_line 'done: nothing had to change'
+  assert_equal "$(calls put-bucket)" 0
+}
+
+@test "configurations that cannot be compared end the run, and nothing is written" {
+  sed -i 's/^def canonical:/def canonical: error("no"); def was:/' "$REPO/scripts/deploy/notification.jq"
+  deploy
+  assert_failure 1
+  assert_output --partial 'cannot understand the notifications'
+  assert_equal "$(changes)" 0
+  deploy --remove
+  assert_failure 1
+}
+
+@test "a later run keeps the filters and events, and says so" {
+  deploy --prefix site/ --prefix 'my docs/' --suffix .html --events s3:ObjectCreated:*
+  before=$(notification)
+  forget_calls
+  deploy
+  assert_success
+  assert_output --partial 'keeps its filters: prefix "my+docs/" suffix ".html", prefix "site/" suffix ".html" (--no-filters drops them)'
+  assert_output --partial 'keeps its events: s3:ObjectCreated:* ('
+  assert_line 'done: nothing had to change'
+  assert_equal "$(notification)" "$before"
+  deploy --suffix .css
+  assert_success
+  refute_output --partial 'keeps its filters'
+  assert_equal "$(notification '[.QueueConfigurations[].Filter.Key.FilterRules[].Value]')" '[".css"]'
+  deploy --mode Direct
+  assert_equal "$(notification '[.LambdaFunctionConfigurations[].Filter.Key.FilterRules[].Value]')" '[".css"]'
+  deploy --no-filters --events s3:ObjectRemoved:*
+  assert_success
+  assert_equal "$(notification '[.LambdaFunctionConfigurations[] | .Filter, .Events]')" '[null,["s3:ObjectRemoved:*"]]'
+}
+
+@test "each bucket keeps its own filters, and a new one has none" {
+  deploy --prefix site/
+  deploy --bucket assets
+  assert_success
+  assert_equal "$(notification '[.QueueConfigurations[].Filter.Key.FilterRules[].Value]')" '["site/"]'
+  assert_equal "$(notification '[.QueueConfigurations[].Filter]' assets)" '[null]'
+}
+
 @test "a filter is encoded as S3 wants it" {
   deploy --prefix 'my site/ü&/'
   assert_success
@@ -70,6 +135,8 @@ setup() {
   deploy --events s3:ObjectCreated:Put,s3:ObjectRemoved:*
   assert_success
   assert_equal "$(notification '.QueueConfigurations[0].Events')" '["s3:ObjectCreated:Put","s3:ObjectRemoved:*"]'
+  deploy --events s3:ObjectCreated:Put,s3:ObjectRemoved:*
+  assert_line 'done: nothing had to change'
 }
 
 @test "an overlapping entry of somebody else is named, before anything is deployed" {

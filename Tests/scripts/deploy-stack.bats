@@ -15,9 +15,12 @@ setup() {
 
 @test "without a package nothing is deployed" {
   rm "$REPO/.build/lambda/bootstrap.zip"
-  deploy
-  assert_failure 1
-  assert_output --partial 'run scripts/build.sh first'
+  for dry in '' --dry-run; do
+    # shellcheck disable=SC2086
+    deploy $dry
+    assert_failure 2
+    assert_output --partial 'run scripts/build.sh first'
+  done
   assert_equal "$(changes)" 0
 }
 
@@ -43,7 +46,7 @@ setup() {
   assert_equal "$(calls '^sam deploy .*--resolve-s3')" 1
   assert_equal "$(calls 'cloudformation (deploy|package)')" 0
   assert_equal "$(parameter KeyPattern)" 'a "b" \\c/*'
-  run "$REPO/scripts/deploy.sh" --yes --bucket www.example.com --mode EventBridge
+  run "$REPO/scripts/deploy.sh" --yes --bucket www.example.com --mode EventBridge --no-filters
   assert_equal "$(parameter KeyPattern)" ''
   deploy
   assert_equal "$(calls '^sam deploy .*--s3-bucket packages')" 1
@@ -58,9 +61,12 @@ setup() {
 }
 
 @test "without SAM CLI a bucket for the package is needed" {
-  run "$REPO/scripts/deploy.sh" --yes --bucket www.example.com
-  assert_failure 2
-  assert_output --partial '--artifact-bucket'
+  for dry in '' --dry-run; do
+    # shellcheck disable=SC2086
+    run "$REPO/scripts/deploy.sh" --yes --bucket www.example.com $dry
+    assert_failure 2
+    assert_output --partial '--artifact-bucket'
+  done
   assert_equal "$(changes)" 0
 }
 
@@ -95,6 +101,17 @@ setup() {
   assert_equal "$(parameter BucketNames)" assets,www.example.com
   assert_equal "$(notification '.QueueConfigurations | length' www.example.com)" 1
   assert_equal "$(notification '.QueueConfigurations | length' assets)" 1
+}
+
+@test "the buckets of a stack whose output has the old name stay too" {
+  deploy
+  set_state '.stacks[].Outputs |= map(if .OutputKey == "WatchedBuckets" then .OutputKey = "BucketNames" else . end)'
+  deploy --skip-deploy
+  assert_success
+  other
+  assert_success
+  assert_equal "$(parameter BucketNames)" assets,www.example.com
+  assert_equal "$(state '[.stacks[].Outputs[].OutputKey] | index("BucketNames")')" null
 }
 
 @test "several buckets in one run" {
@@ -172,8 +189,101 @@ setup() {
   assert_failure 2
   deploy --mode EventBridge --suffix .a --suffix .b
   assert_failure 2
-  deploy
+}
+
+@test "EventBridge mode keeps its pattern, says so, and --no-filters drops it" {
+  deploy --mode EventBridge --prefix site/ --suffix .html
+  deploy --parameter MemorySize=512
+  assert_success
+  assert_output --partial 'keeps its key pattern site/*.html (--no-filters drops it)'
+  assert_equal "$(parameter KeyPattern)" 'site/*.html'
+  deploy --no-filters
+  refute_output --partial 'keeps its key pattern'
   assert_equal "$(parameter KeyPattern)" ''
+}
+
+@test "a change of mode with a pattern or with filters wants them named" {
+  deploy --mode EventBridge --prefix site/
+  deploy --mode SQS
+  assert_failure 2
+  assert_output --partial 'has the key pattern site/*'
+  deploy --mode SQS --prefix site/
+  assert_success
+  assert_equal "$(parameter KeyPattern)" ''
+  assert_equal "$(notification '[.QueueConfigurations[].Filter.Key.FilterRules[].Value]')" '["site/"]'
+  deploy --mode EventBridge
+  assert_failure 2
+  assert_output --partial 's3://www.example.com is filtered (prefix "site/")'
+  assert_equal "$(parameter DeliveryMode)" SQS
+  deploy --mode EventBridge --no-filters
+  assert_success
+  assert_equal "$(parameter KeyPattern)" ''
+}
+
+@test "an environment over Lambda's 4 KB is refused, with its largest variables" {
+  many=$(jq -nc '[range(40) | {key: "bucket-\(.).example.com", value: [range(5) | "E\(. + 1000000000000)"]}] | from_entries')
+  for dry in '' --dry-run; do
+    # shellcheck disable=SC2086
+    deploy --parameter "BucketDistributions=$many" $dry
+    assert_failure 2
+    assert_output --regexp "environment would be [0-9]+ bytes, and Lambda takes 4096.*BUCKET_DISTRIBUTIONS [0-9]{4}"
+  done
+  assert_equal "$(changes)" 0
+  # What the stack has counts, and so do the escapes of Lambda's own JSON.
+  deploy --parameter "OriginPath=/$(printf 'x%.0s' {1..2500})"
+  assert_success
+  quotes=$(printf '"%.0s' {1..700})
+  deploy --parameter "PathRules=[$quotes]"
+  assert_failure 2
+  assert_output --partial 'ORIGIN_PATH 2503, PATH_RULES 1404'
+  deploy --parameter "PathRules=[${quotes//?/x}]"
+  assert_success
+}
+
+@test "a parameter that the template does not have is refused by name" {
+  deploy --parameter Foo=bar
+  assert_failure 2
+  assert_output --partial 'the template has no parameter Foo'
+  assert_equal "$(calls .)" 0
+}
+
+@test "the dry run ends with distributions, resources and cost" {
+  set_state '.distributions.E2EXAMPLE.aliases = ["www.example.com"] | .distributions.E3EXAMPLE = {origins: ["www.example.com.s3.amazonaws.com"]}'
+  deploy --dry-run --bucket assets
+  assert_success
+  assert_line '  E2EXAMPLE de2example.cloudfront.net www.example.com'
+  assert_line '  E3EXAMPLE de3example.cloudfront.net'
+  assert_line --regexp '^stack s3-cloudfront-bridge would have [0-9]+ resources in SQS mode:$'
+  assert_line '  2 AWS::SQS::Queue'
+  assert_line '  1 AWS::Lambda::Function'
+  refute_output --partial AWS::Events::Rule
+  assert_output --partial '10000 changed objects of s3://www.example.com x 2 distribution(s) = 20000 paths'
+  assert_output --partial '95.00'
+  assert_output --partial '10000 changed objects of s3://assets x 1 distribution(s) = 10000 paths'
+  assert_output --partial '45.00'
+  assert_output --partial 'idle: SQS is polled'
+  deploy --dry-run --mode Direct --distribution-id E2EXAMPLE
+  assert_line '  E2EXAMPLE www.example.com'
+  assert_line '  1 AWS::SQS::Queue'
+  refute_output --partial 'idle: SQS is polled'
+  deploy --dry-run --mode EventBridge
+  assert_line '  1 AWS::Events::Rule'
+  set_state '.distributions = {}'
+  deploy --dry-run
+  assert_output --partial 'distributions of s3://www.example.com: none'
+  assert_equal "$(changes)" 0
+}
+
+@test "without a terminal it wants --yes, before any call" {
+  for way in '' --remove --skip-deploy; do
+    # shellcheck disable=SC2086
+    run "$REPO/scripts/deploy.sh" --artifact-bucket packages --bucket assets $way </dev/null
+    assert_failure 2
+    assert_output --partial 'pass --yes'
+  done
+  assert_equal "$(calls .)" 0
+  run "$REPO/scripts/deploy.sh" --artifact-bucket packages --bucket assets --dry-run </dev/null
+  assert_success
 }
 
 @test "on a terminal it asks, and no means no" {

@@ -3,10 +3,9 @@
 
 For every mutation it changes a copy of the scripts and runs the one test that is named beside it;
 that test must fail. (Unchanged, all of them pass: run `bats Tests/scripts` first.)
-
-  mutate-deploy.py          run all, exit 1 when a mutation survives or no longer applies
-  mutate-deploy.py --list   print the table of Tests/scripts/README.md
+Exit status 1 when a mutation survives or no longer applies.
 """
+import argparse
 import os
 import shutil
 import subprocess
@@ -16,9 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "Tests" / "scripts"
-JQ, NOTE, PERM, STACK, FACTS, LOGS, MAIN = (
+JQ, NOTE, PERM, STACK, FACTS, LOGS, TEMPLATE, MAIN = (
     "deploy/notification.jq", "deploy/notification.sh", "deploy/permission.sh", "deploy/stack.sh",
-    "deploy/facts.sh", "deploy/log-targets.sh", "deploy.sh",
+    "deploy/facts.sh", "deploy/log-targets.sh", "deploy/template.sh", "deploy.sh",
 )
 
 # What goes wrong | file | text | replacement | bats file | the test that must notice
@@ -38,13 +37,34 @@ MUTATIONS = [
     ("the comparison is literal", JQ,
      ".Name |= ascii_downcase |", ".Name |= . |", "notification", "a second run changes nothing"),
     ("the order of events counts as a difference", JQ,
-     ".Events |= sort", ".", "notification", "a second run changes nothing"),
+     ".Events |= sort", ".", "notification", "--events chooses"),
     ("lifecycle expiration is forgotten", MAIN,
      ",s3:LifecycleExpiration:*'", "'", "notification", "an unconfigured bucket gets one entry"),
     ("filters are not encoded", JQ, "| .Value |= filterValue]", "]",
      "notification", "a filter is encoded"),
-    ("only the first prefix is used", JQ,
+    ("only the first prefix is used", NOTE,
      "[$prefixes[] as $prefix |", "[$prefixes[0] as $prefix |", "notification", "prefixes and suffixes are repeatable"),
+    ("an empty filter cannot be compared", JQ,
+     "        | rulesOf as $rules\n        | if $rules == [] then del(.Filter) else .Filter.Key.FilterRules = $rules end\n",
+     "        | if .Filter then .Filter.Key.FilterRules |= (map(.Name |= ascii_downcase | select(.Value != \"\")) | sort)"
+     " else . end\n        | if .Filter.Key.FilterRules == [] then del(.Filter) else . end\n",
+     "notification", "an entry of somebody else with an empty filter"),
+    ("two failures read as equal", NOTE,
+     'one=$(notification_jq canonical "$1" -cS) || die "cannot understand the notifications in $1"\n'
+     '  # shellcheck disable=SC2310 # as above\n'
+     '  other=$(notification_jq canonical "$2" -cS) || die "cannot understand the notifications in $2"\n',
+     'one=$(notification_jq canonical "$1" -cS) || true\n  other=$(notification_jq canonical "$2" -cS) || true\n',
+     "notification", "configurations that cannot be compared"),
+    ("a later run drops the filters", JQ, "$named.filters // filtersOf($own) // [[]]", "$named.filters // [[]]",
+     "notification", "a later run keeps the filters and events"),
+    ("a later run drops the events", JQ, "$named.events // entriesOf($own)[0].Events // $default_events",
+     "$named.events // $default_events", "notification", "a later run keeps the filters and events"),
+    ("a later run drops the key pattern", MAIN, 'if [ "$MODE" = EventBridge ] && [ -n "$HAS_FILTERS" ]; then\n    pattern',
+     'if [ "$MODE" = EventBridge ]; then\n    pattern', "stack", "EventBridge mode keeps its pattern"),
+    ("--no-filters is ignored", MAIN, '[ -z "$NO_FILTERS" ] || HAS_FILTERS=1', ":",
+     "notification", "a later run keeps the filters and events"),
+    ("a change to EventBridge drops the filters", NOTE, '[ "$2" != eventbridge ] || require_no_kept_filters "$1"', ":",
+     "stack", "a change of mode with a pattern"),
     ("only equal event names conflict", JQ,
      "    | $a == $b\n      or (($a | endswith(\"*\")) and ($b | startswith($x)))\n      or (($b | endswith(\"*\")) and ($a | startswith($y)));",
      "    | $a == $b;", "notification", "an overlapping entry of somebody else"),
@@ -54,7 +74,9 @@ MUTATIONS = [
      "($a | endswith($b)) or ($b | endswith($a));", "$a == $b or $a == \"\" or $b == \"\";",
      "notification", "a longer suffix that ends like"),
     ("conflicts are found only after the deployment", MAIN,
-     '    plan_notification "$bucket" "$TARGET"\n    show_plan "$bucket"\n', "",
+     '  for bucket in "${BUCKETS[@]}"; do\n    plan_notification "$bucket" "$TARGET"\n    plan_filters',
+     '  deploy_stack "${OVERRIDES[@]}"\n'
+     '  for bucket in "${BUCKETS[@]}"; do\n    plan_notification "$bucket" "$TARGET"\n    plan_filters',
      "notification", "an overlapping entry of somebody else"),
     ("a conflict ends with 1", NOTE, "or --mode EventBridge\" 3", "or --mode EventBridge\" 1",
      "notification", "own prefixes that overlap"),
@@ -83,7 +105,7 @@ MUTATIONS = [
      '    log "dry run: nothing was changed"\n  fi\n  confirm\n  for', "notification", "--dry-run shows the difference"),
     ("the statement id holds the bucket's dots", PERM, "tr -c 'A-Za-z0-9_-' '-'", "tr -c 'A-Za-z0-9._-' '-'",
      "permission", "Direct mode adds one statement"),
-    ("the statement id has no checksum", PERM, '"$(printf %s "$ACCOUNT/$1" | cksum | cut -d\' \' -f1)"', "0",
+    ("the statement id has no checksum", PERM, '"$name" "$sum"', '"$name" 0',
      "permission", "buckets whose names differ in dots"),
     ("no SourceAccount condition is asked for", PERM,
      '\n      and (condition("aws:sourceaccount") | index($account) != null)', "", "permission", "a grant with too little"),
@@ -108,13 +130,15 @@ MUTATIONS = [
      "stack", "a stack that cannot be read"),
     ("buckets of earlier runs are dropped", MAIN, "    stack_buckets\n    printf", "    printf",
      "stack", "buckets of earlier runs stay"),
+    ("the old name of the output is forgotten", STACK,
+     '[ -n "$names" ] || names=$(stack_output BucketNames)', ":", "stack", "the buckets of a stack whose output has"),
     ("--remove forgets the stack", MAIN, 'set_stack_buckets "${left:-NONE}"', ":", "stack", "--remove takes the bucket off"),
     ("--remove resets the other parameters", STACK, "else {ParameterKey, UsePreviousValue: true} end", "else empty end",
      "stack", "--remove takes the bucket off"),
     ("a change of mode forgets the other buckets", FACTS, '[ -n "$REMOVE" ] || require_every_bucket', ":",
      "permission", "a change of mode wants every"),
     ("the mode falls back to SQS on a later run", FACTS, "${has:-SQS}", "SQS", "stack", "a later run keeps what"),
-    ("the architecture is not passed", MAIN, 'OVERRIDES+=("Architecture=$(cat "$architecture")")', ":",
+    ("the architecture is not passed", MAIN, 'OVERRIDES+=("Architecture=$(<"$architecture")")', ":",
      "stack", "the architecture that was built"),
     ("SAM's values are not quoted", STACK, "printf '%s=\"%s\"'", "printf '%s=%s'", "stack", "SAM CLI is used"),
     ("a failed deployment goes on", STACK, 'die "the deployment of stack $STACK failed"', ":",
@@ -124,11 +148,25 @@ MUTATIONS = [
     ("us-east-1's null is not understood", FACTS, '.LocationConstraint // "us-east-1"', ".LocationConstraint",
      "usage", "the region is the bucket's"),
     ("EU is not understood", FACTS, ' | if . == "EU" then "eu-west-1" else . end', "", "usage", "the region is the bucket's"),
-    ("log files in other folders are warned about", LOGS, "|| return 1\n  [ ${#SUFFIXES", "|| true\n  [ ${#SUFFIXES",
-     "logs", "a bucket that logs to itself"),
+    ("log files in other folders are warned about", JQ,
+     "(($logs | startswith($prefix)) or ($prefix | startswith($logs)))", "true", "logs", "a bucket that logs to itself"),
     ("logging that is off is warned about", LOGS, ".Enabled and ", "", "logs", "logging that is switched off"),
     ("an unreadable log setting stops the run", LOGS, "so log files are not checked\"\n    return 0",
      "so log files are not checked\"\n    return 1", "logs", "what cannot be read is said"),
+    ("without a terminal it goes on", MAIN, '|| [ -t 0 ] || die "there is no', '|| true || die "there is no',
+     "stack", "without a terminal it wants"),
+    ("the environment is not measured", MAIN, "|| check_environment", "|| :", "stack", "an environment over Lambda's"),
+    ("the environment is measured without escapes", TEMPLATE, "(from_entries | tojson | utf8bytelength)",
+     "(map(.key + .value) | add | utf8bytelength)", "stack", "an environment over Lambda's"),
+    ("what the stack has does not count for the environment", TEMPLATE,
+     "    + ($stack[0].Parameters // [] | map({key: .ParameterKey, value: .ParameterValue}) | from_entries)\n", "",
+     "stack", "an environment over Lambda's"),
+    ("an unknown parameter is passed on", MAIN, 'require_parameter "${parameter%%=*}"', ":",
+     "stack", "a parameter that the template does not have"),
+    ("the resources of every mode are told", TEMPLATE, 'select(.condition == "" or', "select(true or",
+     "stack", "the dry run ends with"),
+    ("the dry run needs no package", MAIN, '[ -n "$SKIP_DEPLOY" ] || check_package', '[ -n "$SKIP_DEPLOY$DRY_RUN" ] || check_package',
+     "stack", "without a package"),
     ("nothing is asked on a terminal", MAIN, '  confirm\n  if', "  if", "stack", "on a terminal it asks"),
 ]
 
@@ -152,7 +190,9 @@ def survives(file, text, replacement, suite, test):
 
 
 def main():
-    if sys.argv[1:] == ["--list"]:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--list", action="store_true", help="print the table of Tests/scripts/README.md")
+    if parser.parse_args().list:
         print("| fault | file | noticed by |\n|---|---|---|")
         for what, file, _, _, suite, test in MUTATIONS:
             print(f"| {what} | `{file}` | `deploy-{suite}.bats`: {test}… |")

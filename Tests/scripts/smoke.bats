@@ -59,6 +59,16 @@ arriving() { # after how many looks, and the paths as JSON; KEY is the object's
   assert_equal "$(state '.deleted == .put')" true
 }
 
+@test "an invalidation that cannot be read ends it, and is not taken for none" {
+  arriving 1 '["/KEY"]'
+  set_state '.faults["cloudfront get-invalidation"] = {times: 9, code: "AccessDenied", message: "not authorized"}'
+  smoke --timeout 2
+  assert_failure
+  assert_output --partial AccessDenied
+  refute_output --partial 'no invalidation of'
+  assert_equal "$(state '.deleted == .put')" true
+}
+
 @test "all distributions have to get theirs" {
   set_state '.distributions.E3EXAMPLE = {origins: ["www.example.com.s3.amazonaws.com"]}'
   arriving 1 '["/KEY"]'

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034  # the variables set here belong to deploy.sh
+# shellcheck disable=SC2034,SC2153  # the variables set here belong to deploy.sh
 # What there is: account, region, mode, destination. Sourced by deploy.sh.
+set -euo pipefail # as deploy.sh has it; shellcheck reads each file by itself
 
 find_identity() {
   local identity known
@@ -40,15 +41,16 @@ find_region() {
 
 # A bucket that is not named would keep its notification of a destination that goes away.
 require_every_bucket() {
-  local bucket
-  for bucket in $(stack_buckets); do
-    printf '%s\n' "${BUCKETS[@]}" | grep -qxF "$bucket" ||
-      die "a change of mode is for every bucket of stack $STACK: add --bucket $bucket, or --remove it first" 2
+  local bucket buckets
+  buckets=$(stack_buckets)
+  for bucket in $buckets; do
+    case " ${BUCKETS[*]} " in *" $bucket "*) continue ;; esac
+    die "a change of mode is for every bucket of stack $STACK: add --bucket $bucket, or --remove it first" 2
   done
 }
 
 find_mode() {
-  local has
+  local has pattern
   has=$(stack_parameter DeliveryMode)
   : "${MODE:=${has:-SQS}}"
   if [ -n "$has" ] && [ "$has" != "$MODE" ]; then
@@ -57,15 +59,22 @@ find_mode() {
     log "warning: stack $STACK changes from $has to $MODE: changes of objects while it is being updated"
     log "  may not be invalidated, and messages still in a queue that goes away are lost"
   fi
+  if [ "$MODE" != EventBridge ] && [ -z "$HAS_FILTERS$REMOVE" ]; then
+    pattern=$(stack_parameter KeyPattern)
+    [ "$has" != EventBridge ] || [ -z "$pattern" ] || die "stack $STACK has the key pattern $pattern, which a change \
+of mode does not carry over: name --prefix and --suffix, or --no-filters" 2
+  fi
   [ "$MODE" != EventBridge ] || { [ ${#PREFIXES[@]} -le 1 ] && [ ${#SUFFIXES[@]} -le 1 ]; } ||
     die "EventBridge mode takes one --prefix and one --suffix" 2
 }
 
 # What the notification names: from the stack, or what it will look like before there is one.
 find_target() {
+  local mode
   TARGET=$(stack_output NotificationDestinationArn)
   FUNCTION=$(stack_output FunctionArn)
-  [ -n "$TARGET" ] && [ "$MODE" = "$(stack_parameter DeliveryMode)" ] && return 0
+  mode=$(stack_parameter DeliveryMode)
+  [ -n "$TARGET" ] && [ "$MODE" = "$mode" ] && return 0
   case $MODE in
   SQS) TARGET="arn:$PARTITION:sqs:$REGION:$ACCOUNT:(queue of $STACK)" ;;
   Direct) TARGET="arn:$PARTITION:lambda:$REGION:$ACCOUNT:function:(function of $STACK)" ;;

@@ -6,6 +6,10 @@ def lists: ["LambdaFunctionConfigurations", "QueueConfigurations", "TopicConfigu
 # Ids that start with $own are ours. Stack names have no dots, so stack "a" never owns those of "a-b".
 def ours($own): (.Id // "") | startswith($own);
 
+def entriesOf($own):
+  [lists[] as $list | .[$list] // [] | .[] | select(ours($own))]
+  | sort_by(.Id | ltrimstr($own) | (tonumber? // 0));
+
 # S3 wants a space in a filter as + and every other special character percent-encoded.
 def filterValue: @uri | gsub("%2F"; "/") | gsub("%20"; "+");
 
@@ -13,17 +17,26 @@ def rules($prefix; $suffix):
   [{Name: "prefix", Value: $prefix}, {Name: "suffix", Value: $suffix}
     | select(.Value != "") | .Value |= filterValue];
 
+# The filter's rules as S3 means them. "Filter": {"Key": {}}, {} and none at all are no rules.
+def rulesOf:
+  [.Filter.Key.FilterRules // [] | .[] | .Name |= ascii_downcase | select(.Value != "")] | sort;
+
+# Our entries' lists of rules, or null without an entry.
+def filtersOf($own): entriesOf($own) | if . == [] then null else map(rulesOf) end;
+
 # $target: ARN of a queue or a function; "eventbridge"; or "" to take ours away.
-def merge($own; $target; $events; $prefixes; $suffixes):
-  reduce lists[] as $list (.;
-    if has($list) then .[$list] |= map(select(ours($own) | not)) else . end)
+# $named: the filters, each a list of rules, and the event types; null keeps those of our entries.
+def merge($own; $target; $named; $default_events):
+  ($named.filters // filtersOf($own) // [[]]) as $filters
+  | ($named.events // entriesOf($own)[0].Events // $default_events) as $events
+  | reduce lists[] as $list (.;
+      if has($list) then .[$list] |= map(select(ours($own) | not)) else . end)
   | if $target == "" then .
     elif $target == "eventbridge" then .EventBridgeConfiguration = {}
     else
       (if ($target | split(":")[2]) == "lambda"
         then ["LambdaFunctionConfigurations", "LambdaFunctionArn"]
         else ["QueueConfigurations", "QueueArn"] end) as [$list, $arn]
-      | [$prefixes[] as $prefix | $suffixes[] as $suffix | rules($prefix; $suffix)] as $filters
       | .[$list] += [
           range($filters | length) as $i
           | {Id: "\($own)\($i)", ($arn): $target, Events: $events}
@@ -38,13 +51,23 @@ def canonical:
     if type == "array" then
       map(
         .Events |= sort
-        | if .Filter
-          then .Filter.Key.FilterRules |= (map(.Name |= ascii_downcase | select(.Value != "")) | sort)
-          else . end
-        | if .Filter.Key.FilterRules == [] then del(.Filter) else . end
-      ) | sort_by(.Id)
+        | rulesOf as $rules
+        | if $rules == [] then del(.Filter) else .Filter.Key.FilterRules = $rules end
+      ) | sort_by(.Id, .)
     else . end)
   | with_entries(select(.value != []));
+
+def inWords:
+  map(if . == [] then "every key" else map("\(.Name) \"\(.Value)\"") | join(" ") end) | join(", ");
+
+# Would one of the filters, each a list of rules, let a log file through?
+def letsLogThrough($log_prefix; $ending):
+  def value($name): [.[] | select(.Name == $name).Value][0] // "";
+  ($log_prefix | filterValue) as $logs
+  | ($ending | filterValue) as $tail
+  | any(.[]; value("prefix") as $prefix | value("suffix") as $suffix
+      | (($logs | startswith($prefix)) or ($prefix | startswith($logs)))
+        and ($suffix == "" or ($tail != "" and (($tail | endswith($suffix)) or ($suffix | endswith($tail))))));
 
 # S3 refuses two entries that can match one key for one event type.
 def conflicts($own):

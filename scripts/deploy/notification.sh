@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034  # CHANGED belongs to deploy.sh
+# shellcheck disable=SC2034,SC2153  # CHANGED belongs to deploy.sh
 # The bucket notification: get, merge, compare, put. Sourced by deploy.sh.
+set -euo pipefail # as deploy.sh has it; shellcheck reads each file by itself
 
 # put-bucket-notification-configuration REPLACES the configuration, so everything starts from what
 # is there. An unconfigured bucket answers with nothing at all.
@@ -21,18 +22,41 @@ notification_jq() { # PROGRAM FILE [jq options]
   jq -L "$PARTS" "$@" "include \"notification\"; $program" "$file"
 }
 
-same_notification() { # FILE FILE
-  [ "$(notification_jq canonical "$1" -cS)" = "$(notification_jq canonical "$2" -cS)" ]
+# Sets SAME when both files mean the same, and empties it when they do not. An answer that jq cannot
+# give ends the script: inside [ ] two failures would read as equal.
+compare_notifications() { # FILE FILE
+  local one other
+  # shellcheck disable=SC2310 # one command, and it is the last
+  one=$(notification_jq canonical "$1" -cS) || die "cannot understand the notifications in $1"
+  # shellcheck disable=SC2310 # as above
+  other=$(notification_jq canonical "$2" -cS) || die "cannot understand the notifications in $2"
+  SAME=''
+  [ "$one" != "$other" ] || SAME=1
+}
+
+# What the options say about filters and events, as JSON; null for what they leave as it is.
+read_named() { # fills WORK/named
+  local prefixes suffixes
+  prefixes=$(json_list ${PREFIXES[@]+"${PREFIXES[@]}"})
+  suffixes=$(json_list ${SUFFIXES[@]+"${SUFFIXES[@]}"})
+  printf '{}\n' >"$WORK/empty"
+  # shellcheck disable=SC2016  # the dollars belong to jq, here and below
+  notification_jq '{
+      filters: (if $has_filters == "" then null
+        else [$prefixes[] as $prefix | $suffixes[] as $suffix | rules($prefix; $suffix)] end),
+      events: (if $events == "" then null else $events | split(",") end)
+    }' "$WORK/empty" --arg has_filters "$HAS_FILTERS" --arg events "$EVENT_LIST" \
+    --argjson prefixes "$prefixes" --argjson suffixes "$suffixes" >"$WORK/named"
 }
 
 # Writes WORK/BUCKET.before and WORK/BUCKET.after; ends the script when S3 would refuse the merge.
 plan_notification() { # BUCKET TARGET
   local before="$WORK/$1.before" after="$WORK/$1.after" conflicts
   read_notification "$1" "$before"
-  # shellcheck disable=SC2016  # the dollars belong to jq
-  notification_jq 'merge($own; $target; $events; $prefixes; $suffixes)' "$before" -S \
-    --arg own "$OWN" --arg target "$2" --argjson events "$(json_list ${EVENTS[@]+"${EVENTS[@]}"})" \
-    --argjson prefixes "$PREFIX_LIST" --argjson suffixes "$SUFFIX_LIST" >"$after"
+  [ "$2" != eventbridge ] || require_no_kept_filters "$1"
+  # shellcheck disable=SC2016
+  notification_jq 'merge($own; $target; $named[0]; $default | split(","))' "$before" -S \
+    --arg own "$OWN" --arg target "$2" --slurpfile named "$WORK/named" --arg default "$DEFAULT_EVENTS" >"$after"
   # shellcheck disable=SC2016
   conflicts=$(notification_jq 'conflicts($own)' "$after" -r --arg own "$OWN")
   [ -z "$conflicts" ] && return 0
@@ -41,8 +65,34 @@ plan_notification() { # BUCKET TARGET
   die "S3 allows one of them only. Use --prefix and --suffix that do not overlap, or --mode EventBridge" 3
 }
 
+# Entries have several filters and the rule has one pattern, so the user says which.
+require_no_kept_filters() { # BUCKET
+  local kept
+  [ -z "$HAS_FILTERS" ] || return 0
+  # shellcheck disable=SC2016
+  kept=$(notification_jq 'filtersOf($own) // [[]] | select(. != [[]]) | inWords' "$WORK/$1.before" -r --arg own "$OWN")
+  [ -z "$kept" ] || die "s3://$1 is filtered ($kept), which a change to EventBridge mode does not carry over: \
+name --prefix and --suffix, or --no-filters" 2
+}
+
+# Says what our entry has that the options do not name, and that therefore stays.
+show_kept() { # BUCKET
+  local filters='' events=''
+  # shellcheck disable=SC2016
+  [ -n "$HAS_FILTERS" ] ||
+    filters=$(notification_jq 'filtersOf($own) // [[]] | select(. != [[]]) | inWords' "$WORK/$1.before" -r --arg own "$OWN")
+  # shellcheck disable=SC2016
+  [ -n "$EVENT_LIST" ] ||
+    events=$(notification_jq 'entriesOf($own)[0].Events // [] | sort
+      | select(. != [] and . != ($default | split(",") | sort)) | join(",")' "$WORK/$1.before" -r \
+      --arg own "$OWN" --arg default "$DEFAULT_EVENTS")
+  [ -z "$filters" ] || log "  keeps its filters: $filters (--no-filters drops them)"
+  [ -z "$events" ] || log "  keeps its events: $events (--events $DEFAULT_EVENTS is the default)"
+}
+
 show_plan() { # BUCKET
-  if same_notification "$WORK/$1.before" "$WORK/$1.after"; then
+  compare_notifications "$WORK/$1.before" "$WORK/$1.after"
+  if [ -n "$SAME" ]; then
     log "notification of s3://$1: already as wanted"
   else
     log "notification of s3://$1 changes:"
@@ -52,14 +102,16 @@ show_plan() { # BUCKET
 
 apply_notification() { # BUCKET
   local before="$WORK/$1.before" after="$WORK/$1.after" backup
-  same_notification "$before" "$after" && return 0
+  compare_notifications "$before" "$after"
+  [ -z "$SAME" ] || return 0
   backup="$BACKUPS/notification-$1-$(date -u +%Y%m%dT%H%M%SZ).json"
   mkdir -p "$BACKUPS"
   cp "$before" "$backup"
   put_notification "$1" "$after" "$backup"
   CHANGED=1
   read_notification "$1" "$WORK/$1.now"
-  same_notification "$after" "$WORK/$1.now" ||
+  compare_notifications "$after" "$WORK/$1.now"
+  [ -n "$SAME" ] ||
     log "warning: s3://$1 now differs from what was written (another writer at the same time?)"
   log "notification of s3://$1: written; the old one is in $backup"
   log "  S3 may take some minutes to follow it"

@@ -1,10 +1,14 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034  # CHANGED belongs to deploy.sh
+# shellcheck disable=SC2034,SC2153  # CHANGED belongs to deploy.sh
 # The CloudFormation stack. Sourced by deploy.sh.
+set -euo pipefail # as deploy.sh has it; shellcheck reads each file by itself
 
-read_stack() { # fills WORK/stack: the stack, or {} when there is none
+# Fills WORK/stack: the stack, or {} when there is none, and then empties STACK_EXISTS.
+read_stack() {
+  STACK_EXISTS=''
   if aws_json cloudformation describe-stacks --stack-name "$STACK" >"$WORK/stacks" 2>"$WORK/error"; then
     jq '.Stacks[0]' "$WORK/stacks" >"$WORK/stack"
+    STACK_EXISTS=1
   elif grep -q 'does not exist' "$WORK/error"; then
     printf '{}\n' >"$WORK/stack"
   else
@@ -12,8 +16,6 @@ read_stack() { # fills WORK/stack: the stack, or {} when there is none
     die "cannot read stack $STACK"
   fi
 }
-
-stack_exists() { jq -e 'has("StackName") or has("Outputs")' "$WORK/stack" >/dev/null; }
 
 stack_output() { # KEY; by key, since the order of outputs is not stable
   # shellcheck disable=SC2016
@@ -27,19 +29,26 @@ stack_parameter() { # KEY
 
 stack_version() { jq -r '.LastUpdatedTime // .CreationTime // ""' "$WORK/stack"; }
 
-# The bucket names in the stack, one a line.
-stack_buckets() { stack_output BucketNames | tr ',' '\n' | grep -v -e '^$' -e '^NONE$' || true; }
+# The bucket names in the stack, one a line. The output was called BucketNames once.
+stack_buckets() {
+  local names
+  names=$(stack_output WatchedBuckets)
+  [ -n "$names" ] || names=$(stack_output BucketNames)
+  printf '%s\n' "$names" | tr ',' '\n' | sed -e '/^$/d' -e '/^NONE$/d'
+}
 
 join_lines() { paste -s -d , -; }
 
 # SAM CLI splits overrides at blanks and refuses "Key="; quoted, it takes any value but one with \".
 sam_override() { # KEY=VALUE
+  local value
   case $1 in *'\"'*) die "SAM CLI cannot pass a value that holds \\\": $1" 2 ;; esac
-  printf '%s="%s"' "${1%%=*}" "$(printf %s "${1#*=}" | sed 's/"/\\"/g')"
+  value=$(printf %s "${1#*=}" | sed 's/"/\\"/g')
+  printf '%s="%s"' "${1%%=*}" "$value"
 }
 
 deploy_stack() { # overrides as KEY=VALUE
-  local before override quoted=()
+  local before now override quoted=()
   before=$(stack_version)
   if command -v sam >/dev/null; then
     for override in "$@"; do
@@ -60,7 +69,8 @@ deploy_stack() { # overrides as KEY=VALUE
       --parameter-overrides "$@" >&2 || die "the deployment of stack $STACK failed"
   fi
   read_stack
-  if [ "$before" = "$(stack_version)" ]; then
+  now=$(stack_version)
+  if [ "$before" = "$now" ]; then
     log "stack $STACK: already as wanted"
   else
     CHANGED=1

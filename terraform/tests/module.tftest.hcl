@@ -109,6 +109,24 @@ run "a_rate_that_is_set_is_kept" {
   }
 }
 
+run "an_environment_of_4_kb_is_taken" {
+  variables {
+    path_rules = "[${join(",", [for i in range(58) : "{\"key\":\"a/${i}/*\",\"paths\":[\"/b/{1}\",\"/cd/{1}\"]}"])}]"
+  }
+  assert {
+    condition     = length(jsonencode(aws_lambda_function.this.environment[0].variables)) > 3700
+    error_message = "the test is not near the limit"
+  }
+}
+
+run "an_environment_over_4_kb_is_refused" {
+  command = plan
+  variables {
+    bucket_distributions = { for i in range(40) : "bucket-${i}.example.com" => [for j in range(5) : "E${j + 1000000000000}"] }
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
 run "throw_is_set_on_both_sides" {
   variables {
     sqs_failures = "throw"

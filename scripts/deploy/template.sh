@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# What template.yaml says, without a YAML parser: its parameters, the variables of the function, its
+# resources. Sourced by deploy.sh. Tests/Conformance/test_template_facts.py compares it with a parser.
+set -euo pipefail # as deploy.sh has it; shellcheck reads each file by itself
+
+# Most bytes of the function's environment. Lambda measures it as JSON, quotes and escapes included.
+ENVIRONMENT_LIMIT=4096
+
+# Rows "KIND<tab>NAME<tab>..." of the template.
+template_rows() { # FILE
+  awk '
+    function bare(text) {
+      sub(/^ +/, "", text)
+      if (text ~ /^"/) { sub(/^"/, "", text); sub(/"[^"]*$/, "", text) } else sub(/ *#.*$/, "", text)
+      return text
+    }
+    function resource() {
+      if (section == "Resources" && name != "") print "resource\t" name "\t" type "\t" condition
+      name = type = condition = ""
+    }
+    /^[A-Za-z]/ { resource(); section = $1; sub(/:.*/, "", section); in_variables = 0; next }
+    /^  [A-Za-z0-9]+:/ {
+      resource()
+      name = $1; sub(/:.*/, "", name)
+      if (section == "Parameters") print "parameter\t" name
+      if (section == "Conditions") { text = $0; sub(/^[^:]*: */, "", text); print "condition\t" name "\t" text }
+      next
+    }
+    section == "Parameters" && /^    Default:/ { sub(/^    Default:/, ""); print "default\t" name "\t" bare($0) }
+    section == "Resources" && /^    Type:/ { type = $2 }
+    section == "Resources" && /^    Condition:/ { condition = $2 }
+    section == "Resources" && /^ +Variables:/ { in_variables = index($0, "V"); next }
+    in_variables && /^ *[^ #]/ && match($0, /[^ ]/) <= in_variables { in_variables = 0 }
+    in_variables && /^ +[A-Z0-9_]+:/ {
+      variable = $1; sub(/:.*/, "", variable)
+      source = ""; rest = $0
+      while (match(rest, /!Ref [A-Za-z0-9]+/)) {
+        source = substr(rest, RSTART + 5, RLENGTH - 5); rest = substr(rest, RSTART + RLENGTH)
+      }
+      text = $0; sub(/^ *[A-Z0-9_]+:/, "", text)
+      print "variable\t" variable "\t" source "\t" (source == "" ? bare(text) : ($0 ~ /!FindInMap/ ? "0.0000000" : ""))
+    }
+    END { resource() }
+  ' "$1"
+}
+
+read_template() { # fills WORK/template
+  template_rows "$ROOT/template.yaml" >"$WORK/template.rows"
+  jq -Rn '[inputs | split("\t")] as $rows
+    | def of($kind): $rows[] | select(.[0] == $kind);
+      { parameters: [of("parameter")[1]],
+        defaults: ([of("default") | {(.[1]): .[2]}] | add),
+        variables: [of("variable") | {name: .[1], parameter: .[2], otherwise: .[3]}],
+        conditions: ([of("condition") | {(.[1]): .[2]}] | add),
+        resources: [of("resource") | {type: .[2], condition: .[3]}] }' "$WORK/template.rows" >"$WORK/template"
+}
+
+require_parameter() { # NAME
+  local known
+  # shellcheck disable=SC2016  # the dollars belong to jq, here and below
+  known=$(jq -r --arg name "$1" '.parameters | index($name) // ""' "$WORK/template")
+  [ -n "$known" ] || die "the template has no parameter $1" 2
+}
+
+# Fills WORK/values: each parameter as it is after the deployment with these overrides.
+plan_values() { # overrides as KEY=VALUE
+  jq -n --slurpfile template "$WORK/template" --slurpfile stack "$WORK/stack" '
+    ($template[0].defaults)
+    + ($stack[0].Parameters // [] | map({key: .ParameterKey, value: .ParameterValue}) | from_entries)
+    + ($ARGS.positional | map(index("=") as $i | {key: .[:$i], value: .[$i + 1:]}) | from_entries)' \
+    --args ${1+"$@"} >"$WORK/values"
+}
+
+value_of() { # PARAMETER
+  # shellcheck disable=SC2016
+  jq -r --arg name "$1" '.[$name] // ""' "$WORK/values"
+}
+
+# Lambda would refuse the function in the middle of the deployment.
+check_environment() {
+  local size largest
+  # shellcheck disable=SC2016
+  jq -n --slurpfile template "$WORK/template" --slurpfile values "$WORK/values" '
+    [$template[0].variables[] | . as $variable
+      | {key: .name, value: ($values[0][.parameter] // "" | if . == "" then $variable.otherwise else . end)}]
+    | { size: (from_entries | tojson | utf8bytelength),
+        largest: (sort_by(.value | tojson | utf8bytelength) | reverse | .[:3]
+          | map("\(.key) \(.value | tojson | utf8bytelength)") | join(", ")) }' >"$WORK/environment"
+  size=$(jq .size "$WORK/environment")
+  largest=$(jq -r .largest "$WORK/environment")
+  [ "$size" -le "$ENVIRONMENT_LIMIT" ] ||
+    die "the function's environment would be $size bytes, and Lambda takes $ENVIRONMENT_LIMIT, counted as JSON. \
+The largest values in bytes: $largest" 2
+}
+
+# Lines "COUNT TYPE" of the resources that the stack has with WORK/values.
+planned_resources() {
+  # shellcheck disable=SC2016
+  jq -r --slurpfile values "$WORK/values" '
+    .conditions as $conditions
+    # The text of a condition, reduced from the inside out to T or F.
+    | def simplify:
+        gsub("!Not \\[T\\]"; "F") | gsub("!Not \\[F\\]"; "T")
+        | gsub("!(And|Or) \\[(?<one>[TF])\\]"; .one)
+        | gsub("!And \\[(T, *)*F(, *[TF])*\\]"; "F") | gsub("!And \\[T(, *T)*\\]"; "T")
+        | gsub("!Or \\[(F, *)*T(, *[TF])*\\]"; "T") | gsub("!Or \\[F(, *F)*\\]"; "F");
+      def holds($name):
+        $conditions[$name] // error("there is no condition \($name)")
+        | gsub("!Equals \\[!Ref (?<parameter>\\w+), *\"?(?<value>[^\\]\"]*)\"?\\]";
+            if ($values[0][.parameter] // "") == .value then "T" else "F" end)
+        | gsub("!Condition (?<other>\\w+)"; if holds(.other) then "T" else "F" end)
+        | until(. == simplify; simplify)
+        | if . == "T" then true elif . == "F" then false else error("cannot evaluate the condition \($name): \(.)") end;
+      [.resources[]
+        | select(.condition == "" or holds(.condition))
+        | .type | sub("^AWS::Serverless::"; "AWS::Lambda::")]
+    | group_by(.)[] | "\(length) \(.[0])"' "$WORK/template"
+}
