@@ -52,7 +52,10 @@ package final class EventHandler {
         DEADLINE_MARGIN_MS leaves this invocation no time to do anything; lower it or raise the \
         function's timeout
         """,
-        metadata: ["timeLeft": "\(timeLeft)", "margin": "\(settings.deadlineMargin)"])
+        metadata: [
+          "timeLeftSeconds": .stringConvertible(timeLeft / .seconds(1)),
+          "marginSeconds": .stringConvertible(settings.deadlineMargin / .seconds(1)),
+        ])
     }
     let planned = planner.plan(
       invocation.body, invocationID: invocation.requestID, deadline: deadline,
@@ -127,7 +130,7 @@ package final class EventHandler {
     for sent in outcome.sent {
       guard let acceptance = sent.acceptance else { continue }
       var metadata: Logger.Metadata = [
-        "distribution": "\(sent.distribution)", "paths": "\(sent.paths.count)",
+        "distribution": "\(sent.distribution)", "paths": .stringConvertible(sent.paths.count),
         "invalidationId": "\(acceptance.id)", "status": "\(acceptance.status)",
         "callerReference": "\(sent.part.callerReference)",
       ]
@@ -138,8 +141,7 @@ package final class EventHandler {
       logger.info(
         acceptance == .withheld ? "Planned, not sent" : "Invalidated", metadata: metadata)
     }
-    let summary = String(decoding: outcome.summary.encoded(), as: UTF8.self)
-    logger.info("Handled an event", metadata: ["summary": "\(summary)"])
+    logger.info("Handled an event", metadata: Logger.Metadata(members: outcome.summary))
   }
 
   private func answer(_ outcome: Outcome) -> Result<[UInt8], FunctionError> {

@@ -131,7 +131,8 @@ final class DistributionDirectory {
     }
     let fresh = try source.distributions(deadline: deadline)
     list = (distributions: fresh, readAt: now())
-    logger.debug("Read the distributions", metadata: ["distributions": "\(fresh.count)"])
+    logger.debug(
+      "Read the distributions", metadata: ["distributions": .stringConvertible(fresh.count)])
     return FoundDistributions(serving: find(fresh))
   }
 

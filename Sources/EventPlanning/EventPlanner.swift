@@ -140,8 +140,8 @@ package final class EventPlanner {
         logger.warning(
           "The paths did not fit into one batch with the settings as they are, so \(loosened)",
           metadata: [
-            "distribution": "\(batch.id)", "paths": "\(batch.paths.count)",
-            "uncoalesced": "\(batch.cost.uncoalescedPaths)",
+            "distribution": "\(batch.id)", "paths": .stringConvertible(batch.paths.count),
+            "uncoalescedPaths": .stringConvertible(batch.cost.uncoalescedPaths),
           ])
       }
       guard !batch.deferred.isEmpty else { continue }
@@ -158,17 +158,17 @@ package final class EventPlanner {
   private func warnOfUnserved(_ round: PlanningRound) {
     var warned: Set<String> = []
     for (item, reason) in round.plan.ignored where reason == .noDistribution {
-      let name =
+      let (kind, name) =
         switch round.items[item].cause {
-        case .change(let change): "bucket \(change.bucket)"
-        case .request(let request): "target \(request.target)"
+        case .change(let change): ("bucket", change.bucket)
+        case .request(let request): ("target", request.target)
         }
-      guard warned.insert(name).inserted else { continue }
+      guard warned.insert("\(kind) \(name)").inserted else { continue }
       logger.warning(
         """
-        No distribution of this account has \(name) as an origin, so nothing is invalidated for it. \
-        Name one in BUCKET_DISTRIBUTIONS, or take the notification off the bucket.
-        """)
+        No distribution of this account has \(kind) \(name) as an origin, so nothing is invalidated \
+        for it. Name one in BUCKET_DISTRIBUTIONS, or take the notification off the bucket.
+        """, metadata: [kind: "\(name)"])
     }
   }
 }

@@ -180,7 +180,7 @@ package struct BatchSender {
     var metadata: Logger.Metadata = [
       "errorType": "\(error.errorType)", "distribution": "\(error.distribution ?? "")",
     ]
-    if let seconds { metadata["seconds"] = "\(seconds)" }
+    if let seconds { metadata["waitSeconds"] = .stringConvertible(seconds) }
     logger.warning("\(message)", metadata: metadata)
   }
 
