@@ -3,9 +3,6 @@ import LambdaRuntime
 
 /// What the executable `bootstrap` does, from its first statement to its exit code.
 package enum Bootstrap {
-  /// The version that user agents carry.
-  package static let version = "0.1.0"
-
   /// Runs until the execution environment ends; returns the exit code.
   package static func run() -> Int32 {
     do {
