@@ -80,7 +80,7 @@ def commands_of(document: Path) -> list[Command]:
             if language == "sh":
                 for text, comment in block_commands(body):
                     add(text, comment)
-            else:  # no commands there, or they would go unnoticed
+            elif language != "mermaid":  # no commands there, or they would go unnoticed
                 for line in body.splitlines():
                     assert not is_command(line.strip()), f"{document.name}: not in a block of sh: {line}"
             return ""
