@@ -1,4 +1,4 @@
-"""docs/architecture.md shows the targets of Package.swift and names files that exist."""
+"""docs/architecture.md shows the targets of Package.swift; what it and the other documents point at exists."""
 import re
 import shutil
 import subprocess
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from documented import ROOT
+from documented import DOCUMENTS, ROOT
 
 DOCUMENT = Path("docs") / "architecture.md"
 SCRIPT = Path("scripts") / "update-architecture.sh"
@@ -82,3 +82,20 @@ def test_every_room_has_its_row():
     rooms = {folder.name for folder in (ROOT / "Sources").iterdir() if folder.is_dir()}
     rows = "".join(re.findall(r"^\| (`.*?) \|", text, re.M))
     assert rooms - set(re.findall(r"`(\w+)`", rows)) == set()
+
+
+def anchors(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", document.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_link_leads_somewhere(document: Path):
+    wrong = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text()):
+        name, _, anchor = link.partition("#")
+        target = (document.parent / name).resolve() if name else document
+        if not link.startswith("https://") and (
+                not target.exists() or anchor and anchor not in anchors(target)):
+            wrong.append(link)
+    assert wrong == []
