@@ -69,7 +69,7 @@ drawing = "\n".join(lines + ["```"])
 
 with open(document, encoding="utf-8") as file:
     text = file.read()
-marked = re.compile(r"(<!-- targets[^>]*-->\n).*?(<!-- /targets -->)", re.DOTALL)
+marked = re.compile(r"(<!-- begin targets[^>]*-->\n).*?(<!-- end targets -->)", re.DOTALL)
 if len(marked.findall(text)) != 1:
     sys.exit(f"update-architecture: {document} needs the markers of the drawing once")
 drawn = marked.sub(lambda found: found[1] + drawing + "\n" + found[2], text)

@@ -51,7 +51,7 @@ def test_a_difference_fails_and_is_repaired(package: Path, file: str, old: str, 
 
 
 def test_without_markers_it_fails(package: Path):
-    edit(package / DOCUMENT, "<!-- /targets -->", "")
+    edit(package / DOCUMENT, "<!-- end targets -->", "")
     assert update(package).returncode == 1
 
 
