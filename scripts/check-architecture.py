@@ -85,6 +85,10 @@ SPELLING = {
     "only Digest spells libcrypto": (
         r"\b(EVP_|OPENSSL_|CRYPTO_|HMAC_|SHA256_|HMAC\(|SHA256\()", {"Digest", "CLibcrypto"}),
 }
+# Where CloudFront's error codes are listed, and who may spell them: the client that reads them and
+# the fake that answers with them.
+ERROR_CODES = "Sources/CloudFrontAPI/CloudFrontRefusal+Kind.swift"
+SPELL_ERROR_CODES = {"CloudFrontAPI", "LocalCloud"}
 TRAPS = r"\b(fatalError|preconditionFailure|assertionFailure|unsafeBitCast)\b|\b(try|as)!"
 OUTSIDE_WORLD = (
     r"(?<![\w.])(?<!func )(open|fopen|time|socket|print|rand|random|sleep|usleep)\("
@@ -271,6 +275,21 @@ def spelling_check(pattern, homes):
     return check
 
 
+def check_error_codes(tree):
+    """Decisions are taken by CloudFrontRefusal.Kind, so nobody else spells CloudFront's codes."""
+    codes = re.findall(r'^\s*"([A-Z]\w+)":', tree.files.get(ERROR_CODES, ""), re.MULTILINE)
+    if not codes:
+        yield f"{ERROR_CODES}: no error codes found"
+        return
+    literal = re.compile(r'"(%s)"' % "|".join(codes))
+    for path, target, _ in tree.sources():
+        if target in SPELL_ERROR_CODES:
+            continue
+        for found in literal.finditer(tree.files[path]):
+            where = f"{path}:{line_of(tree.files[path], found.start())}"
+            yield f"{where}: spells {found.group()}; compare CloudFrontRefusal.Kind"
+
+
 def check_traps(tree):
     for path, target, code in tree.sources():
         if target not in MAY_TRAP:
@@ -330,6 +349,7 @@ RULES = {
     "links": check_links,
     "foundation": check_foundation,
     **{name: spelling_check(*rule) for name, rule in SPELLING.items()},
+    "only CloudFrontAPI spells CloudFront's error codes": check_error_codes,
     "traps": check_traps,
     "purity": check_purity,
     "length": check_length,
@@ -359,6 +379,10 @@ SEEDS = {
     "only Digest spells libcrypto": [
         ("file", "Sources/SigV4/Seed.swift", "let context = EVP_MD_CTX_new()\n"),
         ("file", "Sources/LocalCloud/Seed.swift", "let code = HMAC(nil, nil, 0)\n")],
+    "only CloudFrontAPI spells CloudFront's error codes": [
+        ("file", "Sources/Bridge/Seed.swift", 'let isGone = code == "NoSuchDistribution"\n'),
+        ("file", "Sources/EventPlanning/Seed.swift", 'switch code { case "AccessDenied": 1 }\n'),
+        ("file", ERROR_CODES, "// Moved.\n")],
     "traps": [("file", "Sources/XML/Seed.swift", "func seed() { fatalError() }\n"),
               ("file", "Sources/XML/Seed.swift", "let seed = try! read()\n"),
               ("file", "Sources/cfbridge/Seed.swift", "let seed = value as! Int\n"),

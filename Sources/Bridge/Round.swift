@@ -85,6 +85,6 @@ struct Round {
 extension BatchSender.Part {
   /// Whether CloudFront says that the distribution does not exist.
   fileprivate var isGone: Bool {
-    if case .failure(let error) = result { error.code == "NoSuchDistribution" } else { false }
+    if case .failure(let error) = result { error.refusal == .noSuchDistribution } else { false }
   }
 }

@@ -48,7 +48,7 @@ final class DistributionDetails {
           topic: "configuration \(id)")
         return distribution
       }
-      guard error.code == "AccessDenied" else { throw error }
+      guard error.refusal == .accessDenied else { throw error }
       log.warn(
         "The configuration of distribution \(id) can't be read, so "
           + (distribution == nil ? without : "it is taken to be as it was read before")
@@ -108,7 +108,7 @@ final class DistributionDetails {
       if let known = configurations[id] { return known.distribution?.defaultRootObject }
       guard !error.mayPass else { throw error }
       // One that was deleted since it was listed needs nothing.
-      if error.code != "NoSuchDistribution" {
+      if error.refusal != .noSuchDistribution {
         log.warn(
           "\(error) Until it can be read, index.html is taken for the distribution's default root"
             + " object.", topic: "default root object \(id)")

@@ -111,7 +111,7 @@ final class DistributionDirectory {
           found.serving.append(DistributionSearch.withAllRoutes(distribution))
         }
       } catch {
-        if error.code != "NoSuchDistribution" { found.failures.append(error) }
+        if error.refusal != .noSuchDistribution { found.failures.append(error) }
       }
     }
     return found

@@ -41,19 +41,13 @@ package final class SavedDistributions: DistributionSource {
     if let known = list.first(where: { $0.id == id }) { return known }
     throw CloudFrontError(
       operation: "GetDistributionConfig", distribution: id,
-      reason: .refused(
-        CloudFrontRefusal(
-          status: 404, code: "NoSuchDistribution",
-          message: "The specified distribution does not exist.")))
+      reason: .refused(.noSuchDistribution))
   }
 
   /// Returns one of the saved policies, or CloudFront's own error when it wasn't saved.
   package func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy {
     if let known = cachePolicies[id] { return known }
     throw CloudFrontError(
-      operation: "GetCachePolicy", distribution: nil,
-      reason: .refused(
-        CloudFrontRefusal(
-          status: 404, code: "NoSuchCachePolicy", message: "The cache policy does not exist.")))
+      operation: "GetCachePolicy", distribution: nil, reason: .refused(.noSuchCachePolicy))
   }
 }

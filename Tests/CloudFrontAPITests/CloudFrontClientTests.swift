@@ -76,7 +76,7 @@ struct CloudFrontClientTests {
     ])
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
-    #expect(error?.code == "AccessDenied")
+    #expect(error?.refusal == .accessDenied)
     #expect(error?.operation == "ListDistributions")
     #expect(error?.distribution == nil)
   }
@@ -161,7 +161,7 @@ struct CloudFrontClientTests {
     let client = try script.client()
     let batch = try InvalidationBatchTests.batch(["/a"])
     let error = failure { () throws(CloudFrontError) in try client.create(batch, deadline: nil) }
-    #expect(error?.code == "InvalidArgument")
+    #expect(error?.refusal == .other(code: "InvalidArgument"))
   }
 
   @Test(
