@@ -27,17 +27,20 @@ ALLOWED = {
     "XML": {"CExpat"},
     "Partitions": set(),
     "CloudFrontModel": set(),
-    "S3Events": {"JSON", "Digest"},
-    "InvalidationPlanning": {"CloudFrontModel", "S3Events", "Digest", "Partitions"},
+    "Failures": set(),
+    "S3Events": {"Failures", "JSON", "Digest"},
+    "InvalidationPlanning": {"CloudFrontModel", "Failures", "S3Events", "Digest", "Partitions"},
     "SigV4": {"Digest"},
     "HTTPTransport": {"CLibcurl", "CLibrary"},
     "AWSClient": {"SigV4", "HTTPTransport", "Clock"},
-    "CloudFrontAPI": {"CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML"},
+    "CloudFrontAPI": {
+        "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
+    },
     # These two know nothing of the product: they are libraries for others too.
     "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "CLibrary", "Logging"},
     "FunctionSettings": {"InvalidationPlanning", "JSON"},
     "EventPlanning": {
-        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
+        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "Failures",
         "FunctionSettings", "JSON", "Clock", "Logging",
     },
     "InvalidationSending": {
@@ -45,12 +48,12 @@ ALLOWED = {
         "HTTPTransport", "FunctionSettings", "Clock", "Logging",
     },
     "PlanReporting": {
-        "EventPlanning", "InvalidationPlanning", "CloudFrontModel", "S3Events", "JSON",
+        "EventPlanning", "InvalidationPlanning", "CloudFrontModel", "Failures", "S3Events", "JSON",
     },
     "Bridge": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
-        "InvalidationSending", "PlanReporting", "Logging",
+        "InvalidationSending", "PlanReporting", "Failures", "Logging",
     },
     # It decodes what clients send with its own code, and checks signatures with it: it needs the
     # hashes and CloudFront's values, never the signer, the client or our JSON.
@@ -69,7 +72,8 @@ ALLOWED = {
     },
 }
 PURE = {
-    "Partitions", "CloudFrontModel", "S3Events", "InvalidationPlanning", "SigV4", "FunctionSettings",
+    "Partitions", "CloudFrontModel", "Failures", "S3Events", "InvalidationPlanning", "SigV4",
+    "FunctionSettings",
 }
 # What comes with the toolchain or the system.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}
@@ -89,6 +93,8 @@ SPELLING = {
 # the fake that answers with them.
 ERROR_CODES = "Sources/CloudFrontAPI/CloudFrontRefusal+Kind.swift"
 SPELL_ERROR_CODES = {"CloudFrontAPI", "LocalCloud"}
+# Who may spell errorTypes: the list of them, and the fake of Lambda, which has its own.
+SPELL_ERROR_TYPES = {"Failures", "LocalCloud"}
 TRAPS = r"\b(fatalError|preconditionFailure|assertionFailure|unsafeBitCast)\b|\b(try|as)!"
 OUTSIDE_WORLD = (
     r"(?<![\w.])(?<!func )(open|fopen|time|socket|print|rand|random|sleep|usleep)\("
@@ -290,6 +296,16 @@ def check_error_codes(tree):
             yield f"{where}: spells {found.group()}; compare CloudFrontRefusal.Kind"
 
 
+def check_error_types(tree):
+    """Users match on errorTypes, so all of them stand in one list."""
+    for path, target, _ in tree.sources():
+        if target in SPELL_ERROR_TYPES:
+            continue
+        for found in re.finditer(r'"(Runtime|Function)\.[A-Z]\w*"', tree.files[path]):
+            where = f"{path}:{line_of(tree.files[path], found.start())}"
+            yield f"{where}: spells {found.group()}; add it to FailureType"
+
+
 def check_traps(tree):
     for path, target, code in tree.sources():
         if target not in MAY_TRAP:
@@ -350,6 +366,7 @@ RULES = {
     "foundation": check_foundation,
     **{name: spelling_check(*rule) for name, rule in SPELLING.items()},
     "only CloudFrontAPI spells CloudFront's error codes": check_error_codes,
+    "only Failures spells errorTypes": check_error_types,
     "traps": check_traps,
     "purity": check_purity,
     "length": check_length,
@@ -383,6 +400,9 @@ SEEDS = {
         ("file", "Sources/Bridge/Seed.swift", 'let isGone = code == "NoSuchDistribution"\n'),
         ("file", "Sources/EventPlanning/Seed.swift", 'switch code { case "AccessDenied": 1 }\n'),
         ("file", ERROR_CODES, "// Moved.\n")],
+    "only Failures spells errorTypes": [
+        ("file", "Sources/Bridge/Seed.swift", 'let type = "Function.CloudFrontTired"\n'),
+        ("file", "Sources/LambdaRuntime/Seed.swift", 'let type = ErrorType("Runtime.Odd")\n')],
     "traps": [("file", "Sources/XML/Seed.swift", "func seed() { fatalError() }\n"),
               ("file", "Sources/XML/Seed.swift", "let seed = try! read()\n"),
               ("file", "Sources/cfbridge/Seed.swift", "let seed = value as! Int\n"),

@@ -3,6 +3,7 @@ import PlanReporting
 import CloudFrontModel
 package import Clock
 import EventPlanning
+import Failures
 package import FunctionSettings
 package import CloudFrontAPI
 import HTTPTransport
@@ -163,7 +164,7 @@ package final class EventHandler {
     let shown = failures.prefix(3).map(\.description)
     let more = failures.count > shown.count ? ["And \(failures.count - shown.count) more."] : []
     return FunctionError(
-      ErrorType(failures.first?.errorType ?? "Function.Unknown"),
+      ErrorType(failures.first?.errorType.name ?? ""),
       (shown + more).joined(separator: " "))
   }
 }

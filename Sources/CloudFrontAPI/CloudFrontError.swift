@@ -1,4 +1,5 @@
 package import AWSClient
+package import Failures
 import HTTPTransport
 
 /// Why a call to CloudFront has no usable answer.
@@ -76,15 +77,15 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
   }
 
   /// The stable name Lambda and its callers see: `Function.CloudFrontAccessDenied` and so on.
-  package var errorType: String {
+  package var errorType: FailureType {
     switch reason {
     case .refused(let refusal):
-      "Function.CloudFront" + refusal.code.filter { $0.isASCII && $0.isLetter }
+      .cloudFront(code: refusal.code)
     case .unanswered(.missingCredentials), .unanswered(.malformedCredentials):
-      "Function.CredentialsMissing"
-    case .unanswered: "Function.CloudFrontUnreachable"
-    case .unreadable, .endlessPages: "Function.CloudFrontUnreadableAnswer"
-    case .endRequested: "Function.ShuttingDown"
+      .known(.credentialsMissing)
+    case .unanswered: .known(.cloudFrontUnreachable)
+    case .unreadable, .endlessPages: .known(.cloudFrontUnreadableAnswer)
+    case .endRequested: .known(.shuttingDown)
     }
   }
 

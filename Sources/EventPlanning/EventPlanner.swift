@@ -2,6 +2,7 @@ import CloudFrontModel
 package import Clock
 package import FunctionSettings
 import CloudFrontAPI
+import Failures
 package import InvalidationPlanning
 package import Logging
 import S3Events
@@ -98,7 +99,7 @@ package final class EventPlanner {
   ) {
     if case .request(let request) = cause, !takesRequests {
       return round.failures.add(
-        message, "Function.RequestsOff",
+        message, .known(.requestsOff),
         "The invalidation request for \(request.target) is refused, since REQUESTS is off. Set it to"
           + " on, or stop what sends it.")
     }
@@ -106,7 +107,7 @@ package final class EventPlanner {
     case .success(let found):
       for id in found.ruledOut {
         round.failures.add(
-          message, "Function.DistributionNotAllowed",
+          message, .known(.distributionNotAllowed),
           "Distribution \(id) is asked for, and neither CLOUDFRONT_DISTRIBUTION_ID nor"
             + " BUCKET_DISTRIBUTIONS names it, so it is not invalidated. Add its id, or correct the"
             + " request's target.")
@@ -146,7 +147,7 @@ package final class EventPlanner {
       }
       guard !batch.deferred.isEmpty else { continue }
       round.fail(
-        items: batch.deferredItems, "Function.TooManyPaths",
+        items: batch.deferredItems, .known(.tooManyPaths),
         "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
           + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and ROOT_WILDCARD"
           + " rules out /*; \(batch.deferred.count) paths have to wait for the next delivery."

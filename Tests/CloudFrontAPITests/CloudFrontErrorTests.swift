@@ -1,3 +1,4 @@
+import Failures
 import AWSClient
 import HTTPTransport
 import Testing
@@ -80,7 +81,7 @@ struct CloudFrontErrorTests {
     #expect(error?.mayPass == row.isRetried)
     #expect(error?.effort?.attempts == script.requests.count)
     #expect(error?.effort?.ending == (row.isRetried ? .attemptsUsedUp : .permanent))
-    #expect(error?.errorType == "Function.CloudFront\(row.code)")
+    #expect(error?.errorType.name == "Function.CloudFront\(row.code)")
     #expect((script.requests.count > 1) == row.isRetried)
     #expect(Set(script.requests.map(\.body)).count == 1)
   }
@@ -141,7 +142,7 @@ struct CloudFrontErrorTests {
     let error = failure { () throws(CloudFrontError) in
       try client.distribution(id: "E1", deadline: nil)
     }
-    #expect(error?.errorType == "Function.CloudFrontUnreachable")
+    #expect(error?.errorType.name == "Function.CloudFrontUnreachable")
     #expect(error?.refusal == nil)
     #expect(error?.description.contains("status \(status)") == true)
     #expect((script.requests.count > 1) == isRetried)
@@ -152,7 +153,7 @@ struct CloudFrontErrorTests {
     let error = CloudFrontError(
       operation: "ListDistributions", distribution: nil,
       reason: .unanswered(.missingCredentials(variable: "AWS_ACCESS_KEY_ID")))
-    #expect(error.errorType == "Function.CredentialsMissing")
+    #expect(error.errorType.name == "Function.CredentialsMissing")
     #expect(error.description.contains("AWS_ACCESS_KEY_ID"))
   }
 
