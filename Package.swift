@@ -65,7 +65,7 @@ let package = Package(
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
       ]),
     library("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "CLibrary", logging]),
-    library("FunctionSettings", ["InvalidationPlanning", "JSON"]),
+    library("FunctionSettings", ["CloudFrontModel", "InvalidationPlanning", "JSON"]),
     library(
       "EventPlanning",
       [

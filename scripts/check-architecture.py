@@ -38,7 +38,7 @@ ALLOWED = {
     },
     # These two know nothing of the product: they are libraries for others too.
     "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "CLibrary", "Logging"},
-    "FunctionSettings": {"InvalidationPlanning", "JSON"},
+    "FunctionSettings": {"CloudFrontModel", "InvalidationPlanning", "JSON"},
     "EventPlanning": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "Failures",
         "FunctionSettings", "JSON", "Clock", "Logging",
@@ -306,6 +306,17 @@ def check_error_types(tree):
             yield f"{where}: spells {found.group()}; add it to FailureType"
 
 
+def check_distribution_ids(tree):
+    """A distribution is a DistributionID; the fake's are its own, and an option names a file."""
+    bare = re.compile(r"\bdistribution(s|ID|IDs)?: *(\[ *|Set< *)?String\b")
+    for path, target, code in tree.sources():
+        if target in {"LocalCloud", "cfbridge"}:
+            continue
+        for found in bare.finditer(code):
+            where = f"{path}:{line_of(code, found.start())}"
+            yield f"{where}: {found.group()} is to be a DistributionID"
+
+
 def check_traps(tree):
     for path, target, code in tree.sources():
         if target not in MAY_TRAP:
@@ -367,6 +378,7 @@ RULES = {
     **{name: spelling_check(*rule) for name, rule in SPELLING.items()},
     "only CloudFrontAPI spells CloudFront's error codes": check_error_codes,
     "only Failures spells errorTypes": check_error_types,
+    "distribution ids": check_distribution_ids,
     "traps": check_traps,
     "purity": check_purity,
     "length": check_length,
@@ -403,6 +415,9 @@ SEEDS = {
     "only Failures spells errorTypes": [
         ("file", "Sources/Bridge/Seed.swift", 'let type = "Function.CloudFrontTired"\n'),
         ("file", "Sources/LambdaRuntime/Seed.swift", 'let type = ErrorType("Runtime.Odd")\n')],
+    "distribution ids": [
+        ("file", "Sources/Bridge/Seed.swift", "func forget(distribution: String) {}\n"),
+        ("file", "Sources/EventPlanning/Seed.swift", "var distributionIDs: [String] = []\n")],
     "traps": [("file", "Sources/XML/Seed.swift", "func seed() { fatalError() }\n"),
               ("file", "Sources/XML/Seed.swift", "let seed = try! read()\n"),
               ("file", "Sources/cfbridge/Seed.swift", "let seed = value as! Int\n"),

@@ -81,7 +81,7 @@ package final class EventHandler {
   }
 
   private var isAccepted: AcceptanceCheck {
-    { [accepted] change, path, id in accepted.contains(path, for: change, on: id) }
+    { [accepted] change, path, id in accepted.contains(.path(path), for: change, on: id) }
   }
 
   /// Sends what a round planned, and remembers what was accepted.
@@ -97,13 +97,13 @@ package final class EventHandler {
     let parts = sender.send(planning.plan.distributions) { planning.items[$0].identity }
     let round = Round(planning, parts: parts, isLast: isLast)
     for (path, change, distribution) in round.accepted {
-      accepted.insert(path, for: change, on: distribution)
+      accepted.insert(.path(path), for: change, on: distribution)
     }
     return round
   }
 
   /// Says why a wildcard goes out that nobody asked for.
-  private func logCut(_ path: PlannedPath, on distribution: String) {
+  private func logCut(_ path: PlannedPath, on distribution: DistributionID) {
     guard let reason = path.reasons.first(where: \.rule.isCut) else { return }
     let key = reason.key.map { $0.visible } ?? ""
     logger.info(

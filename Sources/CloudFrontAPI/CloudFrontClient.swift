@@ -44,7 +44,7 @@ package final class CloudFrontClient {
 
   /// Gets one distribution with what the list leaves out.
   package func distribution(
-    id: String, deadline: Duration?
+    id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
     try send(
       CloudFrontRequest.getDistributionConfig(id: id), "GetDistributionConfig",
@@ -64,7 +64,7 @@ package final class CloudFrontClient {
   /// A call in progress, and what was read from its last answer.
   fileprivate struct Call {
     let operation: String
-    let distribution: String?
+    let distribution: DistributionID?
     var attempts: AWSCall
     /// What the last answer says stands in the way; nil when it does not say so itself.
     var problem: CloudFrontError.Reason?
@@ -116,7 +116,8 @@ package final class CloudFrontClient {
 
   /// Sends a request and reads its answer.
   private func send<Answer>(
-    _ request: AWSRequest, _ operation: String, distribution: String? = nil, deadline: Duration?,
+    _ request: AWSRequest, _ operation: String, distribution: DistributionID? = nil,
+    deadline: Duration?,
     read: (HTTPResponse) throws -> Answer
   ) throws(CloudFrontError) -> Answer {
     var call = Call(

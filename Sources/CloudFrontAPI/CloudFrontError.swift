@@ -1,4 +1,5 @@
 package import AWSClient
+package import CloudFrontModel
 package import Failures
 import HTTPTransport
 
@@ -21,7 +22,7 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
   /// The API operation, which is also the IAM action's name.
   package var operation: String
   /// The distribution's id, where the call is about one.
-  package var distribution: String?
+  package var distribution: DistributionID?
   /// What stood in the way.
   package var reason: Reason
   /// The attempts made and why there was no further one; nil when nothing was sent.
@@ -29,7 +30,7 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
 
   /// Creates an error.
   package init(
-    operation: String, distribution: String?, reason: Reason,
+    operation: String, distribution: DistributionID?, reason: Reason,
     effort: AWSClientError.Effort? = nil
   ) {
     self.operation = operation

@@ -7,7 +7,7 @@ package protocol DistributionSource: AnyObject {
   /// Returns all distributions there are.
   func distributions(deadline: Duration?) throws(CloudFrontError) -> [Distribution]
   /// Returns one by its id.
-  func distribution(id: String, deadline: Duration?) throws(CloudFrontError) -> Distribution
+  func distribution(id: DistributionID, deadline: Duration?) throws(CloudFrontError) -> Distribution
   /// Returns what a cache policy says.
   func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy
 }
@@ -36,7 +36,7 @@ package final class SavedDistributions: DistributionSource {
 
   /// Returns one of the list, or CloudFront's own error when it isn't in it.
   package func distribution(
-    id: String, deadline: Duration?
+    id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
     if let known = list.first(where: { $0.id == id }) { return known }
     throw CloudFrontError(

@@ -1,4 +1,4 @@
-import CloudFrontModel
+package import CloudFrontModel
 package import Clock
 package import FunctionSettings
 import CloudFrontAPI
@@ -70,7 +70,7 @@ package final class EventPlanner {
   /// Looks up again what some distributions served that turned out to be gone, and plans it for those
   /// that it was not planned for yet.
   package func planAgain(
-    after round: PlanningRound, withoutGone gone: Set<String>, deadline: Duration?,
+    after round: PlanningRound, withoutGone gone: Set<DistributionID>, deadline: Duration?,
     isAccepted: @escaping AcceptanceCheck
   ) -> PlanningRound {
     let stale = round.items.indices.filter { index in
@@ -95,7 +95,7 @@ package final class EventPlanner {
   /// - Parameter known: the distributions that it is planned for already.
   private func lookUp(
     _ cause: PlanItem.Cause, of message: Int, _ lookups: inout Lookups,
-    besides known: Set<String>, deadline: Duration?, for round: inout PlanningRound
+    besides known: Set<DistributionID>, deadline: Duration?, for round: inout PlanningRound
   ) {
     if case .request(let request) = cause, !takesRequests {
       return round.failures.add(
@@ -124,7 +124,7 @@ package final class EventPlanner {
   }
 
   /// Forgets a distribution that turned out not to exist.
-  package func forget(_ id: String) { directory.forget(id) }
+  package func forget(_ id: DistributionID) { directory.forget(id) }
 
   /// Plans the items of a round, and notes what the plan says besides its batches.
   private func plan(_ round: inout PlanningRound, _ isAccepted: @escaping AcceptanceCheck) {

@@ -112,7 +112,7 @@ package struct BatchSender {
         identities: PlannedPath.items(of: request.paths).map(identity))
     }
     let batch = InvalidationBatch(
-      distribution: plan.id, paths: paths, callerReference: reference)
+      distribution: plan.id, items: paths.map { .path($0) }, callerReference: reference)
     return Creation(
       reference: reference, pending: channel.pending(batch, deadline: deadline))
   }

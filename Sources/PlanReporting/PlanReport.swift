@@ -55,7 +55,7 @@ package struct PlanReport {
   private var distributions: [JSONValue] {
     (planned?.plan.distributions ?? []).map { distribution in
       .object([
-        (key: "id", value: .string(distribution.id)),
+        (key: "id", value: .string(distribution.id.description)),
         (
           key: "paths",
           value: .array(distribution.paths.map { .string($0.path.description) })

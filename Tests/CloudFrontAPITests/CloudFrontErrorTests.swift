@@ -1,5 +1,6 @@
-import Failures
 import AWSClient
+import CloudFrontModel
+import Failures
 import HTTPTransport
 import Testing
 

@@ -10,7 +10,7 @@ package enum PlanFailure: Error, Hashable, Sendable, CustomStringConvertible {
   ///
   /// The key is nil where a worker named the path.
   case rootWildcardRuledOut(
-    distribution: String, key: ObjectKey?, by: CoalescingOptions.RootWildcard)
+    distribution: DistributionID, key: ObjectKey?, by: CoalescingOptions.RootWildcard)
 
   /// The stable name Lambda and its callers see.
   package var errorType: FailureType {

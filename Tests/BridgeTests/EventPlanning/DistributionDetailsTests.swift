@@ -14,7 +14,7 @@ struct DistributionDetailsTests {
   private let source = ScriptedSource()
 
   private func serving(
-    _ id: String = "E1", root: String? = nil, policy: String? = nil
+    _ id: DistributionID = "E1", root: String? = nil, policy: String? = nil
   ) -> Distribution {
     var distribution = Distribution(
       id: id, origins: [Origin(id: "s3", domainName: "b.s3.amazonaws.com")],

@@ -12,7 +12,7 @@ struct DistributionDirectoryTests {
   private let source = ScriptedSource()
 
   private func serving(
-    _ id: String, bucket: String = "b", path: String = "", aliases: [String] = [],
+    _ id: DistributionID, bucket: String = "b", path: String = "", aliases: [String] = [],
     domainName: String = ""
   ) -> Distribution {
     Distribution(
