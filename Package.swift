@@ -51,21 +51,26 @@ let package = Package(
     library("XML", ["CExpat"]),
     library("Partitions", []),
     library("CloudFrontModel", []),
-    library("S3Events", ["JSON", "Digest"]),
-    library("InvalidationPlanning", ["CloudFrontModel", "S3Events", "Digest", "Partitions"]),
+    library("Failures", []),
+    library("S3Events", ["Failures", "JSON", "Digest"]),
+    library(
+      "InvalidationPlanning",
+      ["CloudFrontModel", "Failures", "S3Events", "Digest", "Partitions"]),
     library("SigV4", ["Digest"]),
     library("HTTPTransport", ["CLibcurl", "CLibrary"]),
     library("AWSClient", ["SigV4", "HTTPTransport", "Clock"]),
     library(
       "CloudFrontAPI",
-      ["CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML"]),
+      [
+        "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
+      ]),
     library("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "CLibrary", logging]),
-    library("FunctionSettings", ["InvalidationPlanning", "JSON"]),
+    library("FunctionSettings", ["CloudFrontModel", "InvalidationPlanning", "JSON"]),
     library(
       "EventPlanning",
       [
-        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "FunctionSettings",
-        "JSON", "Clock", logging,
+        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "Failures",
+        "FunctionSettings", "JSON", "Clock", logging,
       ]),
     library(
       "InvalidationSending",
@@ -75,13 +80,13 @@ let package = Package(
       ]),
     library(
       "PlanReporting",
-      ["EventPlanning", "InvalidationPlanning", "CloudFrontModel", "S3Events", "JSON"]),
+      ["EventPlanning", "InvalidationPlanning", "CloudFrontModel", "Failures", "S3Events", "JSON"]),
     library(
       "Bridge",
       [
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
-        "InvalidationSending", "PlanReporting", logging,
+        "InvalidationSending", "PlanReporting", "Failures", logging,
       ]),
     library("LocalCloud", ["CloudFrontModel", "Digest", "CLibrary"]),
     executable("bootstrap", ["Bridge", "CLibrary"]),
@@ -108,7 +113,7 @@ let package = Package(
     tests("Digest", []),
     tests("JSON", []),
     tests("XML", ["CLibrary"]),
-    tests("S3Events", ["JSON"]),
+    tests("S3Events", ["Failures", "JSON"]),
     tests("Partitions", []),
     tests("InvalidationPlanning", ["CloudFrontModel", "S3Events", "JSON"]),
     tests("SigV4", []),
@@ -117,8 +122,8 @@ let package = Package(
     tests(
       "CloudFrontAPI",
       [
-        "CloudFrontModel", "AWSClient", "HTTPTransport", "InvalidationPlanning", "S3Events",
-        "Clock",
+        "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "InvalidationPlanning",
+        "S3Events", "Clock",
       ]),
     tests("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", logging]),
     tests(
@@ -126,7 +131,7 @@ let package = Package(
       [
         "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "LocalCloud", "FunctionSettings",
-        "EventPlanning", "InvalidationSending", "PlanReporting", logging,
+        "EventPlanning", "InvalidationSending", "PlanReporting", "Failures", logging,
         // Not imported: its tests run the built executable.
         "bootstrap",
       ]),

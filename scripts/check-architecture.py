@@ -27,17 +27,20 @@ ALLOWED = {
     "XML": {"CExpat"},
     "Partitions": set(),
     "CloudFrontModel": set(),
-    "S3Events": {"JSON", "Digest"},
-    "InvalidationPlanning": {"CloudFrontModel", "S3Events", "Digest", "Partitions"},
+    "Failures": set(),
+    "S3Events": {"Failures", "JSON", "Digest"},
+    "InvalidationPlanning": {"CloudFrontModel", "Failures", "S3Events", "Digest", "Partitions"},
     "SigV4": {"Digest"},
     "HTTPTransport": {"CLibcurl", "CLibrary"},
     "AWSClient": {"SigV4", "HTTPTransport", "Clock"},
-    "CloudFrontAPI": {"CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML"},
+    "CloudFrontAPI": {
+        "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
+    },
     # These two know nothing of the product: they are libraries for others too.
     "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "CLibrary", "Logging"},
-    "FunctionSettings": {"InvalidationPlanning", "JSON"},
+    "FunctionSettings": {"CloudFrontModel", "InvalidationPlanning", "JSON"},
     "EventPlanning": {
-        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
+        "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "Failures",
         "FunctionSettings", "JSON", "Clock", "Logging",
     },
     "InvalidationSending": {
@@ -45,12 +48,12 @@ ALLOWED = {
         "HTTPTransport", "FunctionSettings", "Clock", "Logging",
     },
     "PlanReporting": {
-        "EventPlanning", "InvalidationPlanning", "CloudFrontModel", "S3Events", "JSON",
+        "EventPlanning", "InvalidationPlanning", "CloudFrontModel", "Failures", "S3Events", "JSON",
     },
     "Bridge": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
-        "InvalidationSending", "PlanReporting", "Logging",
+        "InvalidationSending", "PlanReporting", "Failures", "Logging",
     },
     # It decodes what clients send with its own code, and checks signatures with it: it needs the
     # hashes and CloudFront's values, never the signer, the client or our JSON.
@@ -69,7 +72,8 @@ ALLOWED = {
     },
 }
 PURE = {
-    "Partitions", "CloudFrontModel", "S3Events", "InvalidationPlanning", "SigV4", "FunctionSettings",
+    "Partitions", "CloudFrontModel", "Failures", "S3Events", "InvalidationPlanning", "SigV4",
+    "FunctionSettings",
 }
 # What comes with the toolchain or the system.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}
@@ -85,6 +89,12 @@ SPELLING = {
     "only Digest spells libcrypto": (
         r"\b(EVP_|OPENSSL_|CRYPTO_|HMAC_|SHA256_|HMAC\(|SHA256\()", {"Digest", "CLibcrypto"}),
 }
+# Where CloudFront's error codes are listed, and who may spell them: the client that reads them and
+# the fake that answers with them.
+ERROR_CODES = "Sources/CloudFrontAPI/CloudFrontRefusal+Kind.swift"
+SPELL_ERROR_CODES = {"CloudFrontAPI", "LocalCloud"}
+# Who may spell errorTypes: the list of them, and the fake of Lambda, which has its own.
+SPELL_ERROR_TYPES = {"Failures", "LocalCloud"}
 TRAPS = r"\b(fatalError|preconditionFailure|assertionFailure|unsafeBitCast)\b|\b(try|as)!"
 OUTSIDE_WORLD = (
     r"(?<![\w.])(?<!func )(open|fopen|time|socket|print|rand|random|sleep|usleep)\("
@@ -271,6 +281,42 @@ def spelling_check(pattern, homes):
     return check
 
 
+def check_error_codes(tree):
+    """Decisions are taken by CloudFrontRefusal.Kind, so nobody else spells CloudFront's codes."""
+    codes = re.findall(r'^\s*"([A-Z]\w+)":', tree.files.get(ERROR_CODES, ""), re.MULTILINE)
+    if not codes:
+        yield f"{ERROR_CODES}: no error codes found"
+        return
+    literal = re.compile(r'"(%s)"' % "|".join(codes))
+    for path, target, _ in tree.sources():
+        if target in SPELL_ERROR_CODES:
+            continue
+        for found in literal.finditer(tree.files[path]):
+            where = f"{path}:{line_of(tree.files[path], found.start())}"
+            yield f"{where}: spells {found.group()}; compare CloudFrontRefusal.Kind"
+
+
+def check_error_types(tree):
+    """Users match on errorTypes, so all of them stand in one list."""
+    for path, target, _ in tree.sources():
+        if target in SPELL_ERROR_TYPES:
+            continue
+        for found in re.finditer(r'"(Runtime|Function)\.[A-Z]\w*"', tree.files[path]):
+            where = f"{path}:{line_of(tree.files[path], found.start())}"
+            yield f"{where}: spells {found.group()}; add it to FailureType"
+
+
+def check_distribution_ids(tree):
+    """A distribution is a DistributionID; the fake's are its own, and an option names a file."""
+    bare = re.compile(r"\bdistribution(s|ID|IDs)?: *(\[ *|Set< *)?String\b")
+    for path, target, code in tree.sources():
+        if target in {"LocalCloud", "cfbridge"}:
+            continue
+        for found in bare.finditer(code):
+            where = f"{path}:{line_of(code, found.start())}"
+            yield f"{where}: {found.group()} is to be a DistributionID"
+
+
 def check_traps(tree):
     for path, target, code in tree.sources():
         if target not in MAY_TRAP:
@@ -330,6 +376,9 @@ RULES = {
     "links": check_links,
     "foundation": check_foundation,
     **{name: spelling_check(*rule) for name, rule in SPELLING.items()},
+    "only CloudFrontAPI spells CloudFront's error codes": check_error_codes,
+    "only Failures spells errorTypes": check_error_types,
+    "distribution ids": check_distribution_ids,
     "traps": check_traps,
     "purity": check_purity,
     "length": check_length,
@@ -359,6 +408,16 @@ SEEDS = {
     "only Digest spells libcrypto": [
         ("file", "Sources/SigV4/Seed.swift", "let context = EVP_MD_CTX_new()\n"),
         ("file", "Sources/LocalCloud/Seed.swift", "let code = HMAC(nil, nil, 0)\n")],
+    "only CloudFrontAPI spells CloudFront's error codes": [
+        ("file", "Sources/Bridge/Seed.swift", 'let isGone = code == "NoSuchDistribution"\n'),
+        ("file", "Sources/EventPlanning/Seed.swift", 'switch code { case "AccessDenied": 1 }\n'),
+        ("file", ERROR_CODES, "// Moved.\n")],
+    "only Failures spells errorTypes": [
+        ("file", "Sources/Bridge/Seed.swift", 'let type = "Function.CloudFrontTired"\n'),
+        ("file", "Sources/LambdaRuntime/Seed.swift", 'let type = ErrorType("Runtime.Odd")\n')],
+    "distribution ids": [
+        ("file", "Sources/Bridge/Seed.swift", "func forget(distribution: String) {}\n"),
+        ("file", "Sources/EventPlanning/Seed.swift", "var distributionIDs: [String] = []\n")],
     "traps": [("file", "Sources/XML/Seed.swift", "func seed() { fatalError() }\n"),
               ("file", "Sources/XML/Seed.swift", "let seed = try! read()\n"),
               ("file", "Sources/cfbridge/Seed.swift", "let seed = value as! Int\n"),

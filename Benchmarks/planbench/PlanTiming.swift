@@ -15,7 +15,7 @@ struct PlanTiming {
   /// index documents, no encoding, no reasons.
   func row() -> String {
     let serving = (0..<distributions).map {
-      ServingDistribution.assumed("E\(10_000 + $0)", originPath: "")
+      ServingDistribution.assumed(DistributionID("E\(10_000 + $0)"), originPath: "")
     }
     let keys = (0..<changes).map { "section-\($0 % 10)/part-\($0 % 310)/page-\($0).html" }
     let items = keys.map { key in

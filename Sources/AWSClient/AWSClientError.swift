@@ -112,6 +112,30 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
   }
 }
 
-extension AWSClientError.Effort {
+extension AWSClientError {
+  /// What the call did before it was given up; nil when nothing was sent.
+  public var effort: Effort? {
+    switch self {
+    case .answered(_, _, let effort), .unanswered(_, let effort): effort
+    case .missingCredentials, .malformedCredentials, .invalidSetting, .invalidEndpoint,
+      .endpointConflict, .noEndpoint, .signing, .noTimeLeft, .endRequested:
+      nil
+    }
+  }
+}
+
+extension AWSClientError.Effort: CustomStringConvertible {
+  /// How many attempts were made and why there was no further one: a sentence without its full stop.
+  public var description: String {
+    let made = attempts == 1 ? "1 attempt was made" : "\(attempts) attempts were made"
+    return switch ending {
+    case .permanent: "\(made), and another would fail the same way"
+    case .attemptsUsedUp: "\(made), and no more are allowed"
+    case .quotaUsedUp: "\(made), and no more, since too many requests failed lately"
+    case .deadline: "\(made), and no time was left for another"
+    case .endRequested: "\(made), and then the process was asked to end"
+    }
+  }
+
   fileprivate var count: String { attempts == 1 ? "" : " after \(attempts) attempts" }
 }

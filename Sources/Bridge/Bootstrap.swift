@@ -1,3 +1,4 @@
+import Failures
 import HTTPTransport
 import LambdaRuntime
 
@@ -35,7 +36,7 @@ package enum Bootstrap {
           .aws(caBundle: caBundle, userAgent: "s3-cloudfront-bridge/\(version)")),
         time: services.time, isEndRequested: services.isEndRequested, logger: services.logger)
     } catch {
-      throw FunctionError(.configInvalid, "\(error)")
+      throw FunctionError(ErrorType(.known(.configInvalid)), "\(error)")
     }
   }
 }

@@ -3,6 +3,7 @@ import PlanReporting
 import CloudFrontModel
 package import Clock
 import EventPlanning
+import Failures
 package import FunctionSettings
 package import CloudFrontAPI
 import HTTPTransport
@@ -80,7 +81,7 @@ package final class EventHandler {
   }
 
   private var isAccepted: AcceptanceCheck {
-    { [accepted] change, path, id in accepted.contains(path, for: change, on: id) }
+    { [accepted] change, path, id in accepted.contains(.path(path), for: change, on: id) }
   }
 
   /// Sends what a round planned, and remembers what was accepted.
@@ -96,13 +97,13 @@ package final class EventHandler {
     let parts = sender.send(planning.plan.distributions) { planning.items[$0].identity }
     let round = Round(planning, parts: parts, isLast: isLast)
     for (path, change, distribution) in round.accepted {
-      accepted.insert(path, for: change, on: distribution)
+      accepted.insert(.path(path), for: change, on: distribution)
     }
     return round
   }
 
   /// Says why a wildcard goes out that nobody asked for.
-  private func logCut(_ path: PlannedPath, on distribution: String) {
+  private func logCut(_ path: PlannedPath, on distribution: DistributionID) {
     guard let reason = path.reasons.first(where: \.rule.isCut) else { return }
     let key = reason.key.map { $0.visible } ?? ""
     logger.info(
@@ -163,7 +164,7 @@ package final class EventHandler {
     let shown = failures.prefix(3).map(\.description)
     let more = failures.count > shown.count ? ["And \(failures.count - shown.count) more."] : []
     return FunctionError(
-      ErrorType(failures.first?.errorType ?? "Function.Unknown"),
+      ErrorType(failures.first?.errorType.name ?? ""),
       (shown + more).joined(separator: " "))
   }
 }

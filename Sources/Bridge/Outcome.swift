@@ -1,3 +1,4 @@
+import CloudFrontModel
 import EventPlanning
 import InvalidationPlanning
 import InvalidationSending
@@ -69,7 +70,7 @@ struct Outcome {
 extension Round.Sent {
   fileprivate var summary: JSONValue {
     [
-      "id": .string(distribution), "paths": .integer(Int64(part.paths.count)),
+      "id": .string(distribution.description), "paths": .integer(Int64(part.paths.count)),
       "invalidationId": .string(acceptance?.id ?? ""),
       "status": .string(acceptance?.status ?? "Failed"),
     ]

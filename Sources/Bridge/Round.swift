@@ -9,7 +9,7 @@ import S3Events
 struct Round {
   /// What became of one request for a distribution.
   struct Sent {
-    var distribution: String
+    var distribution: DistributionID
     var part: BatchSender.Part
 
     /// What CloudFront made of it; nil when it was not accepted.
@@ -35,7 +35,7 @@ struct Round {
   /// What was sent, in the order of the plan's distributions.
   private(set) var sent: [Sent] = []
   /// The distributions that CloudFront says do not exist, where another round looks for others.
-  private(set) var gone: Set<String> = []
+  private(set) var gone: Set<DistributionID> = []
   /// What failed, while it was planned and while it was sent.
   private(set) var failures: MessageFailures
 
@@ -60,7 +60,7 @@ struct Round {
   }
 
   /// The paths that were accepted, each with the change it is for and the distribution.
-  var accepted: [(path: InvalidationPath, change: ChangeIdentity, distribution: String)] {
+  var accepted: [(path: InvalidationPath, change: ChangeIdentity, distribution: DistributionID)] {
     sent.filter { $0.acceptance != nil }.flatMap { sent in
       sent.part.paths.flatMap(\.reasons).map { reason in
         (reason.path, planning.items[reason.item].identity, sent.distribution)
@@ -85,6 +85,6 @@ struct Round {
 extension BatchSender.Part {
   /// Whether CloudFront says that the distribution does not exist.
   fileprivate var isGone: Bool {
-    if case .failure(let error) = result { error.code == "NoSuchDistribution" } else { false }
+    if case .failure(let error) = result { error.refusal == .noSuchDistribution } else { false }
   }
 }

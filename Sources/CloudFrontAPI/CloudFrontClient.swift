@@ -28,7 +28,8 @@ package final class CloudFrontClient {
     var marker: String?
     repeat {
       let page = try send(
-        CloudFrontRequest.listDistributions(marker: marker), "ListDistributions", nil, deadline
+        CloudFrontRequest.listDistributions(marker: marker), "ListDistributions",
+        deadline: deadline
       ) { try DistributionPage(xml: $0.body) }
       found += page.distributions
       marker = page.nextMarker
@@ -43,10 +44,11 @@ package final class CloudFrontClient {
 
   /// Gets one distribution with what the list leaves out.
   package func distribution(
-    id: String, deadline: Duration?
+    id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
     try send(
-      CloudFrontRequest.getDistributionConfig(id: id), "GetDistributionConfig", id, deadline
+      CloudFrontRequest.getDistributionConfig(id: id), "GetDistributionConfig",
+      distribution: id, deadline: deadline
     ) { try Distribution(id: id, configXML: $0.body) }
   }
 
@@ -54,27 +56,49 @@ package final class CloudFrontClient {
   package func cachePolicy(
     id: String, deadline: Duration?
   ) throws(CloudFrontError) -> CachePolicy {
-    try send(CloudFrontRequest.getCachePolicy(id: id), "GetCachePolicy", nil, deadline) {
+    try send(CloudFrontRequest.getCachePolicy(id: id), "GetCachePolicy", deadline: deadline) {
       try CachePolicy(xml: $0.body)
+    }
+  }
+
+  /// A call in progress, and what was read from its last answer.
+  fileprivate struct Call {
+    let operation: String
+    let distribution: DistributionID?
+    var attempts: AWSCall
+    /// What the last answer says stands in the way; nil when it does not say so itself.
+    var problem: CloudFrontError.Reason?
+
+    func failure(_ error: AWSClientError) -> CloudFrontError {
+      let reason: CloudFrontError.Reason =
+        switch error {
+        case .answered: problem ?? .unanswered(error)
+        case .endRequested: .endRequested
+        case .missingCredentials, .malformedCredentials, .invalidSetting, .invalidEndpoint,
+          .endpointConflict, .noEndpoint, .signing, .noTimeLeft, .unanswered:
+          .unanswered(error)
+        }
+      return CloudFrontError(
+        operation: operation, distribution: distribution, reason: reason, effort: error.effort)
     }
   }
 
   /// An invalidation that is asked for, attempt by attempt.
   package struct Creation {
     /// When the next attempt may be made, on the monotonic clock; nil is at once.
-    package var due: Duration? { call.due }
+    package var due: Duration? { call.attempts.due }
 
-    fileprivate let distribution: String
-    fileprivate var call: AWSCall
+    fileprivate var call: Call
   }
 
   /// Prepares the creation of an invalidation; sends nothing yet.
   package func creation(of batch: InvalidationBatch, deadline: Duration?) -> Creation {
     Creation(
-      distribution: batch.distribution,
-      call: client.call(
-        CloudFrontRequest.createInvalidation(batch), attempts: CloudFrontClient.createAttempts,
-        deadline: deadline, paced: true))
+      call: Call(
+        operation: "CreateInvalidation", distribution: batch.distribution,
+        attempts: client.call(
+          CloudFrontRequest.createInvalidation(batch), attempts: CloudFrontClient.createAttempts,
+          deadline: deadline, paced: true)))
   }
 
   /// Makes the next attempt, and waits before until it is due; what was created before by the same
@@ -83,62 +107,57 @@ package final class CloudFrontClient {
   /// - Returns: the invalidation, or nil when another attempt is to be made, at ``Creation/due``.
   package func attempt(_ creation: inout Creation) throws(CloudFrontError) -> Invalidation? {
     do {
-      return try attempt(&creation.call, "CreateInvalidation", creation.distribution) {
-        try Invalidation(created: $0.body)
-      }
+      return try attempt(&creation.call) { try Invalidation(created: $0.body) }
     } catch {
-      if case .refused(let refusal) = error.reason, refusal.saysAlreadySubmitted {
-        return .alreadySubmitted
-      }
-      throw error
+      guard error.refusal == .alreadySubmitted else { throw error }
+      return .alreadySubmitted
     }
   }
 
   /// Sends a request and reads its answer.
   private func send<Answer>(
-    _ request: AWSRequest, _ operation: String, _ distribution: String?, _ deadline: Duration?,
+    _ request: AWSRequest, _ operation: String, distribution: DistributionID? = nil,
+    deadline: Duration?,
     read: (HTTPResponse) throws -> Answer
   ) throws(CloudFrontError) -> Answer {
-    var call = client.call(request, deadline: deadline)
+    var call = Call(
+      operation: operation, distribution: distribution,
+      attempts: client.call(request, deadline: deadline))
     while true {
-      if let answer = try attempt(&call, operation, distribution, read: read) { return answer }
+      if let answer = try attempt(&call, read: read) { return answer }
     }
   }
 
-  /// Makes one attempt of a call. An answer of success that can't be read was cut or replaced on its
-  /// way, so it is tried again.
+  /// Makes one attempt of a call, and reads its answer once. An answer of success that can't be read
+  /// was cut or replaced on its way, so it is tried again.
   private func attempt<Answer>(
-    _ call: inout AWSCall, _ operation: String, _ distribution: String?,
-    read: (HTTPResponse) throws -> Answer
+    _ call: inout Call, read: (HTTPResponse) throws -> Answer
   ) throws(CloudFrontError) -> Answer? {
-    func failure(_ reason: CloudFrontError.Reason) -> CloudFrontError {
-      CloudFrontError(operation: operation, distribution: distribution, reason: reason)
-    }
     var answer: Answer?
+    var problem = call.problem
     do {
-      _ = try client.attempt(&call) { response in
+      _ = try client.attempt(&call.attempts) { response in
+        problem = nil
         guard (200..<300).contains(response.status) else {
           guard let refusal = CloudFrontRefusal(response) else {
             return CloudFrontRefusal.meaning(status: response.status)
           }
-          return CloudFrontRefusal.meaning(
-            status: refusal.status, code: refusal.code, message: refusal.message)
+          problem = .refused(refusal)
+          return refusal.meaning
         }
-        answer = try? read(response)
-        return answer == nil ? .transient : .success
+        do {
+          answer = try read(response)
+          return .success
+        } catch {
+          problem = .unreadable("\(error)")
+          return .transient
+        }
       }
+      call.problem = problem
       return answer
     } catch {
-      switch error {
-      case .answered(let response, _, _):
-        if (200..<300).contains(response.status) {
-          do { _ = try read(response) } catch { throw failure(.unreadable("\(error)")) }
-        }
-        if let refusal = CloudFrontRefusal(response) { throw failure(.refused(refusal)) }
-      case .endRequested: throw failure(.endRequested)
-      default: break
-      }
-      throw failure(.unanswered(error))
+      call.problem = problem
+      throw call.failure(error)
     }
   }
 }

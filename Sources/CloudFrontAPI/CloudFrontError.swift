@@ -1,4 +1,7 @@
 package import AWSClient
+package import CloudFrontModel
+package import Failures
+import HTTPTransport
 
 /// Why a call to CloudFront has no usable answer.
 package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -19,56 +22,85 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
   /// The API operation, which is also the IAM action's name.
   package var operation: String
   /// The distribution's id, where the call is about one.
-  package var distribution: String?
+  package var distribution: DistributionID?
   /// What stood in the way.
   package var reason: Reason
+  /// The attempts made and why there was no further one; nil when nothing was sent.
+  package var effort: AWSClientError.Effort?
 
   /// Creates an error.
-  package init(operation: String, distribution: String?, reason: Reason) {
+  package init(
+    operation: String, distribution: DistributionID?, reason: Reason,
+    effort: AWSClientError.Effort? = nil
+  ) {
     self.operation = operation
     self.distribution = distribution
     self.reason = reason
+    self.effort = effort
   }
 
-  /// CloudFront's error code, when it gave one.
-  package var code: String? {
-    if case .refused(let refusal) = reason { refusal.code } else { nil }
+  /// What CloudFront refuses, when it does.
+  package var refusal: CloudFrontRefusal.Kind? {
+    if case .refused(let refusal) = reason { refusal.kind } else { nil }
   }
 
-  /// Whether the same call may succeed a little later: it was throttled, or not answered at all.
+  /// Whether the same call may succeed a little later, without anybody's help.
   package var mayPass: Bool {
     switch reason {
     case .refused(let refusal):
-      [.transient, .throttled].contains(
-        CloudFrontRefusal.meaning(
-          status: refusal.status, code: refusal.code, message: refusal.message))
+      switch refusal.meaning {
+      case .transient, .throttled: true
+      case .success, .expiredCredentials, .clockSkew, .permanent: false
+      }
+    case .unanswered(let error): CloudFrontError.mayPass(error)
+    // The answer was cut or replaced on its way.
+    case .unreadable: true
     case .endlessPages: false
-    default: true
+    case .endRequested: true
+    }
+  }
+
+  private static func mayPass(_ error: AWSClientError) -> Bool {
+    switch error {
+    case .missingCredentials, .malformedCredentials, .invalidSetting, .invalidEndpoint,
+      .endpointConflict, .noEndpoint, .signing:
+      false
+    case .noTimeLeft, .endRequested: true
+    // Not CloudFront's words, whatever the status: something stood between.
+    case .answered: true
+    case .unanswered(let error, _):
+      switch error.kind {
+      // No client of CloudFront gets an answer that large: something stood between.
+      case .connect, .timeout, .broken, .tls, .tooLarge: true
+      case .invalid: false
+      }
     }
   }
 
   /// The stable name Lambda and its callers see: `Function.CloudFrontAccessDenied` and so on.
-  package var errorType: String {
+  package var errorType: FailureType {
     switch reason {
     case .refused(let refusal):
-      "Function.CloudFront" + refusal.code.filter { $0.isASCII && $0.isLetter }
+      .cloudFront(code: refusal.code)
     case .unanswered(.missingCredentials), .unanswered(.malformedCredentials):
-      "Function.CredentialsMissing"
-    case .unanswered: "Function.CloudFrontUnreachable"
-    case .unreadable, .endlessPages: "Function.CloudFrontUnreadableAnswer"
-    case .endRequested: "Function.ShuttingDown"
+      .known(.credentialsMissing)
+    case .unanswered: .known(.cloudFrontUnreachable)
+    case .unreadable, .endlessPages: .known(.cloudFrontUnreadableAnswer)
+    case .endRequested: .known(.shuttingDown)
     }
   }
 
-  /// What happened, on which distribution, and what to do.
+  /// What happened, on which distribution, after how many attempts, and what to do.
   package var description: String {
     let call = distribution.map { "\(operation) on distribution \($0)" } ?? operation
+    let tried = effort.map { " \($0)." } ?? ""
     return switch reason {
     case .refused(let refusal):
-      "\(call): \(CloudFrontError.sentence("\(refusal)")) \(advice(refusal))"
+      "\(call): \(CloudFrontError.sentence("\(refusal)"))\(tried)"
+        + (advice(refusal).map { " \($0)" } ?? "")
     case .unanswered(let error): CloudFrontError.sentence("\(call): \(error)")
     case .unreadable(let problem):
-      "\(call): the answer can't be read: \(problem). If a proxy stands between, check it."
+      "\(call): the answer can't be read: \(problem).\(tried) If a proxy stands between, check it."
     case .endlessPages(let marker):
       "\(call): the list does not end at the page marker \(marker). Try again."
     case .endRequested:
@@ -77,59 +109,32 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
     }
   }
 
-  /// Ends a text with a full stop, since more is said behind it: few of AWS's own words have one.
+  /// Ends a text with a full stop, since another sentence follows: few of AWS's own words have one.
   private static func sentence(_ text: String) -> String {
     text.last.map { ".!?".contains($0) } == true ? text : text + "."
   }
 
-  private func advice(_ refusal: CloudFrontRefusal) -> String {
-    switch refusal.code {
-    case "AccessDenied":
+  /// What to do about a refusal; nil where AWS's own words are all there is to say.
+  private func advice(_ refusal: CloudFrontRefusal) -> String? {
+    switch refusal.kind {
+    case .accessDenied:
       "Grant the function's role cloudfront:\(operation) on \(refusal.deniedResource ?? resource)."
-    case "ExpiredToken", "ExpiredTokenException":
+    case .expiredToken:
       "The credentials can't be renewed in this process: Lambda gives each execution environment"
         + " its own, elsewhere set new ones."
-    case "InvalidClientTokenId", "UnrecognizedClientException", "MissingAuthenticationToken":
+    case .unknownCredentials:
       "Check AWS_ACCESS_KEY_ID and AWS_SESSION_TOKEN, and that the role still exists."
-    case "SignatureDoesNotMatch":
-      "Check AWS_SECRET_ACCESS_KEY and the machine's clock."
-    case "NoSuchDistribution": "Check the id; a distribution of another account is never found."
-    case "Throttling", "TooManyInvalidationsInProgress", "ServiceUnavailable":
+    case .wrongSignature: "Check AWS_SECRET_ACCESS_KEY and the machine's clock."
+    case .clockSkew: "Set the machine's clock."
+    case .noSuchDistribution: "Check the id; a distribution of another account is never found."
+    case .throttled, .timedOut, .unavailable, .tooManyInvalidationsInProgress:
       "It will be tried again when the event is delivered again."
-    default: "See CloudFront's own words above."
+    case .noSuchCachePolicy, .batchTooLarge, .invalidPath, .alreadySubmitted, .other: nil
     }
   }
 
   /// The resource as a policy names it, where CloudFront does not say it.
   private var resource: String {
     distribution.map { "arn:aws:cloudfront::<account>:distribution/\($0)" } ?? "all resources"
-  }
-}
-
-/// CloudFront's own error answer.
-///
-/// https://docs.aws.amazon.com/cloudfront/latest/APIReference/CommonErrors.html
-package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
-  /// The HTTP status.
-  package var status: Int
-  /// The error code, such as `AccessDenied`.
-  package var code: String
-  /// AWS's sentence about it.
-  package var message: String
-  /// The id to name to AWS's support.
-  package var requestID: String?
-
-  /// Creates a value.
-  package init(status: Int, code: String, message: String, requestID: String? = nil) {
-    self.status = status
-    self.code = code
-    self.message = message
-    self.requestID = requestID
-  }
-
-  /// The code, AWS's own words and the ids.
-  package var description: String {
-    let id = requestID.map { ", request id \($0)" } ?? ""
-    return "\(code) (status \(status)\(id)): \(message)"
   }
 }

@@ -1,4 +1,5 @@
 package import AWSClient
+package import CloudFrontModel
 import HTTPTransport
 
 /// The API calls as values. Their paths and names are the API's of 2020-05-31.
@@ -16,8 +17,8 @@ package enum CloudFrontRequest {
   }
 
   /// GetDistributionConfig.
-  package static func getDistributionConfig(id: String) -> AWSRequest {
-    AWSRequest(.get, path: AWSRequest.path(version, "distribution", id, "config"))
+  package static func getDistributionConfig(id: DistributionID) -> AWSRequest {
+    AWSRequest(.get, path: AWSRequest.path(version, "distribution", id.description, "config"))
   }
 
   /// GetCachePolicy.
@@ -28,7 +29,9 @@ package enum CloudFrontRequest {
   /// CreateInvalidation. Sent again, it is byte for byte the same but for date and signature.
   package static func createInvalidation(_ batch: InvalidationBatch) -> AWSRequest {
     AWSRequest(
-      .post, path: AWSRequest.path(version, "distribution", batch.distribution, "invalidation"),
+      .post,
+      path: AWSRequest.path(
+        version, "distribution", batch.distribution.description, "invalidation"),
       // Said, since libcurl would say application/x-www-form-urlencoded.
       headers: ["Content-Type": "application/xml"], body: batch.xml)
   }

@@ -7,14 +7,14 @@ extension Distribution {
   /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionSummary.html
   init?(summary: XMLElement) {
     guard let id = summary["Id"], !id.isEmpty else { return nil }
-    self.init(id: id, members: summary)
+    self.init(id: DistributionID(id), members: summary)
     domainName = summary["DomainName"] ?? ""
   }
 
   /// Reads the `DistributionConfig` of a distribution whose id is known.
   ///
   /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html
-  init(id: String, configXML: [UInt8]) throws {
+  init(id: DistributionID, configXML: [UInt8]) throws {
     let config = try XMLReader.read(configXML)
     guard config.name == "DistributionConfig" else {
       throw AnswerError.otherRoot(config.name, expected: "DistributionConfig")
@@ -24,7 +24,7 @@ extension Distribution {
   }
 
   /// Reads what both documents share.
-  private init(id: String, members: XMLElement) {
+  private init(id: DistributionID, members: XMLElement) {
     self.init(
       id: id,
       aliases: members.items(of: "Aliases").map(\.text),

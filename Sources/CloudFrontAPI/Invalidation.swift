@@ -30,23 +30,23 @@ package struct Invalidation: Sendable, Equatable {
   }
 }
 
-/// The paths and the idempotency token of one CreateInvalidation call.
+/// The items and the idempotency token of one CreateInvalidation call.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_InvalidationBatch.html
 package struct InvalidationBatch: Sendable, Equatable {
   /// The distribution's id.
-  package var distribution: String
-  /// The paths, unique.
-  package var paths: [InvalidationPath]
+  package var distribution: DistributionID
+  /// What is invalidated, each once.
+  package var items: [InvalidationItem]
   /// The idempotency token.
   package var callerReference: CallerReference
 
   /// Creates a batch.
   package init(
-    distribution: String, paths: [InvalidationPath], callerReference: CallerReference
+    distribution: DistributionID, items: [InvalidationItem], callerReference: CallerReference
   ) {
     self.distribution = distribution
-    self.paths = paths
+    self.items = items
     self.callerReference = callerReference
   }
 
@@ -56,11 +56,11 @@ package struct InvalidationBatch: Sendable, Equatable {
       """
       <?xml version="1.0" encoding="UTF-8"?>
       <InvalidationBatch xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"><Paths>\
-      <Quantity>\(paths.count)</Quantity><Items>
+      <Quantity>\(items.count)</Quantity><Items>
       """.utf8)
-    for path in paths {
+    for item in items {
       xml += "<Path>".utf8
-      for byte in path.bytes {
+      for byte in item.bytes {
         switch byte {
         case UInt8(ascii: "&"): xml += "&amp;".utf8
         case UInt8(ascii: "<"): xml += "&lt;".utf8

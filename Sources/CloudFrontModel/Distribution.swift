@@ -10,8 +10,8 @@ package struct Distribution: Hashable, Sendable {
     case tenantOnly = "tenant-only"
   }
 
-  /// The id, such as `EDFDVBD632BHDS5`.
-  package var id: String
+  /// The id.
+  package var id: DistributionID
   /// The host name CloudFront gave it; empty for a multi-tenant distribution.
   package var domainName: String
   /// The viewers' own host names (CNAMEs).
@@ -39,7 +39,7 @@ package struct Distribution: Hashable, Sendable {
 
   /// Creates an enabled distribution whose behaviors are not known.
   package init(
-    id: String, domainName: String = "", aliases: [String] = [], origins: [Origin] = [],
+    id: DistributionID, domainName: String = "", aliases: [String] = [], origins: [Origin] = [],
     defaultRootObject: String? = nil
   ) {
     self.id = id

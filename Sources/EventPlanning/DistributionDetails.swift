@@ -16,7 +16,8 @@ final class DistributionDetails {
   /// Ids can come from outside, with an invalidation request: so many are remembered.
   private static let capacity = 1_000
 
-  private var configurations: [String: (distribution: Distribution?, readAt: Duration)] = [:]
+  private var configurations: [DistributionID: (distribution: Distribution?, readAt: Duration)] =
+    [:]
   private var policies: [String: (policy: CachePolicy?, readAt: Duration)] = [:]
 
   init(
@@ -32,7 +33,7 @@ final class DistributionDetails {
   /// Gets one distribution, as it was before where it can't be read for now; nil when the permission
   /// to is missing, and then says once what follows.
   func configuration(
-    of id: String, deadline: Duration?,
+    of id: DistributionID, deadline: Duration?,
     without: String = "keys are sent as they are less ORIGIN_PATH"
   ) throws(CloudFrontError) -> Distribution? {
     if let known = configurations[id], now() - known.readAt < settings.cacheTime {
@@ -48,7 +49,7 @@ final class DistributionDetails {
           topic: "configuration \(id)")
         return distribution
       }
-      guard error.code == "AccessDenied" else { throw error }
+      guard error.refusal == .accessDenied else { throw error }
       log.warn(
         "The configuration of distribution \(id) can't be read, so "
           + (distribution == nil ? without : "it is taken to be as it was read before")
@@ -93,12 +94,12 @@ final class DistributionDetails {
   }
 
   /// Forgets a distribution that does not exist.
-  package func forget(_ id: String) {
+  package func forget(_ id: DistributionID) {
     configurations[id] = nil
   }
 
   private func rootObject(
-    of id: String, deadline: Duration?
+    of id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> String? {
     do {
       return try configuration(
@@ -108,7 +109,7 @@ final class DistributionDetails {
       if let known = configurations[id] { return known.distribution?.defaultRootObject }
       guard !error.mayPass else { throw error }
       // One that was deleted since it was listed needs nothing.
-      if error.code != "NoSuchDistribution" {
+      if error.refusal != .noSuchDistribution {
         log.warn(
           "\(error) Until it can be read, index.html is taken for the distribution's default root"
             + " object.", topic: "default root object \(id)")

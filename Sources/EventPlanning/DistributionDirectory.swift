@@ -50,7 +50,7 @@ final class DistributionDirectory {
   }
 
   /// Forgets a distribution that CloudFront says does not exist, so that the next lookup is fresh.
-  package func forget(_ id: String) {
+  package func forget(_ id: DistributionID) {
     list = nil
     details.forget(id)
   }
@@ -81,10 +81,11 @@ final class DistributionDirectory {
     target: String, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
     if DistributionDirectory.looksLikeID(target) {
-      if settings.allowedDistributions?.contains(target) == false {
-        return FoundDistributions(ruledOut: [target])
+      let id = DistributionID(target)
+      if settings.allowedDistributions?.contains(id) == false {
+        return FoundDistributions(ruledOut: [id])
       }
-      return FoundDistributions(serving: [try named(target, deadline: deadline)])
+      return FoundDistributions(serving: [try named(id, deadline: deadline)])
     }
     if settings.bucketDistributions[target] != nil {
       return try matching(bucket: target, region: "", deadline: deadline)
@@ -111,7 +112,7 @@ final class DistributionDirectory {
           found.serving.append(DistributionSearch.withAllRoutes(distribution))
         }
       } catch {
-        if error.code != "NoSuchDistribution" { found.failures.append(error) }
+        if error.refusal != .noSuchDistribution { found.failures.append(error) }
       }
     }
     return found
@@ -139,7 +140,7 @@ final class DistributionDirectory {
   // MARK: - Named by a setting
 
   private func named(
-    _ ids: [String], bucket: String, region: String, deadline: Duration?
+    _ ids: [DistributionID], bucket: String, region: String, deadline: Duration?
   ) -> FoundDistributions {
     var found = FoundDistributions()
     for id in ids {
@@ -167,7 +168,7 @@ final class DistributionDirectory {
   }
 
   private func named(
-    _ id: String, deadline: Duration?
+    _ id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> ServingDistribution {
     let known = list?.distributions.first { $0.id == id }
     let isFresh = list.map { now() - $0.readAt < settings.cacheTime } ?? false

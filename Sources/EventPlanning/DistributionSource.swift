@@ -7,7 +7,7 @@ package protocol DistributionSource: AnyObject {
   /// Returns all distributions there are.
   func distributions(deadline: Duration?) throws(CloudFrontError) -> [Distribution]
   /// Returns one by its id.
-  func distribution(id: String, deadline: Duration?) throws(CloudFrontError) -> Distribution
+  func distribution(id: DistributionID, deadline: Duration?) throws(CloudFrontError) -> Distribution
   /// Returns what a cache policy says.
   func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy
 }
@@ -36,24 +36,18 @@ package final class SavedDistributions: DistributionSource {
 
   /// Returns one of the list, or CloudFront's own error when it isn't in it.
   package func distribution(
-    id: String, deadline: Duration?
+    id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
     if let known = list.first(where: { $0.id == id }) { return known }
     throw CloudFrontError(
       operation: "GetDistributionConfig", distribution: id,
-      reason: .refused(
-        CloudFrontRefusal(
-          status: 404, code: "NoSuchDistribution",
-          message: "The specified distribution does not exist.")))
+      reason: .refused(.noSuchDistribution))
   }
 
   /// Returns one of the saved policies, or CloudFront's own error when it wasn't saved.
   package func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy {
     if let known = cachePolicies[id] { return known }
     throw CloudFrontError(
-      operation: "GetCachePolicy", distribution: nil,
-      reason: .refused(
-        CloudFrontRefusal(
-          status: 404, code: "NoSuchCachePolicy", message: "The cache policy does not exist.")))
+      operation: "GetCachePolicy", distribution: nil, reason: .refused(.noSuchCachePolicy))
   }
 }

@@ -1,7 +1,8 @@
-import CloudFrontModel
+package import CloudFrontModel
 package import Clock
 package import FunctionSettings
 import CloudFrontAPI
+import Failures
 package import InvalidationPlanning
 package import Logging
 import S3Events
@@ -69,7 +70,7 @@ package final class EventPlanner {
   /// Looks up again what some distributions served that turned out to be gone, and plans it for those
   /// that it was not planned for yet.
   package func planAgain(
-    after round: PlanningRound, withoutGone gone: Set<String>, deadline: Duration?,
+    after round: PlanningRound, withoutGone gone: Set<DistributionID>, deadline: Duration?,
     isAccepted: @escaping AcceptanceCheck
   ) -> PlanningRound {
     let stale = round.items.indices.filter { index in
@@ -94,11 +95,11 @@ package final class EventPlanner {
   /// - Parameter known: the distributions that it is planned for already.
   private func lookUp(
     _ cause: PlanItem.Cause, of message: Int, _ lookups: inout Lookups,
-    besides known: Set<String>, deadline: Duration?, for round: inout PlanningRound
+    besides known: Set<DistributionID>, deadline: Duration?, for round: inout PlanningRound
   ) {
     if case .request(let request) = cause, !takesRequests {
       return round.failures.add(
-        message, "Function.RequestsOff",
+        message, .known(.requestsOff),
         "The invalidation request for \(request.target) is refused, since REQUESTS is off. Set it to"
           + " on, or stop what sends it.")
     }
@@ -106,7 +107,7 @@ package final class EventPlanner {
     case .success(let found):
       for id in found.ruledOut {
         round.failures.add(
-          message, "Function.DistributionNotAllowed",
+          message, .known(.distributionNotAllowed),
           "Distribution \(id) is asked for, and neither CLOUDFRONT_DISTRIBUTION_ID nor"
             + " BUCKET_DISTRIBUTIONS names it, so it is not invalidated. Add its id, or correct the"
             + " request's target.")
@@ -123,7 +124,7 @@ package final class EventPlanner {
   }
 
   /// Forgets a distribution that turned out not to exist.
-  package func forget(_ id: String) { directory.forget(id) }
+  package func forget(_ id: DistributionID) { directory.forget(id) }
 
   /// Plans the items of a round, and notes what the plan says besides its batches.
   private func plan(_ round: inout PlanningRound, _ isAccepted: @escaping AcceptanceCheck) {
@@ -146,7 +147,7 @@ package final class EventPlanner {
       }
       guard !batch.deferred.isEmpty else { continue }
       round.fail(
-        items: batch.deferredItems, "Function.TooManyPaths",
+        items: batch.deferredItems, .known(.tooManyPaths),
         "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
           + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and ROOT_WILDCARD"
           + " rules out /*; \(batch.deferred.count) paths have to wait for the next delivery."

@@ -1,4 +1,5 @@
 import CloudFrontAPI
+import CloudFrontModel
 import InvalidationPlanning
 
 /// The answer of a lookup: who serves a bucket, as far as it could be found out.
@@ -11,7 +12,7 @@ struct FoundDistributions {
   /// What was not to be found out about others.
   package var failures: [CloudFrontError] = []
   /// The ids of those that serve it and that ``Settings/allowedDistributions`` rules out.
-  var ruledOut: [String] = []
+  var ruledOut: [DistributionID] = []
 
   /// Whether nobody serves it, for all that could be found out.
   var isEmpty: Bool { serving.isEmpty && failures.isEmpty && ruledOut.isEmpty }

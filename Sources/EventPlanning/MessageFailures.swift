@@ -1,9 +1,11 @@
+package import Failures
+
 /// What went wrong with one message of an event.
 package struct MessageFailure: Hashable, Sendable {
   /// The message's index in the event.
   package var message: Int
   /// The stable name of what went wrong.
-  package var errorType: String
+  package var errorType: FailureType
   /// What went wrong, with which thing, and what to do.
   package var description: String
 }
@@ -19,7 +21,7 @@ package struct MessageFailures: Sendable {
   package init() {}
 
   /// Notes a failure of a message.
-  package mutating func add(_ message: Int, _ errorType: String, _ description: String) {
+  package mutating func add(_ message: Int, _ errorType: FailureType, _ description: String) {
     add(MessageFailure(message: message, errorType: errorType, description: description))
   }
 

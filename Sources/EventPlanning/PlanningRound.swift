@@ -1,3 +1,4 @@
+import Failures
 package import InvalidationPlanning
 
 /// One look at who serves what, and the plan that follows from it.
@@ -30,7 +31,7 @@ package struct PlanningRound: Sendable {
     Set(items.map { messageOfItem[$0] }).sorted()
   }
 
-  mutating func fail(items: some Sequence<Int>, _ errorType: String, _ description: String) {
+  mutating func fail(items: some Sequence<Int>, _ errorType: FailureType, _ description: String) {
     for message in messages(of: items) { failures.add(message, errorType, description) }
   }
 }

@@ -69,7 +69,7 @@ extension Distribution {
   fileprivate init?(_ item: JSONValue) {
     guard let id = item["Id"]?.stringValue, !id.isEmpty else { return nil }
     self.init(
-      id: id, domainName: item["DomainName"]?.stringValue ?? "",
+      id: DistributionID(id), domainName: item["DomainName"]?.stringValue ?? "",
       aliases: item["Aliases"].items.compactMap(\.stringValue),
       origins: item["Origins"].items.map { origin in
         Origin(

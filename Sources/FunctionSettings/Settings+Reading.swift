@@ -1,3 +1,4 @@
+import CloudFrontModel
 import InvalidationPlanning
 import JSON
 
@@ -131,7 +132,7 @@ extension Settings {
   }
 
   /// Ids go into URLs, so nothing but letters and digits is one.
-  private static func identifiers(_ value: String) throws(Problem) -> [String] {
+  private static func identifiers(_ value: String) throws(Problem) -> [DistributionID] {
     let ids = value.split(separator: ",", omittingEmptySubsequences: false).map(trimmed)
     for id in ids {
       guard (1...64).contains(id.utf8.count),
@@ -142,10 +143,10 @@ extension Settings {
             + " such as EDFDVBD632BHDS5, several separated by commas")
       }
     }
-    return ids
+    return ids.map { DistributionID($0) }
   }
 
-  private static func bucketMap(_ value: String) throws(Problem) -> [String: [String]] {
+  private static func bucketMap(_ value: String) throws(Problem) -> [String: [DistributionID]] {
     let shape = "it must be a JSON object such as {\"my-bucket\": [\"EDFDVBD632BHDS5\"]}"
     let parsed: JSONValue
     do {
@@ -154,7 +155,7 @@ extension Settings {
       throw Problem(description: "\(shape); \(error)")
     }
     guard let members = parsed.objectValue else { throw Problem(description: shape) }
-    var map: [String: [String]] = [:]
+    var map: [String: [DistributionID]] = [:]
     for (bucket, value) in members {
       let ids = value.arrayValue?.compactMap(\.stringValue) ?? value.stringValue.map { [$0] } ?? []
       guard !bucket.isEmpty, !ids.isEmpty, ids.count == value.arrayValue?.count ?? 1 else {

@@ -1,3 +1,4 @@
+package import CloudFrontModel
 package import InvalidationPlanning
 
 /// The function's settings, read once at its start.
@@ -12,9 +13,9 @@ package struct Settings: Sendable, Equatable {
   }
 
   /// `CLOUDFRONT_DISTRIBUTION_ID`.
-  package var distributionIDs: [String] = []
+  package var distributionIDs: [DistributionID] = []
   /// `BUCKET_DISTRIBUTIONS`.
-  package var bucketDistributions: [String: [String]] = [:]
+  package var bucketDistributions: [String: [DistributionID]] = [:]
   /// `REQUESTS`: whether invalidation requests are carried out.
   package var takesRequests = true
   /// `ORIGIN_PATH`.
@@ -42,7 +43,7 @@ package struct Settings: Sendable, Equatable {
   /// The only distributions that may be invalidated, whatever an event asks for; nil where any may.
   ///
   /// They are those of the two id settings, once `CLOUDFRONT_DISTRIBUTION_ID` names any.
-  package var allowedDistributions: Set<String>? {
+  package var allowedDistributions: Set<DistributionID>? {
     guard !distributionIDs.isEmpty else { return nil }
     return Set(distributionIDs).union(bucketDistributions.values.joined())
   }

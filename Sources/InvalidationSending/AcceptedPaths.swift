@@ -12,9 +12,9 @@ package import S3Events
 /// first.
 package struct AcceptedPaths {
   private struct Entry: Hashable {
-    var path: InvalidationPath
+    var item: InvalidationItem
     var change: ChangeIdentity
-    var distribution: String
+    var distribution: DistributionID
   }
 
   /// How many bytes an entry takes beside those of its path and its change, about.
@@ -42,16 +42,16 @@ package struct AcceptedPaths {
 
   /// Whether a distribution accepted a path for a change.
   package func contains(
-    _ path: InvalidationPath, for change: ChangeIdentity, on distribution: String
+    _ item: InvalidationItem, for change: ChangeIdentity, on distribution: DistributionID
   ) -> Bool {
-    known.contains(Entry(path: path, change: change, distribution: distribution))
+    known.contains(Entry(item: item, change: change, distribution: distribution))
   }
 
   /// Remembers a path, unless the change's facts don't tell it from a later one of its object.
   package mutating func insert(
-    _ path: InvalidationPath, for change: ChangeIdentity, on distribution: String
+    _ item: InvalidationItem, for change: ChangeIdentity, on distribution: DistributionID
   ) {
-    let entry = Entry(path: path, change: change, distribution: distribution)
+    let entry = Entry(item: item, change: change, distribution: distribution)
     guard change.isDistinct, known.insert(entry).inserted else { return }
     order.append(entry)
     bytes += AcceptedPaths.size(entry)
@@ -59,7 +59,7 @@ package struct AcceptedPaths {
   }
 
   /// Forgets a distribution that turned out not to exist.
-  package mutating func forget(_ distribution: String) {
+  package mutating func forget(_ distribution: DistributionID) {
     let kept = order[oldest...].compactMap { $0 }.filter { $0.distribution != distribution }
     order = kept
     oldest = 0
@@ -83,6 +83,6 @@ package struct AcceptedPaths {
   }
 
   private static func size(_ entry: Entry) -> Int {
-    overhead + entry.path.bytes.count + entry.change.bytes.count
+    overhead + entry.item.bytes.count + entry.change.bytes.count
   }
 }

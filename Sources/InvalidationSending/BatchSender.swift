@@ -112,7 +112,7 @@ package struct BatchSender {
         identities: PlannedPath.items(of: request.paths).map(identity))
     }
     let batch = InvalidationBatch(
-      distribution: plan.id, paths: paths, callerReference: reference)
+      distribution: plan.id, items: paths.map { .path($0) }, callerReference: reference)
     return Creation(
       reference: reference, pending: channel.pending(batch, deadline: deadline))
   }
@@ -123,7 +123,7 @@ package struct BatchSender {
     after request: inout Request, _ error: CloudFrontError, _ effort: inout Effort,
     _ queue: inout [Request]
   ) -> Bool {
-    if error.code == "TooManyInvalidationsInProgress" {
+    if error.refusal == .tooManyInvalidationsInProgress {
       return waits(for: &request, error, &effort, &queue)
     }
     let count = request.paths.count
@@ -222,8 +222,7 @@ extension CloudFrontError {
   /// Whether fewer paths in one request may be accepted: the batch is too large, or one of its
   /// paths spoils it.
   fileprivate var isCuredByHalving: Bool {
-    guard case .refused(let refusal) = reason else { return false }
-    return refusal.code == "BatchTooLarge" || refusal.saysInvalidPath
+    refusal == .batchTooLarge || refusal == .invalidPath
   }
 }
 

@@ -57,7 +57,7 @@ package struct PlanExplanation {
       + " \(cost.uncoalescedPaths), $\(cost.uncoalescedDollars)"
   }
 
-  private func dropped(on distribution: String) -> [String] {
+  private func dropped(on distribution: DistributionID) -> [String] {
     var shown: Set<String> = []
     let lines = planned.plan.dropped.filter { $0.distribution == distribution }.map { dropped in
       let key = dropped.key.map { "the key \($0.visible)" }
@@ -79,7 +79,7 @@ package struct PlanExplanation {
   }
 
   /// The distributions of which nothing is sent though they serve something that changed.
-  private var silentDistributions: [String] {
+  private var silentDistributions: [DistributionID] {
     let sending = Set(planned.plan.distributions.map(\.id))
     return Set(planned.plan.dropped.map(\.distribution)).subtracting(sending).sorted()
   }

@@ -18,7 +18,7 @@ extension PlanReport {
 
   private static func reasons(_ distribution: DistributionPlan) -> JSONValue {
     .object([
-      (key: "id", value: .string(distribution.id)),
+      (key: "id", value: .string(distribution.id.description)),
       (
         key: "paths",
         value: .array(
@@ -48,7 +48,7 @@ extension PlanReport {
 
   private static func dropped(_ dropped: DroppedPath) -> JSONValue {
     members([
-      ("distribution", .string(dropped.distribution)),
+      ("distribution", .string(dropped.distribution.description)),
       ("reason", .string(dropped.reason.rawValue)), ("key", text(dropped.key?.description)),
       ("path", text(dropped.path?.description)), ("behavior", text(dropped.behavior)),
       ("coveredBy", text(dropped.coveredBy?.description)),

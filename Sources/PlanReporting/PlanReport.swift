@@ -1,5 +1,6 @@
 import CloudFrontModel
 package import EventPlanning
+import Failures
 import InvalidationPlanning
 package import JSON
 import S3Events
@@ -54,7 +55,7 @@ package struct PlanReport {
   private var distributions: [JSONValue] {
     (planned?.plan.distributions ?? []).map { distribution in
       .object([
-        (key: "id", value: .string(distribution.id)),
+        (key: "id", value: .string(distribution.id.description)),
         (
           key: "paths",
           value: .array(distribution.paths.map { .string($0.path.description) })
@@ -68,7 +69,7 @@ package struct PlanReport {
     if let unreadable {
       return [
         .object([
-          (key: "errorType", value: "Runtime.UnreadableFile"),
+          (key: "errorType", value: .string(FailureType.known(.unreadableFile).name)),
           (key: "message", value: .string(unreadable)),
         ])
       ]
@@ -79,7 +80,7 @@ package struct PlanReport {
       let named = id.map { [(key: "messageId", value: JSONValue.string($0))] } ?? []
       return .object(
         named + [
-          (key: "errorType", value: .string(failure.errorType)),
+          (key: "errorType", value: .string(failure.errorType.name)),
           (key: "message", value: .string(failure.description)),
         ])
     }

@@ -1,3 +1,5 @@
+package import Failures
+
 /// Why an event, or one message or record in it, can't be understood.
 ///
 /// It fails the invocation, or inside SQS its message; what else was in it goes on.
@@ -16,13 +18,13 @@ package enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidRequest(place: String, reason: String)
 
   /// The stable name Lambda and its callers see.
-  package var errorType: String {
+  package var errorType: FailureType {
     switch self {
-    case .notJSON: "Runtime.InvalidEvent"
-    case .unrecognized: "Function.UnrecognizedEvent"
-    case .incompleteRecord, .fieldTooLong: "Function.InvalidRecord"
-    case .tooManyRecords: "Function.TooManyRecords"
-    case .invalidRequest: "Function.InvalidRequest"
+    case .notJSON: .known(.invalidEvent)
+    case .unrecognized: .known(.unrecognizedEvent)
+    case .incompleteRecord, .fieldTooLong: .known(.invalidRecord)
+    case .tooManyRecords: .known(.tooManyRecords)
+    case .invalidRequest: .known(.invalidRequest)
     }
   }
 

@@ -1,3 +1,4 @@
+import Failures
 import CloudFrontModel
 import AWSClient
 import CloudFrontAPI
@@ -56,7 +57,7 @@ struct CloudFrontClientTests {
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
     #expect(error?.reason == .endlessPages(marker: "m0"))
-    #expect(error?.errorType == "Function.CloudFrontUnreadableAnswer")
+    #expect(error?.errorType.name == "Function.CloudFrontUnreadableAnswer")
     #expect(script.requests.count == period + 1)
   }
 
@@ -76,7 +77,7 @@ struct CloudFrontClientTests {
     ])
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
-    #expect(error?.code == "AccessDenied")
+    #expect(error?.refusal == .accessDenied)
     #expect(error?.operation == "ListDistributions")
     #expect(error?.distribution == nil)
   }
@@ -161,7 +162,7 @@ struct CloudFrontClientTests {
     let client = try script.client()
     let batch = try InvalidationBatchTests.batch(["/a"])
     let error = failure { () throws(CloudFrontError) in try client.create(batch, deadline: nil) }
-    #expect(error?.code == "InvalidArgument")
+    #expect(error?.refusal == .other(code: "InvalidArgument"))
   }
 
   @Test(
@@ -188,7 +189,7 @@ struct CloudFrontClientTests {
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
     #expect(
       error?.reason == .unreadable("the root element is html, not DistributionList"))
-    #expect(error?.errorType == "Function.CloudFrontUnreadableAnswer")
+    #expect(error?.errorType.name == "Function.CloudFrontUnreadableAnswer")
     #expect(script.requests.count > 1)
   }
 
@@ -206,7 +207,7 @@ struct CloudFrontClientTests {
     let script = CannedAnswers([.answer(200, "<html/>"), .failure(.connect)])
     let client = try script.client()
     let error = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
-    #expect(error?.errorType == "Function.CloudFrontUnreachable")
+    #expect(error?.errorType.name == "Function.CloudFrontUnreachable")
     #expect(error?.description.contains("connection refused") == true)
   }
 

@@ -1,7 +1,13 @@
 import AWSClient
-import CloudFrontAPI
+import CloudFrontModel
+import Failures
 import HTTPTransport
 import Testing
+
+@testable import CloudFrontAPI
+
+private let oneAttempt = AWSClientError.Effort(
+  request: "GET /", attempts: 1, ending: .permanent)
 
 @Suite("CloudFront's error answers")
 struct CloudFrontErrorTests {
@@ -61,7 +67,7 @@ struct CloudFrontErrorTests {
     #expect(refusal.code == row.code)
     #expect(refusal.message.hasPrefix(row.message))
     #expect(refusal.requestID == "04705081-4e05-11e4-8882-43cbc738add4")
-    #expect(!refusal.saysAlreadySubmitted)
+    #expect(refusal.kind != .alreadySubmitted)
   }
 
   @Test("are retried only where that can help, and get a stable error type", arguments: rows)
@@ -72,8 +78,11 @@ struct CloudFrontErrorTests {
     let client = try script.client()
     let batch = try InvalidationBatchTests.batch(["/a"])
     let error = failure { () throws(CloudFrontError) in try client.create(batch, deadline: nil) }
-    #expect(error?.code == row.code)
-    #expect(error?.errorType == "Function.CloudFront\(row.code)")
+    #expect(error?.refusal == CloudFrontRefusal.Kind(code: row.code, message: row.message))
+    #expect(error?.mayPass == row.isRetried)
+    #expect(error?.effort?.attempts == script.requests.count)
+    #expect(error?.effort?.ending == (row.isRetried ? .attemptsUsedUp : .permanent))
+    #expect(error?.errorType.name == "Function.CloudFront\(row.code)")
     #expect((script.requests.count > 1) == row.isRetried)
     #expect(Set(script.requests.map(\.body)).count == 1)
   }
@@ -134,8 +143,8 @@ struct CloudFrontErrorTests {
     let error = failure { () throws(CloudFrontError) in
       try client.distribution(id: "E1", deadline: nil)
     }
-    #expect(error?.errorType == "Function.CloudFrontUnreachable")
-    #expect(error?.code == nil)
+    #expect(error?.errorType.name == "Function.CloudFrontUnreachable")
+    #expect(error?.refusal == nil)
     #expect(error?.description.contains("status \(status)") == true)
     #expect((script.requests.count > 1) == isRetried)
   }
@@ -145,7 +154,65 @@ struct CloudFrontErrorTests {
     let error = CloudFrontError(
       operation: "ListDistributions", distribution: nil,
       reason: .unanswered(.missingCredentials(variable: "AWS_ACCESS_KEY_ID")))
-    #expect(error.errorType == "Function.CredentialsMissing")
+    #expect(error.errorType.name == "Function.CredentialsMissing")
     #expect(error.description.contains("AWS_ACCESS_KEY_ID"))
+  }
+
+  @Test("tell how many attempts were made, and why there was no further one, before the cure")
+  func effort() throws {
+    let throttled = CannedAnswers([.answer(400, try Sample.bytes("errors/400-Throttling"))])
+    let client = try throttled.client()
+    let list = failure { () throws(CloudFrontError) in try client.distributions(deadline: nil) }
+    #expect(
+      list?.description.hasSuffix(
+        "Rate exceeded. 3 attempts were made, and no more are allowed."
+          + " It will be tried again when the event is delivered again.") == true)
+    let denied = CannedAnswers([.answer(403, try Sample.bytes("errors/403-AccessDenied"))])
+    let other = try denied.client()
+    let get = failure { () throws(CloudFrontError) in
+      try other.distribution(id: "E1", deadline: nil)
+    }
+    #expect(
+      get?.description.contains(
+        " 1 attempt was made, and another would fail the same way. Grant the function's role ")
+        == true)
+    let cut = CannedAnswers([.answer(200, "<html/>")])
+    let last = try cut.client()
+    let unread = failure { () throws(CloudFrontError) in try last.distributions(deadline: nil) }
+    #expect(unread?.description.contains(" 3 attempts were made, and no more are allowed.") == true)
+  }
+
+  @Test("keep what CloudFront said when the deadline ends the call between two attempts")
+  func deadlineBetweenAttempts() throws {
+    let script = CannedAnswers([.answer(503, try Sample.bytes("errors/503-ServiceUnavailable"))])
+    let client = try script.client()
+    // The script's clock begins at 1,000 seconds and stands still but for waits.
+    let error = failure { () throws(CloudFrontError) in
+      try client.distributions(deadline: .seconds(1000) + .milliseconds(1))
+    }
+    #expect(error?.refusal == .unavailable)
+    #expect(error?.effort?.ending == .deadline)
+    #expect(error?.description.contains("1 attempt was made, and no time was left") == true)
+  }
+
+  @Test(
+    "may pass only where the same call may succeed later without anybody's help",
+    arguments: [
+      (.unanswered(.missingCredentials(variable: "AWS_ACCESS_KEY_ID")), false),
+      (.unanswered(.malformedCredentials(variable: "AWS_ACCESS_KEY_ID")), false),
+      (.unanswered(.noTimeLeft(request: "GET /")), true),
+      (.unanswered(.answered(HTTPResponse(status: 403), .permanent, oneAttempt)), true),
+      (.unanswered(.unanswered(TransportError(.connect, "refused"), oneAttempt)), true),
+      (.unanswered(.unanswered(TransportError(.tls, "untrusted"), oneAttempt)), true),
+      (.unanswered(.unanswered(TransportError(.invalid, "bad URL"), oneAttempt)), false),
+      (.unanswered(.unanswered(TransportError(.tooLarge, "too large"), oneAttempt)), true),
+      (.unreadable("the root element is html"), true),
+      (.endlessPages(marker: "m"), false),
+      (.endRequested, true),
+    ] as [(CloudFrontError.Reason, Bool)])
+  func mayPass(reason: CloudFrontError.Reason, expected: Bool) {
+    let error = CloudFrontError(
+      operation: "GetDistributionConfig", distribution: "E1", reason: reason)
+    #expect(error.mayPass == expected)
   }
 }

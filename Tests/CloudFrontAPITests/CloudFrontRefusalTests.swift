@@ -21,6 +21,31 @@ import Testing
     ])
   func alreadySubmitted(code: String, message: String, expected: Bool) {
     let refusal = CloudFrontRefusal(status: 400, code: code, message: message)
-    #expect(refusal.saysAlreadySubmitted == expected)
+    #expect((refusal.kind == .alreadySubmitted) == expected)
+  }
+
+  @Test(
+    "one code that stands for several things is told apart by its sentence",
+    arguments: [
+      (
+        "InvalidArgument", "Your request contains one or more invalid invalidation paths.",
+        .invalidPath
+      ),
+      ("InvalidArgument", "Your request is odd.", .other(code: "InvalidArgument")),
+      ("SignatureDoesNotMatch", "Signature expired: 2026 is now earlier than 2025.", .clockSkew),
+      ("SignatureDoesNotMatch", "Signature not yet current: 2026 is later", .clockSkew),
+      ("SignatureDoesNotMatch", "The request signature we calculated", .wrongSignature),
+      ("NoSuchOddity", "No.", .other(code: "NoSuchOddity")),
+    ] as [(String, String, CloudFrontRefusal.Kind)])
+  func kind(code: String, message: String, expected: CloudFrontRefusal.Kind) {
+    #expect(CloudFrontRefusal(status: 400, code: code, message: message).kind == expected)
+  }
+
+  @Test("every code but those of refusals nobody can act on has a kind of its own")
+  func codes() {
+    for (code, kind) in CloudFrontRefusal.Kind.byCode {
+      if case .other(let name) = kind { #expect(name == code) }
+      #expect(CloudFrontRefusal.Kind(code: code, message: "") == kind)
+    }
   }
 }

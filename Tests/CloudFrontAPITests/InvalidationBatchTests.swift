@@ -6,10 +6,12 @@ import Testing
 
 @Suite("An invalidation batch")
 struct InvalidationBatchTests {
-  static func batch(_ paths: [String], distribution: String = "E1") throws -> InvalidationBatch {
+  static func batch(_ paths: [String], distribution: DistributionID = "E1") throws
+    -> InvalidationBatch
+  {
     let paths = try paths.map { try InvalidationPath(requested: Array($0.utf8)) }
     return InvalidationBatch(
-      distribution: distribution, paths: paths,
+      distribution: distribution, items: paths.map { .path($0) },
       callerReference: CallerReference(
         distribution: distribution, paths: paths, identities: [ChangeIdentity]()))
   }

@@ -34,7 +34,7 @@ enum AnswerFuzz {
       switch first & 3 {
       case 0:
         for distribution in try client.distributions(deadline: nil) {
-          precondition(!distribution.id.isEmpty)
+          precondition(!distribution.id.description.isEmpty)
         }
       case 1:
         let distribution = try client.distribution(id: "E1", deadline: nil)
@@ -43,7 +43,7 @@ enum AnswerFuzz {
         _ = try client.cachePolicy(id: "own", deadline: nil)
       default:
         let batch = InvalidationBatch(
-          distribution: "E1", paths: [],
+          distribution: "E1", items: [],
           callerReference: CallerReference(
             distribution: "E1", paths: [InvalidationPath](), identities: []))
         var creation = client.creation(of: batch, deadline: nil)

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import AWSClient
 import CloudFrontAPI
 import FunctionSettings
@@ -16,7 +17,8 @@ enum SettingsFuzz {
       let settings = try Settings(environment: environment)
       for id in settings.distributionIDs + settings.bucketDistributions.values.joined() {
         precondition(
-          !id.isEmpty && id.utf8.allSatisfy { (0x30...0x7A).contains($0) }, "an odd id: \(id)")
+          !id.description.isEmpty && id.description.utf8.allSatisfy { (0x30...0x7A).contains($0) },
+          "an odd id: \(id)")
       }
       precondition(settings.deadlineMargin >= .zero && settings.cacheTime >= .zero)
     } catch {

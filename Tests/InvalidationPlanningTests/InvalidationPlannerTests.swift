@@ -15,10 +15,10 @@ func change(
 }
 
 func distribution(
-  _ id: String, _ origins: (host: String, path: String)..., aliases: [String] = []
+  _ id: DistributionID, _ origins: (host: String, path: String)..., aliases: [String] = []
 ) -> Distribution {
   Distribution(
-    id: id, domainName: "\(id.lowercased()).cloudfront.net", aliases: aliases,
+    id: id, domainName: "\(id.description.lowercased()).cloudfront.net", aliases: aliases,
     origins: origins.enumerated().map { index, origin in
       Origin(id: "o\(index)", domainName: origin.host, originPath: origin.path)
     })
@@ -176,7 +176,7 @@ let siteHost = "site.s3.eu-west-1.amazonaws.com"
       ("E1", ["E1"]), ("e2.cloudfront.net", ["E2"]), ("WWW.example.com", ["E1"]),
       ("site", ["E1", "E2"]), ("nowhere", []),
     ])
-  func resolvesTargets(target: String, ids: [String]) {
+  func resolvesTargets(target: String, ids: [DistributionID]) {
     let plan = plan(target: target, paths: ["/x"])
     #expect(plan.distributions.map(\.id) == ids)
     #expect(plan.ignored.map(\.reason) == (ids.isEmpty ? [.noDistribution] : []))
@@ -208,7 +208,9 @@ let siteHost = "site.s3.eu-west-1.amazonaws.com"
 }
 
 @Suite struct CallerReferenceTests {
-  private func reference(_ changes: [ObjectChange], on id: String = "E1") -> CallerReference? {
+  private func reference(_ changes: [ObjectChange], on id: DistributionID = "E1")
+    -> CallerReference?
+  {
     InvalidationPlanner().plan(
       changes.map {
         PlanItem(

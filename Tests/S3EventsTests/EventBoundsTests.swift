@@ -1,3 +1,4 @@
+import Failures
 import JSON
 import S3Events
 import Testing
@@ -12,10 +13,10 @@ struct EventBoundsTests {
   @Test("a document of more than 20,000 records is refused, at the top and inside a message")
   func records() {
     let many = JSONValue.object([("Records", .array(Array(repeating: .null, count: 20_001)))])
-    #expect(decode(many)?.failures.map(\.errorType) == ["Function.TooManyRecords"])
-    #expect(decode(sqs(text(many)))?.failures.map(\.errorType) == ["Function.TooManyRecords"])
+    #expect(decode(many)?.failures.map(\.errorType.name) == ["Function.TooManyRecords"])
+    #expect(decode(sqs(text(many)))?.failures.map(\.errorType.name) == ["Function.TooManyRecords"])
     let full = JSONValue.object([("Records", .array(Array(repeating: .null, count: 20_000)))])
-    #expect(decode(full)?.failures.first?.errorType == "Function.UnrecognizedEvent")
+    #expect(decode(full)?.failures.first?.errorType.name == "Function.UnrecognizedEvent")
   }
 
   @Test(
@@ -25,7 +26,7 @@ struct EventBoundsTests {
     let message = decode(
       request(("target", "site"), (list, .array(Array(repeating: "/a", count: count)))))
     let isTaken = count == 20_000
-    #expect(message?.failures.map(\.errorType) == (isTaken ? [] : ["Function.InvalidRequest"]))
+    #expect(message?.failures.map(\.errorType.name) == (isTaken ? [] : ["Function.InvalidRequest"]))
     #expect(message?.requests.count == (isTaken ? 1 : 0))
   }
 
@@ -41,7 +42,7 @@ struct EventBoundsTests {
   func keys(length: Int, expected: [String]) {
     let key = String(repeating: "k", count: length)
     let changed = decode(notification(record(key: key), record()))
-    #expect(changed?.failures.map(\.errorType) == expected)
+    #expect(changed?.failures.map(\.errorType.name) == expected)
     #expect(changed?.changes.count == 2 - expected.count)
     let request = JSONValue.object([
       (
@@ -58,7 +59,7 @@ struct EventBoundsTests {
   func names(length: Int, expected: [String]) {
     let name = String(repeating: "n", count: length)
     let changed = decode(notification(record(bucket: name), record()))
-    #expect(changed?.failures.map(\.errorType) == expected)
+    #expect(changed?.failures.map(\.errorType.name) == expected)
     #expect(changed?.changes.count == 2 - expected.count)
     let asked = decode(request(("target", .string(name)), ("paths", .array(["/a"]))))
     #expect(asked?.failures.isEmpty == expected.isEmpty)
@@ -81,7 +82,7 @@ struct EventBoundsTests {
       String(repeating: " ", count: 8 << 20) + "{}",
     ] {
       let message = EventDecoder().decode(Array(text.utf8)).messages.first
-      #expect(message?.failures.map(\.errorType) == ["Runtime.InvalidEvent"])
+      #expect(message?.failures.map(\.errorType.name) == ["Runtime.InvalidEvent"])
     }
   }
 }

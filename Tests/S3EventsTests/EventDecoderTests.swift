@@ -1,3 +1,4 @@
+import Failures
 import JSON
 import S3Events
 import Testing
@@ -95,7 +96,7 @@ import Testing
     #expect(message.changes.map(\.key.description) == ["a", "b"])
     #expect(
       message.failures == [.incompleteRecord(place: "The event, record 2,", missing: missing)])
-    #expect(message.failures[0].errorType == "Function.InvalidRecord")
+    #expect(message.failures[0].errorType.name == "Function.InvalidRecord")
   }
 
   @Test("A number where a string is needed is a missing field, not a crash")
@@ -113,12 +114,12 @@ import Testing
     arguments: ["", "not json", "{", "{\"Records\":[}", "\"\\ud800\"", "{} {}"])
   func refusesNonJSON(body: String) {
     let direct = EventDecoder().decode(Array(body.utf8))
-    #expect(direct.messages.flatMap(\.failures).map(\.errorType) == ["Runtime.InvalidEvent"])
+    #expect(direct.messages.flatMap(\.failures).map(\.errorType.name) == ["Runtime.InvalidEvent"])
     #expect(direct.messages.map(\.id) == [nil])
     let queued = decode(sqs(text(notification(record())), .string(body)))
     #expect(queued.messages.map(\.id) == ["m1", "m2"])
     #expect(queued.messages[0].failures.isEmpty)
-    #expect(queued.messages[1].failures.map(\.errorType) == ["Runtime.InvalidEvent"])
+    #expect(queued.messages[1].failures.map(\.errorType.name) == ["Runtime.InvalidEvent"])
   }
 
   @Test(
@@ -130,7 +131,7 @@ import Testing
   func refusesUnknownShapes(event: String) {
     let decoded = EventDecoder().decode(Array(event.utf8))
     #expect(
-      decoded.messages.flatMap(\.failures).map(\.errorType) == ["Function.UnrecognizedEvent"])
+      decoded.messages.flatMap(\.failures).map(\.errorType.name) == ["Function.UnrecognizedEvent"])
   }
 
   @Test("Two changes that only their envelopes tell apart are two, and one delivered again is one")
@@ -205,7 +206,7 @@ import Testing
     for _ in 0..<4 { event = topicNotification(text(event)) }
     let decoded = decode(event)
     #expect(
-      decoded.messages.flatMap(\.failures).map(\.errorType) == ["Function.UnrecognizedEvent"])
+      decoded.messages.flatMap(\.failures).map(\.errorType.name) == ["Function.UnrecognizedEvent"])
   }
 
   @Test("A document cut off at any byte fails without a trap")
@@ -214,7 +215,7 @@ import Testing
     for length in 0..<whole.count {
       let decoded = EventDecoder().decode(Array(whole.prefix(length)))
       #expect(
-        decoded.messages.flatMap(\.failures).map(\.errorType) == ["Runtime.InvalidEvent"])
+        decoded.messages.flatMap(\.failures).map(\.errorType.name) == ["Runtime.InvalidEvent"])
     }
   }
 }

@@ -1,3 +1,4 @@
+import Failures
 import JSON
 import S3Events
 import Testing
@@ -31,7 +32,7 @@ import Testing
     ])
   func refusesEmptyRequests(event: JSONValue) {
     let message = decode(event).messages[0]
-    #expect(message.failures.map(\.errorType) == ["Function.InvalidRequest"])
+    #expect(message.failures.map(\.errorType.name) == ["Function.InvalidRequest"])
     #expect(message.requests.isEmpty)
   }
 

@@ -9,7 +9,7 @@ extension CallerReference {
   /// changes that contribute. So a redelivered event is the same request, and a second write of the
   /// same key is a new one. Order and repetition of the arguments don't matter.
   package init(
-    distribution: String, paths: some Sequence<InvalidationPath>,
+    distribution: DistributionID, paths: some Sequence<InvalidationPath>,
     identities: some Sequence<ChangeIdentity>
   ) {
     var text: [UInt8] = []
@@ -17,7 +17,7 @@ extension CallerReference {
       text += "\(bytes.count):".utf8
       text += bytes
     }
-    append(Array(distribution.utf8))
+    append(Array(distribution.description.utf8))
     let paths = Set(paths).sorted()
     append(Array(String(paths.count).utf8))
     for path in paths { append(path.bytes) }

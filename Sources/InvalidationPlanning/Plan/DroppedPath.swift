@@ -4,7 +4,7 @@ package import S3Events
 /// A path that a change leads to and that is not sent to a distribution, and why.
 package struct DroppedPath: Hashable, Sendable {
   /// The distribution's id.
-  package var distribution: String
+  package var distribution: DistributionID
   /// The index of the item planned.
   package var item: Int
   /// The key it came from; nil when a worker named the path.

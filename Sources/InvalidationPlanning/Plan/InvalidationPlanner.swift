@@ -97,7 +97,7 @@ package struct InvalidationPlanner: Sendable {
 /// The drafts of all distributions, each begun when it is first needed.
 private struct Drafts {
   private let begin: (Distribution) -> DistributionDraft
-  private var begun: [String: DistributionDraft] = [:]
+  private var begun: [DistributionID: DistributionDraft] = [:]
 
   init(begin: @escaping (Distribution) -> DistributionDraft) {
     self.begin = begin

@@ -58,7 +58,7 @@ package struct Plan: Sendable {
 /// What one distribution is to forget.
 package struct DistributionPlan: Sendable {
   /// The distribution's id.
-  package var id: String
+  package var id: DistributionID
   /// The paths to send, unique, bytewise ascending: one invalidation batch.
   package var paths: [PlannedPath]
   /// The paths for which the batch has no room and that wait for a redelivery.

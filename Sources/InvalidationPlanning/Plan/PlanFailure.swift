@@ -1,4 +1,5 @@
 package import CloudFrontModel
+package import Failures
 package import S3Events
 
 /// Why an item asks for what can't be invalidated. Another delivery would fail the same way.
@@ -9,13 +10,13 @@ package enum PlanFailure: Error, Hashable, Sendable, CustomStringConvertible {
   ///
   /// The key is nil where a worker named the path.
   case rootWildcardRuledOut(
-    distribution: String, key: ObjectKey?, by: CoalescingOptions.RootWildcard)
+    distribution: DistributionID, key: ObjectKey?, by: CoalescingOptions.RootWildcard)
 
   /// The stable name Lambda and its callers see.
-  package var errorType: String {
+  package var errorType: FailureType {
     switch self {
-    case .requestPath: "Function.InvalidRequest"
-    case .rootWildcardRuledOut: "Function.RootWildcardRuledOut"
+    case .requestPath: .known(.invalidRequest)
+    case .rootWildcardRuledOut: .known(.rootWildcardRuledOut)
     }
   }
 

@@ -15,7 +15,7 @@ package struct PlanWarning: Hashable, Sendable, Comparable, CustomStringConverti
   }
 
   /// The distribution's id.
-  package var distribution: String
+  package var distribution: DistributionID
   /// What it is about.
   package var kind: Kind
 

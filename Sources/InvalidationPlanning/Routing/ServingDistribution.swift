@@ -48,7 +48,7 @@ package struct ServingDistribution: Hashable, Sendable {
 
   /// A distribution that a setting says serves the bucket, though no origin names it: an access
   /// point, or an own domain in front.
-  package static func assumed(_ id: String, originPath: String) -> ServingDistribution {
+  package static func assumed(_ id: DistributionID, originPath: String) -> ServingDistribution {
     ServingDistribution(
       Distribution(id: id), routes: [Route(originPath: originPath, match: nil)])
   }
@@ -68,7 +68,7 @@ package enum DistributionSearch {
   package static func serving(
     target: String, among distributions: [Distribution]
   ) -> [ServingDistribution] {
-    let named = distributions.filter { $0.id == target || $0.answers(to: target) }
+    let named = distributions.filter { $0.id == DistributionID(target) || $0.answers(to: target) }
     guard named.isEmpty else { return named.map(withAllRoutes) }
     return serving(bucket: target, region: "", among: distributions)
   }

@@ -6,7 +6,7 @@ extension FakeDistribution {
   /// for it.
   package init(_ distribution: Distribution) {
     self.init(
-      id: distribution.id,
+      id: distribution.id.description,
       origins: distribution.origins.map {
         Origin(id: $0.id, domainName: $0.domainName, path: $0.originPath)
       }, domainName: distribution.domainName)

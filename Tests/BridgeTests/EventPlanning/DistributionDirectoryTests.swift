@@ -1,3 +1,4 @@
+import Failures
 import EventPlanning
 import LocalCloud
 import CloudFrontModel
@@ -11,7 +12,7 @@ struct DistributionDirectoryTests {
   private let source = ScriptedSource()
 
   private func serving(
-    _ id: String, bucket: String = "b", path: String = "", aliases: [String] = [],
+    _ id: DistributionID, bucket: String = "b", path: String = "", aliases: [String] = [],
     domainName: String = ""
   ) -> Distribution {
     Distribution(
@@ -150,7 +151,7 @@ struct DistributionDirectoryTests {
     let planner = try source.planner(["CLOUDFRONT_DISTRIBUTION_ID": "E1"])
     let planned = planner.plan(SampleEvent.s3(SampleEvent.record("a")), invocationID: "")
     #expect(
-      planned.failures.map(\.errorType)
+      planned.failures.map(\.errorType.name)
         == ["Function.CloudFront\(refusal ?? "NoSuchDistribution")"])
     #expect(planned.plan.distributions.isEmpty)
   }
@@ -189,7 +190,7 @@ struct DistributionDirectoryTests {
     #expect(planner.paths(target: "ETWO2", key: "a") == ["ETWO2": ["/a"]])
     let planned = planner.plan(
       SampleEvent.request(target: "ETHREE3", key: "a"), invocationID: "")
-    #expect(planned.failures.map(\.errorType) == ["Function.CloudFrontNoSuchDistribution"])
+    #expect(planned.failures.map(\.errorType.name) == ["Function.CloudFrontNoSuchDistribution"])
   }
 
   @Test("finds CloudFront's own host names by the list, whatever the settings name")
@@ -215,7 +216,7 @@ struct DistributionDirectoryTests {
     let planned = planner.plan(
       SampleEvent.request(target: target, key: "a"), invocationID: "")
     #expect(planned.plan.distributions.isEmpty)
-    #expect(planned.failures.map(\.errorType) == ["Function.DistributionNotAllowed"])
+    #expect(planned.failures.map(\.errorType.name) == ["Function.DistributionNotAllowed"])
     #expect(planned.failures.first?.description.contains("ETHEIRS3") == true)
     #expect(source.asked.isEmpty, "it is not even read")
     // The ids of either setting are as good as the other's.
@@ -231,7 +232,7 @@ struct DistributionDirectoryTests {
     let planned = planner.plan(
       SampleEvent.request(target: "EONE1", key: "a"), invocationID: "")
     #expect(planned.plan.distributions.isEmpty)
-    #expect(planned.failures.map(\.errorType) == ["Function.RequestsOff"])
+    #expect(planned.failures.map(\.errorType.name) == ["Function.RequestsOff"])
     #expect(planner.paths("a") == ["EONE1": ["/a"]])
   }
 
@@ -261,7 +262,7 @@ struct DistributionDirectoryTests {
     source.refusal = "Throttling"
     let unsure = try source.planner(["CLOUDFRONT_DISTRIBUTION_ID": "E1,E2"])
     let failed = unsure.plan(request, invocationID: "")
-    #expect(Set(failed.failures.map(\.errorType)) == ["Function.CloudFrontThrottling"])
+    #expect(Set(failed.failures.map(\.errorType.name)) == ["Function.CloudFrontThrottling"])
     #expect(failed.plan.distributions.isEmpty)
   }
 }

@@ -13,7 +13,7 @@ import LocalCloud
 final class ScriptedSource: DistributionSource {
   var list: [Distribution] = []
   /// What GetDistributionConfig gives; an id that isn't there does not exist.
-  var configurations: [String: Distribution] = [:]
+  var configurations: [DistributionID: Distribution] = [:]
   /// The code that GetDistributionConfig is refused with.
   var refusal: String?
   /// How often the list was read.
@@ -24,7 +24,7 @@ final class ScriptedSource: DistributionSource {
   /// The policies that were asked for.
   private(set) var policiesAsked: [String] = []
   /// The ids whose configuration was asked for.
-  private(set) var asked: [String] = []
+  private(set) var asked: [DistributionID] = []
   var now = Duration.seconds(1000)
   let log = RecordedLog()
 
@@ -34,7 +34,7 @@ final class ScriptedSource: DistributionSource {
   }
 
   func distribution(
-    id: String, deadline: Duration?
+    id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
     asked.append(id)
     if refusal == nil, let known = configurations[id] { return known }
@@ -80,7 +80,7 @@ extension EventPlanner {
 
   private func paths(_ planned: EventPlan) -> [String: [String]] {
     planned.plan.distributions.reduce(into: [:]) {
-      $0[$1.id] = $1.paths.map(\.path.description)
+      $0[$1.id.description] = $1.paths.map(\.path.description)
     }
   }
 }

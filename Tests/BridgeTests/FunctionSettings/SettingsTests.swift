@@ -1,3 +1,4 @@
+import CloudFrontModel
 import FunctionSettings
 import Bridge
 import Testing

@@ -15,8 +15,8 @@ struct AcceptedPathsTests {
     ).identity
   }
 
-  private func path(_ text: String) throws -> InvalidationPath {
-    try InvalidationPath(requested: Array(text.utf8))
+  private func path(_ text: String) throws -> InvalidationItem {
+    .path(try InvalidationPath(requested: Array(text.utf8)))
   }
 
   @Test("knows a path for the change and the distribution it was accepted for, and for no other")
@@ -48,10 +48,10 @@ struct AcceptedPathsTests {
     let long = String(repeating: "k", count: 1_024)
     let page = try path("/\(long)")
     for number in 0..<10_000 {
-      paths.insert(page, for: identity("\(long)\(number)"), on: "E\(number % 7)")
+      paths.insert(page, for: identity("\(long)\(number)"), on: DistributionID("E\(number % 7)"))
     }
     #expect(paths.bytes <= 8 << 20)
-    #expect(paths.contains(page, for: identity("\(long)9999"), on: "E\(9_999 % 7)"))
+    #expect(paths.contains(page, for: identity("\(long)9999"), on: DistributionID("E\(9_999 % 7)")))
     #expect(!paths.contains(page, for: identity("\(long)0"), on: "E0"))
   }
 

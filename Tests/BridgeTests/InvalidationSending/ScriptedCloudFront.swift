@@ -59,7 +59,7 @@ final class ScriptedCloudFront: Transport {
     of counts: [Int], deadline: Duration? = nil
   ) throws -> [[BatchSender.Part]] {
     let items = counts.enumerated().flatMap { index, count in
-      ScriptedCloudFront.items((0..<count).map { "p\($0)" }, for: "E\(index + 1)")
+      ScriptedCloudFront.items((0..<count).map { "p\($0)" }, for: DistributionID("E\(index + 1)"))
     }
     return try send(items, deadline: deadline)
   }
@@ -82,7 +82,7 @@ final class ScriptedCloudFront: Transport {
     return sender.send(InvalidationPlanner().plan(items).distributions) { items[$0].identity }
   }
 
-  private static func items(_ keys: [String], for distribution: String) -> [PlanItem] {
+  private static func items(_ keys: [String], for distribution: DistributionID) -> [PlanItem] {
     let serving = ServingDistribution.assumed(distribution, originPath: "")
     return keys.enumerated().map { number, key in
       let change = ObjectChange(

@@ -1,0 +1,46 @@
+/// The `errorType` of a failure: what alarms, Step Functions and log queries match on.
+///
+/// The one list of them. Once released, a name keeps its spelling and its meaning. `docs/errors.md`
+/// says what each means and what to do; a test compares the two.
+package enum FailureType: Hashable, Sendable, CustomStringConvertible {
+  /// The names that the bridge gives itself.
+  package enum Known: String, Hashable, Sendable, CaseIterable {
+    // The start.
+    case configInvalid = "Runtime.ConfigInvalid"
+    // The event.
+    case invalidEvent = "Runtime.InvalidEvent"
+    case unrecognizedEvent = "Function.UnrecognizedEvent"
+    case invalidRecord = "Function.InvalidRecord"
+    case tooManyRecords = "Function.TooManyRecords"
+    case invalidRequest = "Function.InvalidRequest"
+    case requestsOff = "Function.RequestsOff"
+    case distributionNotAllowed = "Function.DistributionNotAllowed"
+    // The plan.
+    case rootWildcardRuledOut = "Function.RootWildcardRuledOut"
+    case tooManyPaths = "Function.TooManyPaths"
+    // The way to CloudFront.
+    case credentialsMissing = "Function.CredentialsMissing"
+    case cloudFrontUnreachable = "Function.CloudFrontUnreachable"
+    case cloudFrontUnreadableAnswer = "Function.CloudFrontUnreadableAnswer"
+    case shuttingDown = "Function.ShuttingDown"
+    // The command line.
+    case unreadableFile = "Runtime.UnreadableFile"
+  }
+
+  /// One of the bridge's own.
+  case known(Known)
+  /// CloudFront refused a call with this error code.
+  case cloudFront(code: String)
+
+  /// The name as Lambda and its callers see it. Lambda takes only ASCII letters after the point.
+  package var name: String {
+    switch self {
+    case .known(let known): known.rawValue
+    case .cloudFront(let code):
+      "Function.CloudFront" + code.filter { $0.isASCII && $0.isLetter }
+    }
+  }
+
+  /// The name.
+  package var description: String { name }
+}
