@@ -45,21 +45,25 @@ let package = Package(
     .systemLibrary(name: "CYajl", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
 
     library("CLibrary", []),
+    library("Encoding", []),
     library("Digest", ["CLibcrypto"]),
     library("Clock", ["CLibrary"]),
-    library("JSON", ["CYajl"]),
+    library("JSON", ["CYajl", "Encoding"]),
     library("XML", ["CExpat"]),
     library("Partitions", []),
-    library("CloudFrontModel", []),
-    library("S3Events", ["JSON", "Digest"]),
-    library("InvalidationPlanning", ["CloudFrontModel", "S3Events", "Digest", "Partitions"]),
-    library("SigV4", ["Digest"]),
+    library("CloudFrontModel", ["Encoding"]),
+    library("S3Events", ["JSON", "Digest", "Encoding"]),
+    library(
+      "InvalidationPlanning",
+      ["CloudFrontModel", "S3Events", "Digest", "Encoding", "Partitions"]),
+    library("SigV4", ["Digest", "Encoding"]),
     library("HTTPTransport", ["CLibcurl", "CLibrary"]),
-    library("AWSClient", ["SigV4", "HTTPTransport", "Clock"]),
+    library("AWSClient", ["SigV4", "HTTPTransport", "Clock", "Encoding"]),
     library(
       "CloudFrontAPI",
       ["CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML"]),
-    library("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "CLibrary", logging]),
+    library(
+      "LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "Encoding", "CLibrary", logging]),
     library("FunctionSettings", ["InvalidationPlanning", "JSON"]),
     library(
       "EventPlanning",
@@ -105,7 +109,8 @@ let package = Package(
       ], path: "Tests/Proof", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("CLibrary", []),
-    tests("Digest", []),
+    tests("Encoding", []),
+    tests("Digest", ["Encoding"]),
     tests("JSON", []),
     tests("XML", ["CLibrary"]),
     tests("S3Events", ["JSON"]),

@@ -21,20 +21,23 @@ ALLOWED = {
     "CExpat": set(),
     "CYajl": set(),
     "CLibrary": set(),
+    "Encoding": set(),
     "Digest": {"CLibcrypto"},
     "Clock": {"CLibrary"},
-    "JSON": {"CYajl"},
+    "JSON": {"CYajl", "Encoding"},
     "XML": {"CExpat"},
     "Partitions": set(),
-    "CloudFrontModel": set(),
-    "S3Events": {"JSON", "Digest"},
-    "InvalidationPlanning": {"CloudFrontModel", "S3Events", "Digest", "Partitions"},
-    "SigV4": {"Digest"},
+    "CloudFrontModel": {"Encoding"},
+    "S3Events": {"JSON", "Digest", "Encoding"},
+    "InvalidationPlanning": {
+        "CloudFrontModel", "S3Events", "Digest", "Encoding", "Partitions",
+    },
+    "SigV4": {"Digest", "Encoding"},
     "HTTPTransport": {"CLibcurl", "CLibrary"},
-    "AWSClient": {"SigV4", "HTTPTransport", "Clock"},
+    "AWSClient": {"SigV4", "HTTPTransport", "Clock", "Encoding"},
     "CloudFrontAPI": {"CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML"},
     # These two know nothing of the product: they are libraries for others too.
-    "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "CLibrary", "Logging"},
+    "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "Encoding", "CLibrary", "Logging"},
     "FunctionSettings": {"InvalidationPlanning", "JSON"},
     "EventPlanning": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
@@ -69,7 +72,7 @@ ALLOWED = {
     },
 }
 PURE = {
-    "Partitions", "CloudFrontModel", "S3Events", "InvalidationPlanning", "SigV4", "FunctionSettings",
+    "Encoding", "Partitions", "CloudFrontModel", "S3Events", "InvalidationPlanning", "SigV4", "FunctionSettings",
 }
 # What comes with the toolchain or the system.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}

@@ -46,8 +46,8 @@ public final class AWSClient {
     signer = Signer(region: endpoint.signingRegion, service: service)
   }
 
-  /// Prepares a call; sends nothing yet. Its attempts are made one by one, so that others can be made
-  /// between them.
+  /// Prepares a call; sends nothing yet. Its attempts are made one by one, so that others can be
+  /// made between them.
   ///
   /// - Parameters:
   ///   - attempts: the most attempts; at least one is made, and never more than
@@ -66,9 +66,10 @@ public final class AWSClient {
   /// Makes the next attempt of a call, and waits before until it is due and has its token.
   ///
   /// - Parameter classify: what an answer means; called once for each.
-  /// - Returns: the answer whose meaning is ``AnswerMeaning/success``, or nil when another attempt is
-  ///   to be made, at ``AWSCall/due``.
-  /// - Throws: ``AWSClientError``, with the last answer or transport error, when none is to be made.
+  /// - Returns: the answer whose meaning is ``AnswerMeaning/success``, or nil when another attempt
+  ///   is to be made, at ``AWSCall/due``.
+  /// - Throws: ``AWSClientError``, with the last answer or transport error, when none is to be
+  ///   made.
   public func attempt(
     _ call: inout AWSCall, classify: (HTTPResponse) -> AnswerMeaning
   ) throws(AWSClientError) -> HTTPResponse? {
@@ -127,23 +128,23 @@ public final class AWSClient {
       keys = try provider.load()
       credentials = keys
     }
-    let path = endpoint.basePath + request.path
-    let query = request.query.map { (name: $0.name, value: $0.value) }
+    let unsigned = SigningRequest(
+      method: request.method.rawValue, host: endpoint.hostHeader,
+      path: endpoint.basePath + request.path,
+      query: request.query.map { (name: $0.name, value: $0.value) },
+      headers: request.headers.fields.filter { AWSClient.isSigned($0.name) }, body: request.body)
     let signature: Signature
     do {
       signature = try signer.sign(
-        SigningRequest(
-          method: request.method.rawValue, host: endpoint.hostHeader, path: path, query: query,
-          headers: request.headers.fields.filter { AWSClient.isSigned($0.name) },
-          body: request.body),
-        with: keys,
+        unsigned, with: keys,
         at: SigningDate(millisecondsSinceEpoch: time.wallMilliseconds() &+ clockOffset))
     } catch {
       throw .signing(error)
     }
     var headers = request.headers
     for (name, value) in signature.headers { headers.add(name, value) }
-    let suffix = query.isEmpty ? "" : "?" + PercentEncoding.encodeQuery(query)
+    let query = unsigned.encodedQuery
+    let suffix = query.isEmpty ? "" : "?" + query
     return HTTPRequest(
       request.method, endpoint.url + request.path + suffix, headers: headers, body: request.body)
   }
