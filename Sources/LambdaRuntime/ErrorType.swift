@@ -31,6 +31,4 @@ public struct ErrorType: Sendable, Hashable, CustomStringConvertible {
 
   /// A setting is missing or wrong; said in the init phase.
   public static let configInvalid = ErrorType("Runtime.ConfigInvalid")
-  /// The event is not JSON.
-  public static let invalidEvent = ErrorType("Runtime.InvalidEvent")
 }

@@ -29,11 +29,11 @@ struct FunctionErrorTests {
       "\u{2028}\u{2029}", String(decoding: [0x61, 0xFF, 0x62] as [UInt8], as: UTF8.self),
     ])
   func escaping(message: String) throws {
-    let error = FunctionError(.invalidEvent, message, stackTrace: [message])
+    let error = FunctionError(.configInvalid, message)
     let json = try JSONValue.parse(error.json)
     #expect(json["errorMessage"] == .string(message))
-    #expect(json["errorType"] == "Runtime.InvalidEvent")
-    #expect(json["stackTrace"] == .array([.string(message)]))
+    #expect(json["errorType"] == "Runtime.ConfigInvalid")
+    #expect(json["stackTrace"] == [])
     let cause = try #require(error.xrayCause(workingDirectory: "/täsk"))
     #expect(cause.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
     let exception = try JSONValue.parse(Array(cause.utf8))["exceptions"]?.arrayValue?.first
@@ -46,7 +46,7 @@ struct FunctionErrorTests {
       ("a", 32 * 1024), ("é", 32 * 1024), ("€", 32 * 1024 - 2), ("😀", 32 * 1024),
     ])
   func longMessage(unit: String, size: Int) {
-    let error = FunctionError(.invalidEvent, String(repeating: unit, count: 300_000))
+    let error = FunctionError(.configInvalid, String(repeating: unit, count: 300_000))
     #expect(error.message.utf8.count == size)
     #expect(error.message.unicodeScalars.allSatisfy { $0 == unit.unicodeScalars.first })
   }
@@ -54,14 +54,14 @@ struct FunctionErrorTests {
   @Test("a message of exactly 32 KiB stays whole")
   func longestMessage() {
     let message = String(repeating: "é", count: 16 * 1024)
-    #expect(FunctionError(.invalidEvent, message).message == message)
+    #expect(FunctionError(.configInvalid, message).message == message)
   }
 
   @Test("a cause over 64 KiB is left out")
   func largeCause() {
-    let large = FunctionError(.invalidEvent, String(repeating: "é", count: 16 * 1024))
+    let large = FunctionError(.configInvalid, String(repeating: "é", count: 16 * 1024))
     #expect(large.xrayCause(workingDirectory: "/") == nil)
-    let small = FunctionError(.invalidEvent, String(repeating: "a", count: 32 * 1024))
+    let small = FunctionError(.configInvalid, String(repeating: "a", count: 32 * 1024))
     #expect(small.xrayCause(workingDirectory: "/") != nil)
   }
 }
