@@ -30,6 +30,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "s3-cloudfront-bridge",
   products: [
+    // For other programs too, without a promise that their API stays. Each lists the targets whose
+    // names it shows.
+    .library(name: "LambdaRuntime", targets: ["LambdaRuntime", "HTTPTransport", "Clock"]),
+    .library(
+      name: "AWSClient", targets: ["AWSClient", "SigV4", "Digest", "HTTPTransport", "Clock"]),
     .executable(name: "bootstrap", targets: ["bootstrap"]),
     .executable(name: "cfbridge", targets: ["cfbridge"]),
   ],

@@ -4,7 +4,46 @@ import SigV4
 
 /// Sends signed requests to one service, and retries as AWS's SDKs do.
 ///
-/// For one thread. Blocks while it sends and sleeps.
+/// For one thread. Blocks while it sends and sleeps. What an answer means differs between services,
+/// so the caller says it:
+///
+/// ```swift
+/// import AWSClient
+/// import Clock
+/// import HTTPTransport
+///
+/// /// Asks SQS for the queues of a region, for at most ten seconds, and returns the JSON answer.
+/// func listQueues(region: String, environment: [String: String]) throws -> [UInt8] {
+///   let client = AWSClient(
+///     transport: try CurlTransport(.aws(caBundle: nil, userAgent: "queues/1.0")),
+///     endpoint: try AWSEndpoint(
+///       url: "https://sqs.\(region).amazonaws.com", signingRegion: region, setting: "region"),
+///     service: "sqs", credentials: .environment(environment), time: .system,
+///     random: { Double.random(in: 0...1) })
+///   let request = AWSRequest(
+///     .post, path: "/",
+///     headers: [
+///       "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.ListQueues",
+///     ], body: Array("{}".utf8))
+///   var call = client.call(request, deadline: TimeSource.system.monotonic() + .seconds(10))
+///   while true {
+///     let answer = try client.attempt(&call) { answer in
+///       switch answer.status {
+///       case 200..<300: .success
+///       case 429: .throttled
+///       case 500...: .transient
+///       default: .permanent
+///       }
+///     }
+///     if let answer { return answer.body }
+///   }
+/// }
+///
+/// try CurlTransport.prepareProcess()
+/// ```
+///
+/// The library's API may change with every version.
+///
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 public final class AWSClient {
   private let transport: any Transport
