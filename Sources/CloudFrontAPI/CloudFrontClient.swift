@@ -105,8 +105,8 @@ package final class CloudFrontClient {
     }
   }
 
-  /// Makes one attempt of a call. An answer of success that can't be read was cut or replaced on its
-  /// way, so it is tried again.
+  /// Makes one attempt of a call. An answer of success that can't be read was cut or replaced on
+  /// its way, so it is tried again.
   private func attempt<Answer>(
     _ call: inout AWSCall, _ operation: String, _ distribution: String?,
     read: (HTTPResponse) throws -> Answer
