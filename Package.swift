@@ -30,6 +30,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "s3-cloudfront-bridge",
   products: [
+    // For other programs too, without a promise that their API stays. Each lists the targets whose
+    // names it shows.
+    .library(name: "LambdaRuntime", targets: ["LambdaRuntime", "HTTPTransport", "Clock"]),
+    .library(
+      name: "AWSClient", targets: ["AWSClient", "SigV4", "Digest", "HTTPTransport", "Clock"]),
     .executable(name: "bootstrap", targets: ["bootstrap"]),
     .executable(name: "cfbridge", targets: ["cfbridge"]),
   ],
@@ -45,26 +50,28 @@ let package = Package(
     .systemLibrary(name: "CYajl", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
 
     library("CLibrary", []),
+    library("Encoding", []),
     library("Digest", ["CLibcrypto"]),
     library("Clock", ["CLibrary"]),
-    library("JSON", ["CYajl"]),
+    library("JSON", ["CYajl", "Encoding"]),
     library("XML", ["CExpat"]),
     library("Partitions", []),
-    library("CloudFrontModel", []),
+    library("CloudFrontModel", ["Encoding"]),
     library("Failures", []),
-    library("S3Events", ["Failures", "JSON", "Digest"]),
+    library("S3Events", ["Failures", "JSON", "Digest", "Encoding"]),
     library(
       "InvalidationPlanning",
-      ["CloudFrontModel", "Failures", "S3Events", "Digest", "Partitions"]),
-    library("SigV4", ["Digest"]),
+      ["CloudFrontModel", "Failures", "S3Events", "Digest", "Encoding", "Partitions"]),
+    library("SigV4", ["Digest", "Encoding"]),
     library("HTTPTransport", ["CLibcurl", "CLibrary"]),
-    library("AWSClient", ["SigV4", "HTTPTransport", "Clock"]),
+    library("AWSClient", ["SigV4", "HTTPTransport", "Clock", "Encoding"]),
     library(
       "CloudFrontAPI",
       [
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
       ]),
-    library("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "CLibrary", logging]),
+    library(
+      "LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "Encoding", "CLibrary", logging]),
     library("FunctionSettings", ["CloudFrontModel", "InvalidationPlanning", "JSON"]),
     library(
       "EventPlanning",
@@ -110,7 +117,8 @@ let package = Package(
       ], path: "Tests/Proof", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("CLibrary", []),
-    tests("Digest", []),
+    tests("Encoding", []),
+    tests("Digest", ["Encoding"]),
     tests("JSON", []),
     tests("XML", ["CLibrary"]),
     tests("S3Events", ["Failures", "JSON"]),

@@ -6,6 +6,7 @@ With --self-test, breaks every rule once in memory and requires that it is repor
 """
 
 import argparse
+import collections
 import json
 import os
 import re
@@ -21,23 +22,26 @@ ALLOWED = {
     "CExpat": set(),
     "CYajl": set(),
     "CLibrary": set(),
+    "Encoding": set(),
     "Digest": {"CLibcrypto"},
     "Clock": {"CLibrary"},
-    "JSON": {"CYajl"},
+    "JSON": {"CYajl", "Encoding"},
     "XML": {"CExpat"},
     "Partitions": set(),
-    "CloudFrontModel": set(),
+    "CloudFrontModel": {"Encoding"},
     "Failures": set(),
-    "S3Events": {"Failures", "JSON", "Digest"},
-    "InvalidationPlanning": {"CloudFrontModel", "Failures", "S3Events", "Digest", "Partitions"},
-    "SigV4": {"Digest"},
+    "S3Events": {"Failures", "JSON", "Digest", "Encoding"},
+    "InvalidationPlanning": {
+        "CloudFrontModel", "Failures", "S3Events", "Digest", "Encoding", "Partitions",
+    },
+    "SigV4": {"Digest", "Encoding"},
     "HTTPTransport": {"CLibcurl", "CLibrary"},
-    "AWSClient": {"SigV4", "HTTPTransport", "Clock"},
+    "AWSClient": {"SigV4", "HTTPTransport", "Clock", "Encoding"},
     "CloudFrontAPI": {
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
     },
     # These two know nothing of the product: they are libraries for others too.
-    "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "CLibrary", "Logging"},
+    "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "Encoding", "CLibrary", "Logging"},
     "FunctionSettings": {"CloudFrontModel", "InvalidationPlanning", "JSON"},
     "EventPlanning": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "Failures",
@@ -65,6 +69,11 @@ ALLOWED = {
         "CLibrary", "Logging", "ArgumentParser",
     },
     "planbench": {"InvalidationPlanning", "CloudFrontModel", "S3Events", "CLibrary"},
+    # In Tests/Fuzz.
+    "fuzz": {
+        "FunctionSettings", "S3Events", "InvalidationPlanning", "CloudFrontModel", "AWSClient",
+        "CloudFrontAPI", "LambdaRuntime", "HTTPTransport", "Clock", "CLibrary", "Logging",
+    },
     # The world around the real handler, in Tests/Proof.
     "prove": {
         "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
@@ -72,14 +81,19 @@ ALLOWED = {
     },
 }
 PURE = {
-    "Partitions", "CloudFrontModel", "Failures", "S3Events", "InvalidationPlanning", "SigV4",
-    "FunctionSettings",
+    "Encoding", "Partitions", "CloudFrontModel", "Failures", "S3Events", "InvalidationPlanning",
+    "SigV4", "FunctionSettings",
 }
 # What comes with the toolchain or the system.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}
 MAY_USE_FOUNDATION = {"LocalCloud", "cfbridge"}
 MAY_TRAP = {"LocalCloud"}
 MAX_LINES = 300
+MAX_COLUMNS = 100
+# The fakes, which are there for tests as much as for replaying.
+FOR_TESTS = {"LocalCloud"}
+# What a protocol of Swift's own asks for.
+CALLED_BY_SWIFT = {"customMirror", "description", "errorDescription", "hash"}
 
 # Words that only some targets spell, and where.
 SPELLING = {
@@ -105,6 +119,11 @@ OUTSIDE_WORLD = (
 IMPORT = re.compile(
     r"^\s*(?:@[\w()]+\s+)*(?:public\s+|package\s+|internal\s+|fileprivate\s+|private\s+)?"
     r"import\s+(?:(?:struct|class|enum|func|var|let|protocol|typealias)\s+)?(\w+)", re.MULTILINE)
+DECLARATION = re.compile(
+    r"\b(?:func|var|let|struct|enum|class|actor|protocol|typealias)\s+`?(\w+)")
+SHARED_NAME = re.compile(
+    r"\b(package|public)\s+(?:(?!func|var|let|struct|enum|class\s+\w|protocol|typealias)"
+    r"[\w()]+\s+)*(?:func|var|let|struct|enum|class|protocol|typealias)\s+`?(\w+)")
 VAGUE_NAME = re.compile(
     r"(?:^|(?<=[a-z0-9_+-]))(Utils?|Utility|Utilities|Common|Helpers?|Managers?|Misc)$"
     r"|(?:^|[_-])(utils?|common|helpers?|managers?|misc)$")
@@ -112,8 +131,11 @@ VAGUE_NAME = re.compile(
 LEFTOVER = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"]) + r")\b")
 
 
-def swift_code(text):
-    """Blanks comments and strings, keeps the code of interpolations and every line break."""
+def swift_code(text, comments=None):
+    """Blanks comments and strings, keeps the code of interpolations and every line break.
+
+    Appends where each comment begins and ends to `comments`, when that is given.
+    """
     out, index, end = [], 0, len(text)
 
     def blank(piece):
@@ -142,6 +164,8 @@ def swift_code(text):
             opening = re.compile(r'(#*)("""|")').match(text, at)
             if text.startswith(("//", "/*"), at):
                 stop = comment(at)
+                if comments is not None:
+                    comments.append((at, stop))
                 blank(text[at:stop])
                 at = stop
             elif opening:
@@ -202,11 +226,21 @@ class Tree:
 
     def __init__(self, manifest, files):
         self.targets = {target["name"]: target for target in manifest["targets"]}
+        # What other programs may use.
+        self.offered = {
+            name for product in manifest["products"] if "library" in product["type"]
+            for name in product["targets"]
+        }
         self.files = files
         self._code = {}
 
     def dependencies(self, name):
         return {dependency_name(each) for each in self.targets[name]["dependencies"]}
+
+    def folder(self, name):
+        target = self.targets[name]
+        top = "Tests" if target["type"] == "test" else "Sources"
+        return target.get("path") or f"{top}/{name}"
 
     def linked_by(self, name):
         found, open_names = set(), [name]
@@ -237,6 +271,22 @@ def check_table(tree):
             continue
         for extra in sorted(tree.dependencies(name) - ALLOWED[name]):
             yield f"Package.swift: {name} may not depend on {extra}"
+
+
+def check_unused_dependencies(tree):
+    """What a target declares, one of its files imports; an executable may be there to be run."""
+    imported = {}
+    for folder in ("Sources", "Tests", "Benchmarks"):
+        for path, _, code in tree.sources(folder):
+            names = {found.group(1) for found in IMPORT.finditer(code)}
+            imported.setdefault("/".join(path.split("/")[:2]), set()).update(names)
+    for name, target in sorted(tree.targets.items()):
+        if target["type"] == "system":
+            continue
+        for unused in sorted(tree.dependencies(name) - imported.get(tree.folder(name), set())):
+            is_run = tree.targets.get(unused, {}).get("type") == "executable"
+            if not (is_run and target["type"] == "test"):
+                yield f"Package.swift: {name} depends on {unused}, which none of its files imports"
 
 
 def check_imports(tree):
@@ -343,6 +393,46 @@ def check_length(tree):
             yield f"{path}: {lines} lines; at {MAX_LINES} ask what it really is"
 
 
+def check_columns(tree):
+    """swift-format keeps code within its columns, but leaves comments as they are."""
+    for path, text in sorted(tree.files.items()):
+        if not path.endswith(".swift"):
+            continue
+        comments = []
+        swift_code(text, comments)
+        for begin, end in comments:
+            begin = text.rfind("\n", 0, begin) + 1
+            for number, line in enumerate(text[begin:end].split("\n"), line_of(text, begin)):
+                if len(line) > MAX_COLUMNS and "://" not in line:
+                    yield f"{path}:{number}: a comment of {len(line)} columns; {MAX_COLUMNS} fit"
+
+
+def check_use(tree):
+    """A name that other targets may use is used, and not by tests alone.
+
+    Names are compared as text, so a name that means two things passes when one of them is used.
+    Operators, initialisers and the cases of enums are not looked at.
+    """
+    words = {}
+    for folder in ("Sources", "Benchmarks"):
+        for path, _, code in tree.sources(folder):
+            used = collections.Counter(re.findall(r"\w+", IMPORT.sub("", code)))
+            used.subtract(found.group(1) for found in DECLARATION.finditer(code))
+            words.setdefault("/".join(path.split("/")[:2]), collections.Counter()).update(used)
+    homes = {tree.folder(name): name for name in tree.targets}
+    users = {}
+    for folder, counted in words.items():
+        for name in tree.linked_by(homes[folder]) if folder in homes else ():
+            users.setdefault(name, collections.Counter()).update(counted)
+    for path, target, code in tree.sources():
+        for found in SHARED_NAME.finditer(code):
+            access, name = found.groups()
+            if target in FOR_TESTS or (access == "public" and target in tree.offered):
+                continue
+            if name not in CALLED_BY_SWIFT and users.get(target, {}).get(name, 0) <= 0:
+                yield f"{path}:{line_of(code, found.start())}: only tests use {name}, if anybody"
+
+
 def check_names(tree):
     names = {}
     for path in sorted(tree.files):
@@ -372,6 +462,7 @@ def check_placeholders(tree):
 
 RULES = {
     "table": check_table,
+    "unused dependencies": check_unused_dependencies,
     "imports": check_imports,
     "links": check_links,
     "foundation": check_foundation,
@@ -382,6 +473,8 @@ RULES = {
     "traps": check_traps,
     "purity": check_purity,
     "length": check_length,
+    "columns": check_columns,
+    "use": check_use,
     "names": check_names,
     "leftovers": check_leftovers,
     "placeholders": check_placeholders,
@@ -392,6 +485,9 @@ RULES = {
 SEEDS = {
     "table": [("depend", "S3Events", "XML"), ("depend", "Novelty", None),
               ("depend", "LocalCloud", "SigV4")],
+    "unused dependencies": [("depend", "Bridge", "Partitions"),
+                            ("depend", "DigestTests", "Partitions"),
+                            ("depend", "cfbridge", "bootstrap")],
     "imports": [("file", "Sources/SigV4/Seed.swift", "public import XML\n"),
                 ("file", "Sources/bootstrap/Seed.swift", "import class LocalCloud.Server\n"),
                 ("file", "Sources/JSON/Seed.swift", "@testable import CExpat\n")],
@@ -430,6 +526,14 @@ SEEDS = {
                ("file", "Sources/InvalidationPlanning/Seed.swift", "let n = Int.random(in: 1...6)\n"),
                ("file", "Sources/S3Events/Seed.swift", 'let file = open("events", 0)\n')],
     "length": [("file", "Sources/Digest/Seed.swift", "// line\n" * (MAX_LINES + 1))],
+    "columns": [("file", "Sources/Digest/Seed.swift", "  /// " + "wide " * 20 + "\n"),
+                ("file", "Tests/DigestTests/Seed.swift", "let a = 1  // " + "é" * 87 + "\n"),
+                ("file", "Benchmarks/planbench/Seed.swift", "/* a\n" + "b" * 101 + " */\n")],
+    "use": [("file", "Sources/Digest/Seed.swift", "package func seedOfNobody() {}\n"),
+            ("file", "Sources/JSON/Seed.swift", "package private(set) static var seedling = 1\n"),
+            ("file", "Sources/Bridge/Seed.swift", "public struct SeedOfNobody {}\n"),
+            # The target that has the word can't see the name.
+            ("file", "Sources/Bridge/Seed.swift", "package let monotonicTimeOfSeed = yajl_gen\n")],
     "names": [("file", "Sources/Digest/DigestUtils.swift", ""),
               ("file", "Sources/Bridge/Common/Seed.swift", ""),
               ("file", "Tests/DigestTests/TestHelpers.swift", ""),
@@ -446,12 +550,21 @@ INNOCENT = [
     ("file", "Sources/S3Events/Seed.swift", 'let text = """\n  "getenv" \\"""\n  """\n'),
     ("file", "Sources/S3Events/CommonPrefix.swift", ""),
     ("file", "Sources/SigV4/Commonplace.swift", "let lifetime = 1\n"),
+    ("file", "Sources/SigV4/Seed.swift", "/// https://example.com/" + "a" * 90 + "\n"),
+    ("file", "Sources/SigV4/Seed.swift", 'let text = "// ' + "a" * 100 + '"\n'),
+    ("file", "Sources/SigV4/Seed.swift", "/// " + "é" * 96 + "\n"),
+    ("file", "Sources/Clock/Seed.swift", "public func seedOfProduct() {}\n"),
+    ("file", "Sources/LocalCloud/Seed.swift", "package func seedOfTests() {}\n"),
+    ("file", "Sources/Digest/Seed.swift", "package let seed = 1\nfunc use() { print(seed) }\n"),
+    ("depend", "DigestTests", "cfbridge"),
 ]
 
 
 def load_tree():
+    # With the fuzzer's target, which exists only while it is built.
     manifest = subprocess.run(
-        ["swift", "package", "dump-package"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+        ["swift", "package", "dump-package"], cwd=ROOT, check=True, stdout=subprocess.PIPE,
+        env={**os.environ, "BRIDGE_FUZZ": "yes"})
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, check=True, stdout=subprocess.PIPE)

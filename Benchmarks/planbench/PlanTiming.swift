@@ -23,7 +23,7 @@ struct PlanTiming {
         .change(
           ObjectChange(
             bucket: "site", region: "eu-central-1", key: ObjectKey(raw: Array(key.utf8)),
-            kind: .created, eventName: "ObjectCreated:Put", sequencer: Sequencer("0A"))),
+            eventName: "ObjectCreated:Put", sequencer: Sequencer("0A"))),
         serving: serving)
     }
     let start = PlanTiming.peakMemory()

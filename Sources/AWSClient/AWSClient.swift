@@ -4,7 +4,46 @@ import SigV4
 
 /// Sends signed requests to one service, and retries as AWS's SDKs do.
 ///
-/// For one thread. Blocks while it sends and sleeps.
+/// For one thread. Blocks while it sends and sleeps. What an answer means differs between services,
+/// so the caller says it:
+///
+/// ```swift
+/// import AWSClient
+/// import Clock
+/// import HTTPTransport
+///
+/// /// Asks SQS for the queues of a region, for at most ten seconds, and returns the JSON answer.
+/// func listQueues(region: String, environment: [String: String]) throws -> [UInt8] {
+///   let client = AWSClient(
+///     transport: try CurlTransport(.aws(caBundle: nil, userAgent: "queues/1.0")),
+///     endpoint: try AWSEndpoint(
+///       url: "https://sqs.\(region).amazonaws.com", signingRegion: region, setting: "region"),
+///     service: "sqs", credentials: .environment(environment), time: .system,
+///     random: { Double.random(in: 0...1) })
+///   let request = AWSRequest(
+///     .post, path: "/",
+///     headers: [
+///       "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.ListQueues",
+///     ], body: Array("{}".utf8))
+///   var call = client.call(request, deadline: TimeSource.system.monotonic() + .seconds(10))
+///   while true {
+///     let answer = try client.attempt(&call) { answer in
+///       switch answer.status {
+///       case 200..<300: .success
+///       case 429: .throttled
+///       case 500...: .transient
+///       default: .permanent
+///       }
+///     }
+///     if let answer { return answer.body }
+///   }
+/// }
+///
+/// try CurlTransport.prepareProcess()
+/// ```
+///
+/// The library's API may change with every version.
+///
 /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
 public final class AWSClient {
   private let transport: any Transport
@@ -46,8 +85,8 @@ public final class AWSClient {
     signer = Signer(region: endpoint.signingRegion, service: service)
   }
 
-  /// Prepares a call; sends nothing yet. Its attempts are made one by one, so that others can be made
-  /// between them.
+  /// Prepares a call; sends nothing yet. Its attempts are made one by one, so that others can be
+  /// made between them.
   ///
   /// - Parameters:
   ///   - attempts: the most attempts; at least one is made, and never more than
@@ -66,9 +105,10 @@ public final class AWSClient {
   /// Makes the next attempt of a call, and waits before until it is due and has its token.
   ///
   /// - Parameter classify: what an answer means; called once for each.
-  /// - Returns: the answer whose meaning is ``AnswerMeaning/success``, or nil when another attempt is
-  ///   to be made, at ``AWSCall/due``.
-  /// - Throws: ``AWSClientError``, with the last answer or transport error, when none is to be made.
+  /// - Returns: the answer whose meaning is ``AnswerMeaning/success``, or nil when another attempt
+  ///   is to be made, at ``AWSCall/due``.
+  /// - Throws: ``AWSClientError``, with the last answer or transport error, when none is to be
+  ///   made.
   public func attempt(
     _ call: inout AWSCall, classify: (HTTPResponse) -> AnswerMeaning
   ) throws(AWSClientError) -> HTTPResponse? {
@@ -127,23 +167,23 @@ public final class AWSClient {
       keys = try provider.load()
       credentials = keys
     }
-    let path = endpoint.basePath + request.path
-    let query = request.query.map { (name: $0.name, value: $0.value) }
+    let unsigned = SigningRequest(
+      method: request.method.rawValue, host: endpoint.hostHeader,
+      path: endpoint.basePath + request.path,
+      query: request.query.map { (name: $0.name, value: $0.value) },
+      headers: request.headers.fields.filter { AWSClient.isSigned($0.name) }, body: request.body)
     let signature: Signature
     do {
       signature = try signer.sign(
-        SigningRequest(
-          method: request.method.rawValue, host: endpoint.hostHeader, path: path, query: query,
-          headers: request.headers.fields.filter { AWSClient.isSigned($0.name) },
-          body: request.body),
-        with: keys,
+        unsigned, with: keys,
         at: SigningDate(millisecondsSinceEpoch: time.wallMilliseconds() &+ clockOffset))
     } catch {
       throw .signing(error)
     }
     var headers = request.headers
     for (name, value) in signature.headers { headers.add(name, value) }
-    let suffix = query.isEmpty ? "" : "?" + PercentEncoding.encodeQuery(query)
+    let query = unsigned.encodedQuery
+    let suffix = query.isEmpty ? "" : "?" + query
     return HTTPRequest(
       request.method, endpoint.url + request.path + suffix, headers: headers, body: request.body)
   }

@@ -1,5 +1,5 @@
+import Encoding
 public import HTTPTransport
-import SigV4
 
 /// A request to an AWS service before it has a host, a date and a signature.
 ///
@@ -44,6 +44,6 @@ public struct AWSRequest: Sendable, Equatable {
 
   /// Joins segments to a path, each percent-encoded, so that an id with a slash stays one segment.
   public static func path(_ segments: String...) -> String {
-    segments.map { "/" + PercentEncoding.encode($0) }.joined()
+    segments.map { "/" + PercentEncoding.segment.encode($0) }.joined()
   }
 }

@@ -43,8 +43,8 @@ public struct RetryConfiguration: Sendable, Equatable {
     }
   }
 
-  /// The time for one attempt: at most a third of what is left, so that a server that doesn't answer
-  /// leaves time for other attempts and other calls.
+  /// The time for one attempt: at most a third of what is left, so that a server that doesn't
+  /// answer leaves time for other attempts and other calls.
   func patience(timeLeft: Duration?) -> Duration {
     guard let timeLeft else { return attemptTimeout }
     return min(attemptTimeout, timeLeft, max(timeLeft / 3, RetryConfiguration.leastPatience))

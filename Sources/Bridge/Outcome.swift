@@ -47,7 +47,8 @@ struct Outcome {
   }
 
   /// The messages to deliver again, in their order, and whether each has failed itself. Nothing may
-  /// overtake a failed message of a FIFO queue, so all that follow the first failed one go back too.
+  /// overtake a failed message of a FIFO queue, so all that follow the first failed one go back
+  /// too.
   ///
   /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   var messagesToReturn: [(id: String, hasFailed: Bool)] {

@@ -1,5 +1,5 @@
-// The one import of the platform's C library. Everything else imports this module, so a platform is a
-// branch in this folder and nowhere else. Only the Glibc branch is built and tested.
+// The one import of the platform's C library. Everything else imports this module, so a platform is
+// a branch in this folder and nowhere else. Only the Glibc branch is built and tested.
 #if canImport(Glibc)
   @_exported @preconcurrency public import Glibc
 #elseif canImport(Musl)
@@ -8,8 +8,8 @@
   @_exported @preconcurrency public import Darwin
 #endif
 
-/// Makes a system call again for as long as a signal interrupts it: the call gives -1 and `errno` is
-/// `EINTR`.
+/// Makes a system call again for as long as a signal interrupts it: the call gives -1 and `errno`
+/// is `EINTR`.
 package func retryingIfInterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()

@@ -30,8 +30,8 @@ final class DistributionDetails {
     self.log = log
   }
 
-  /// Gets one distribution, as it was before where it can't be read for now; nil when the permission
-  /// to is missing, and then says once what follows.
+  /// Gets one distribution, as it was before where it can't be read for now; nil when the
+  /// permission to is missing, and then says once what follows.
   func configuration(
     of id: DistributionID, deadline: Duration?,
     without: String = "keys are sent as they are less ORIGIN_PATH"
@@ -62,9 +62,9 @@ final class DistributionDetails {
 
   /// Fills in what planning needs about the distributions that a lookup found.
   ///
-  /// One whose default root object or, where query strings depend on it, cache policy was never read
-  /// and can't be read now, for a reason that may pass, becomes a failure: without it, a path could
-  /// stay old for good.
+  /// One whose default root object or, where query strings depend on it, cache policy was never
+  /// read and can't be read now, for a reason that may pass, becomes a failure: without it, a path
+  /// could stay old for good.
   func complete(_ found: FoundDistributions, deadline: Duration?) -> FoundDistributions {
     var complete = found
     complete.serving = []

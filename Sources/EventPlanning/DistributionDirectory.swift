@@ -101,8 +101,8 @@ final class DistributionDirectory {
       ? try matching(bucket: target, region: "", deadline: deadline) : found
   }
 
-  /// Finds those of the distributions that settings name which have a host name; one that is gone has
-  /// none.
+  /// Finds those of the distributions that settings name which have a host name; one that is gone
+  /// has none.
   private func answering(to target: String, deadline: Duration?) -> FoundDistributions {
     var found = FoundDistributions()
     for id in settings.distributionIDs {

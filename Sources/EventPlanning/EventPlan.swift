@@ -22,8 +22,8 @@ extension DecodedEvent {
   /// The number of records, events and requests that arrived.
   package var recordCount: Int { messages.reduce(0) { $0 + $1.recordCount } }
 
-  /// What needs nothing after some rounds of planning, by reason: the last round in which an item was
-  /// planned counts.
+  /// What needs nothing after some rounds of planning, by reason: the last round in which an item
+  /// was planned counts.
   package func ignored(in rounds: [PlanningRound]) -> [IgnoredReason: Int] {
     var counts: [IgnoredReason: Int] = [:]
     for message in messages {

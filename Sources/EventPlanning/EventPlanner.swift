@@ -67,8 +67,8 @@ package final class EventPlanner {
     return EventPlan(event: decoded, round: round)
   }
 
-  /// Looks up again what some distributions served that turned out to be gone, and plans it for those
-  /// that it was not planned for yet.
+  /// Looks up again what some distributions served that turned out to be gone, and plans it for
+  /// those that it was not planned for yet.
   package func planAgain(
     after round: PlanningRound, withoutGone gone: Set<DistributionID>, deadline: Duration?,
     isAccepted: @escaping AcceptanceCheck

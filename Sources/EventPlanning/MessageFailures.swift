@@ -10,8 +10,8 @@ package struct MessageFailure: Hashable, Sendable {
   package var description: String
 }
 
-/// What went wrong with an event's messages: each failure once, however many changes of a message it
-/// hits, in the order it was noted.
+/// What went wrong with an event's messages: each failure once, however many changes of a message
+/// it hits, in the order it was noted.
 package struct MessageFailures: Sendable {
   /// The failures.
   package private(set) var all: [MessageFailure] = []

@@ -6,8 +6,9 @@ import CLibcurl
 /// between requests; after a failure nothing is kept, neither the handle nor its connections.
 public final class CurlTransport: Transport {
   private var handle: CurlHandle
-  /// Whether a transfer of ``handle`` failed. libcurl 7.88 keeps the buffer of a transfer that found
-  /// no host, and then refuses `CURLOPT_BUFFERSIZE` for ever: 43, in spite of `curl_easy_reset`.
+  /// Whether a transfer of ``handle`` failed. libcurl 7.88 keeps the buffer of a transfer that
+  /// found no host, and then refuses `CURLOPT_BUFFERSIZE` for ever: 43, in spite of
+  /// `curl_easy_reset`.
   private var isSpoiled = false
   private let configuration: CurlConfiguration
 

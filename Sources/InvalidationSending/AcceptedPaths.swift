@@ -8,8 +8,8 @@ package import S3Events
 /// SQS delivers at least once and regroups what it delivers again, so a duplicate can come in a
 /// batch with other changes, where the caller reference can't tell. Remembered here, it adds no
 /// path. By path, since a change can be covered in part: what waits for a quota, or stands beside a
-/// path that is refused, comes again alone. Bounded in number and in bytes, all distributions together: the oldest are forgotten
-/// first.
+/// path that is refused, comes again alone. Bounded in number and in bytes, all distributions
+/// together: the oldest are forgotten first.
 package struct AcceptedPaths {
   private struct Entry: Hashable {
     var item: InvalidationItem

@@ -10,7 +10,8 @@ package import S3Events
 /// refusal has its own handling, and what can't be accepted is given back with its error.
 ///
 /// One queue for all distributions: what needs another attempt or request goes to its end, so that
-/// each distribution had its first try before any has a second, and waits for one are used by others.
+/// each distribution had its first try before any has a second, and waits for one are used by
+/// others.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html#API_CreateInvalidation_Errors
 package struct BatchSender {
@@ -117,8 +118,8 @@ package struct BatchSender {
       reference: reference, pending: channel.pending(batch, deadline: deadline))
   }
 
-  /// Queues what to ask for instead of a request that was refused; false where that is final for the
-  /// paths that are left in the request.
+  /// Queues what to ask for instead of a request that was refused; false where that is final for
+  /// the paths that are left in the request.
   private func goesOn(
     after request: inout Request, _ error: CloudFrontError, _ effort: inout Effort,
     _ queue: inout [Request]

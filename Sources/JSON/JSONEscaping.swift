@@ -1,3 +1,5 @@
+import Encoding
+
 /// Writes JSON strings. The result is valid UTF-8 and valid JSON whatever the input.
 package enum JSONEscaping {
   /// Appends a quoted string, with U+FFFD for bytes that are not UTF-8.
@@ -6,11 +8,6 @@ package enum JSONEscaping {
   /// line-based readers.
   package static func append(_ utf8: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     append(utf8, to: &output, asciiOnly: false)
-  }
-
-  /// Appends a quoted string, with U+FFFD for bytes that are not UTF-8.
-  package static func append(_ utf8: [UInt8], to output: inout [UInt8]) {
-    utf8.withUnsafeBufferPointer { append($0, to: &output) }
   }
 
   static func append(_ string: String, to output: inout [UInt8], asciiOnly: Bool) {
@@ -78,8 +75,7 @@ package enum JSONEscaping {
   private static func appendEscape(unit: UInt16, to output: inout [UInt8]) {
     output.append(contentsOf: "\\u".utf8)
     for shift in [12, 8, 4, 0] as [UInt16] {
-      let digit = UInt8(truncatingIfNeeded: unit >> shift & 0xF)
-      output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      output.append(Hex.lowercaseDigits[Int(unit >> shift & 0xF)])
     }
   }
 }

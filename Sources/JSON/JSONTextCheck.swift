@@ -1,3 +1,5 @@
+import Encoding
+
 /// Finds what yajl lets pass: overlong and surrogate UTF-8, and escapes of half a surrogate pair,
 /// which it turns into a question mark without a word.
 struct JSONTextCheck {
@@ -69,18 +71,9 @@ struct JSONTextCheck {
     else { return nil }
     var unit: UInt16 = 0
     for byte in bytes[(start + 2)..<(start + 6)] {
-      guard let digit = Self.hexDigit(byte) else { return nil }
-      unit = unit << 4 | digit
+      guard let digit = Hex.value(ofDigit: byte) else { return nil }
+      unit = unit << 4 | UInt16(digit)
     }
     return unit
-  }
-
-  private static func hexDigit(_ byte: UInt8) -> UInt16? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt16(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt16(byte - UInt8(ascii: "A")) + 10
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt16(byte - UInt8(ascii: "a")) + 10
-    default: nil
-    }
   }
 }

@@ -39,6 +39,12 @@ extension JSONValue {
     if case .object(let members) = self { members } else { nil }
   }
 
+  /// Returns an object with the members of this one and then those of another. A value that is
+  /// no object has none.
+  package func adding(_ other: JSONValue) -> JSONValue {
+    .object((objectValue ?? []) + (other.objectValue ?? []))
+  }
+
   /// A number written without fraction and exponent that fits.
   package var integerValue: Int64? {
     if case .integer(let value) = self { value } else { nil }

@@ -1,3 +1,4 @@
+import Encoding
 public import HTTPTransport
 
 /// One answer of `/next`: an event and what Lambda says about it.
@@ -62,19 +63,5 @@ public struct Invocation: Sendable, Equatable {
   }
 
   /// The request id as a path segment: callers may choose it, slashes and all.
-  var encodedRequestID: String {
-    var encoded: [UInt8] = []
-    let digits = Array("0123456789ABCDEF".utf8)
-    for byte in requestID.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "_"), UInt8(ascii: "~"):
-        encoded.append(byte)
-      default:
-        encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: encoded, as: UTF8.self)
-  }
+  var encodedRequestID: String { PercentEncoding.segment.encode(requestID) }
 }

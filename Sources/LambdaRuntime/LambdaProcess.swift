@@ -5,6 +5,32 @@ public import Logging
 import CLibrary
 
 /// A Lambda runtime from its first instruction to its exit code: what `main` calls.
+///
+/// A whole function, whose `main.swift` becomes the executable `bootstrap`:
+///
+/// ```swift
+/// import Glibc
+/// import HTTPTransport
+/// import LambdaRuntime
+///
+/// try CurlTransport.prepareProcess()
+/// let exitCode = LambdaProcess.run(
+///   program: "greeter", version: "1.0.0", hint: "Deploy it to AWS Lambda to try it.",
+///   environment: ProcessEnvironment.current
+/// ) { services in
+///   let logger = services.logger
+///   return { invocation in
+///     guard !invocation.body.isEmpty else {
+///       return .failure(FunctionError(ErrorType("Function.NoName"), "Send a name to greet."))
+///     }
+///     logger.info("Greeting somebody")
+///     return .success(Array(#"{"greeting":"Hello"}"#.utf8))
+///   }
+/// }
+/// exit(exitCode)
+/// ```
+///
+/// The library's API may change with every version.
 public enum LambdaProcess {
   /// What a program gets to set itself up with.
   public struct Services {

@@ -30,23 +30,21 @@ struct LogLine: Equatable {
 
   /// One JSON object; a field that is called like one of our own gets `metadata.` in front.
   private var json: [UInt8] {
-    var members: [(key: String, value: JSONValue)] = [
-      (key: "timestamp", value: .string(Timestamp.text(milliseconds))),
-      (key: "level", value: .string(level.lambdaName)),
-      (key: "message", value: .string(message)),
+    var line: JSONValue = [
+      "timestamp": .string(Timestamp.text(milliseconds)),
+      "level": .string(level.lambdaName),
+      "message": .string(message),
     ]
-    if let requestID { members.append((key: "requestId", value: .string(requestID))) }
-    if let tenantID { members.append((key: "tenantId", value: .string(tenantID))) }
-    members.append((key: "logger", value: .string(label)))
-    for (key, value) in fields {
-      members.append((key: LogLine.ownKeys.contains(key) ? "metadata." + key : key, value: value))
-    }
-    return JSONValue.object(members).encoded()
+    if let requestID { line = line.adding(["requestId": .string(requestID)]) }
+    if let tenantID { line = line.adding(["tenantId": .string(tenantID)]) }
+    let named = fields.map { (LogLine.ownKeys.contains($0) ? "metadata." + $0 : $0, $1) }
+    return line.adding(["logger": .string(label)]).adding(.object(named)).encoded()
   }
 
   /// Time, request id, level and message between tabs, then the fields as `key=value`.
   ///
-  /// An error's message is the line's own and is not written twice. Line breaks become carriage returns: CloudWatch Logs makes each line an event of its own.
+  /// An error's message is the line's own and is not written twice. Line breaks become carriage
+  /// returns: CloudWatch Logs makes each line an event of its own.
   private var text: [UInt8] {
     var line =
       "\(Timestamp.text(milliseconds))\t\(requestID ?? "-")\t\(level.lambdaName)\t\(message)"
@@ -65,5 +63,28 @@ struct LogLine: Equatable {
       }
     }
     return bytes
+  }
+}
+
+extension Logger.MetadataValue {
+  /// The value as JSON: numbers and truth values stay what they are, the rest is text.
+  var json: JSONValue {
+    switch self {
+    case .string(let text): .string(text)
+    case .stringConvertible(let value as Int): .integer(Int64(value))
+    case .stringConvertible(let value as Int64): .integer(value)
+    case .stringConvertible(let value as Double): .double(value)
+    case .stringConvertible(let value as Bool): .bool(value)
+    case .stringConvertible(let value): .string(value.description)
+    case .array(let values): .array(values.map(\.json))
+    case .dictionary(let members): .object(members.jsonMembers)
+    }
+  }
+}
+
+extension Logger.Metadata {
+  /// The entries as members of an object, in the order of their keys.
+  var jsonMembers: [(key: String, value: JSONValue)] {
+    sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
   }
 }

@@ -5,8 +5,8 @@ public struct UserAgent: Sendable, Equatable {
   /// The one token that is sent.
   public let rawValue: String
 
-  /// Creates `aws-lambda-<program>/<version>`, cut to 128 bytes; what can't stand in a token is left
-  /// out.
+  /// Creates `aws-lambda-<program>/<version>`, cut to 128 bytes; what can't stand in a token is
+  /// left out.
   public init(program: String, version: String) {
     let token = "aws-lambda-\(UserAgent.token(program))/\(UserAgent.token(version))"
     rawValue = String(token.prefix(128))

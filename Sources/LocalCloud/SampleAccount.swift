@@ -4,7 +4,8 @@ package import CloudFrontModel
 /// buckets of the sample events.
 package enum SampleAccount {
   /// A site on a regional REST origin with an API beside it, an asset host on a folder of the same
-  /// bucket, a second bucket's website endpoint with a dot in its name, and one that serves neither.
+  /// bucket, a second bucket's website endpoint with a dot in its name, and one that serves
+  /// neither.
   package static let distributions = [site, assets, blog, other]
 
   private static let site: Distribution = {

@@ -6,36 +6,31 @@ import S3Events
 
 extension PlanReport {
   /// The members that `--explain` adds: the reasons of each path, what was dropped, the warnings.
-  var explanation: [(key: String, value: JSONValue)] {
-    guard let plan = planned?.plan else { return [] }
+  var explanation: JSONValue {
+    guard let plan = planned?.plan else { return [:] }
     let warnings = plan.warnings.sorted() + plan.distributions.flatMap(\.warnings)
     return [
-      (key: "reasons", value: .array(plan.distributions.map(PlanReport.reasons))),
-      (key: "dropped", value: .array(plan.dropped.map(PlanReport.dropped))),
-      (key: "warnings", value: .array(warnings.map { .string($0.description) })),
+      "reasons": .array(plan.distributions.map(PlanReport.reasons)),
+      "dropped": .array(plan.dropped.map(PlanReport.dropped)),
+      "warnings": .array(warnings.map { .string($0.description) }),
     ]
   }
 
   private static func reasons(_ distribution: DistributionPlan) -> JSONValue {
-    .object([
-      (key: "id", value: .string(distribution.id.description)),
-      (
-        key: "paths",
-        value: .array(
-          distribution.paths.map { path in
-            .object([
-              (key: "path", value: .string(path.path.description)),
-              (key: "because", value: .array(path.reasons.map(cause))),
-              (
-                key: "instead", value: .array(path.replaced.map { .string($0.description) })
-              ),
-            ])
-          })
-      ),
-      (key: "billedPaths", value: .integer(Int64(distribution.cost.billedPaths))),
-      (key: "uncoalescedPaths", value: .integer(Int64(distribution.cost.uncoalescedPaths))),
-      (key: "dollars", value: .string(distribution.cost.dollars.description)),
-    ])
+    [
+      "id": .string(distribution.id.description),
+      "paths": .array(
+        distribution.paths.map { path in
+          [
+            "path": .string(path.path.description),
+            "because": .array(path.reasons.map(cause)),
+            "instead": .array(path.replaced.map { .string($0.description) }),
+          ]
+        }),
+      "billedPaths": .integer(Int64(distribution.cost.billedPaths)),
+      "uncoalescedPaths": .integer(Int64(distribution.cost.uncoalescedPaths)),
+      "dollars": .string(distribution.cost.dollars.description),
+    ]
   }
 
   private static func cause(_ reason: PlannedPath.Reason) -> JSONValue {
@@ -59,6 +54,6 @@ extension PlanReport {
 
   /// An object without the members that have no value.
   private static func members(_ all: [(String, JSONValue?)]) -> JSONValue {
-    .object(all.compactMap { key, value in value.map { (key: key, value: $0) } })
+    .object(all.compactMap { key, value in value.map { (key, $0) } })
   }
 }

@@ -34,19 +34,14 @@ package struct PlanReport {
 
   /// The report as a value; an event's failures name their message where there is one.
   package var json: JSONValue {
-    .object(
-      [
-        (key: "file", value: .string(file)),
-        (key: "distributions", value: .array(distributions)),
-        (
-          key: "ignored",
-          value: .object(
-            (planned?.ignored ?? [:]).sorted { $0.key < $1.key }.map {
-              (key: $0.key.rawValue, value: .integer(Int64($0.value)))
-            })
-        ),
-        (key: "failures", value: .array(failures)),
-      ] + (explains ? explanation : []))
+    let ignored = (planned?.ignored ?? [:]).sorted { $0.key < $1.key }
+    let report: JSONValue = [
+      "file": .string(file),
+      "distributions": .array(distributions),
+      "ignored": .object(ignored.map { ($0.key.rawValue, .integer(Int64($0.value))) }),
+      "failures": .array(failures),
+    ]
+    return explains ? report.adding(explanation) : report
   }
 
   /// The report as one line, without the line's end.
@@ -54,35 +49,25 @@ package struct PlanReport {
 
   private var distributions: [JSONValue] {
     (planned?.plan.distributions ?? []).map { distribution in
-      .object([
-        (key: "id", value: .string(distribution.id.description)),
-        (
-          key: "paths",
-          value: .array(distribution.paths.map { .string($0.path.description) })
-        ),
-        (key: "callerReference", value: .string(distribution.callerReference.description)),
-      ])
+      [
+        "id": .string(distribution.id.description),
+        "paths": .array(distribution.paths.map { .string($0.path.description) }),
+        "callerReference": .string(distribution.callerReference.description),
+      ]
     }
   }
 
   private var failures: [JSONValue] {
     if let unreadable {
-      return [
-        .object([
-          (key: "errorType", value: .string(FailureType.known(.unreadableFile).name)),
-          (key: "message", value: .string(unreadable)),
-        ])
-      ]
+      return [["errorType": .string(FailureType.known(.unreadableFile).name), "message": .string(unreadable)]]
     }
     guard let planned else { return [] }
     return planned.failures.map { failure in
       let id = planned.event.messages[failure.message].id
-      let named = id.map { [(key: "messageId", value: JSONValue.string($0))] } ?? []
-      return .object(
-        named + [
-          (key: "errorType", value: .string(failure.errorType.name)),
-          (key: "message", value: .string(failure.description)),
-        ])
+      let named: JSONValue = id.map { ["messageId": .string($0)] } ?? [:]
+      return named.adding([
+        "errorType": .string(failure.errorType.name), "message": .string(failure.description),
+      ])
     }
   }
 }

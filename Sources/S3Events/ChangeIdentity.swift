@@ -3,8 +3,9 @@ import Digest
 /// What makes two deliveries the same happening: equal bytes, whatever wire they came over.
 ///
 /// Built from the event's own facts only - never this machine's clock, never an SQS message id -
-/// so that a redelivered event is the same and a second write of the same key is not. A digest, since
-/// a request's facts can be a megabyte of paths, and each of those paths is remembered with it.
+/// so that a redelivered event is the same and a second write of the same key is not. A digest,
+/// since a request's facts can be a megabyte of paths, and each of those paths is remembered with
+/// it.
 package struct ChangeIdentity: Hashable, Sendable, Comparable {
   /// The SHA-256 digest of the facts, each behind its length, so that no two lists of facts are the
   /// same text.

@@ -13,7 +13,7 @@ extension EventDecoder {
       return message.fail(.incompleteRecord(place: place, missing: "eventName"))
     }
     let eventName = EventName(name)
-    guard let kind = message.kind(of: eventName.effect) else { return }
+    guard message.takes(eventName.effect) else { return }
     guard let bucket = record.nonEmptyText(.bucketName) else {
       return message.fail(.incompleteRecord(place: place, missing: "s3.bucket.name"))
     }
@@ -31,8 +31,8 @@ extension EventDecoder {
     message.recordCount += 1
     message.changes.append(
       ObjectChange(
-        bucket: bucket, region: region, key: key,
-        kind: kind, eventName: eventName.description, version: record.text(.objectVersion),
+        bucket: bucket, region: region, key: key, eventName: eventName.description,
+        version: record.text(.objectVersion),
         sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
         eventTime: time, eTag: record.text(.objectETag),
         // A time alone can be that of two writes: some stores' have whole seconds.
@@ -52,7 +52,7 @@ extension EventDecoder {
     }
     guard document.text(.source) == "aws.s3" else { return message.ignore(.notS3) }
     let detailType = document.text(.detailType) ?? ""
-    guard let kind = message.kind(of: EventName.effect(ofDetailType: detailType)) else { return }
+    guard message.takes(EventName.effect(ofDetailType: detailType)) else { return }
     guard let bucket = document.fields.nonEmptyText(.detailBucket) else {
       return message.fail(.incompleteRecord(place: place, missing: "detail.bucket.name"))
     }
@@ -68,8 +68,8 @@ extension EventDecoder {
     message.recordCount += 1
     message.changes.append(
       ObjectChange(
-        bucket: bucket, region: region, key: key,
-        kind: kind, eventName: detailType, version: document.text(.detailVersion),
+        bucket: bucket, region: region, key: key, eventName: detailType,
+        version: document.text(.detailVersion),
         sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
         eventTime: document.text(.envelopeTime), eTag: document.text(.detailETag),
         occurrence: occurrence))
@@ -144,13 +144,13 @@ extension EventMessage {
     return false
   }
 
-  /// Returns how a change happened, or counts the event as ignored.
-  fileprivate mutating func kind(of effect: EventName.Effect) -> ObjectChange.Kind? {
+  /// Whether an event is a change; if not, counts it as ignored.
+  fileprivate mutating func takes(_ effect: EventName.Effect) -> Bool {
     switch effect {
-    case .change(let kind): return kind
+    case .change: return true
     case .notServed: ignore(.eventNotServed)
     case .unknown: ignore(.unknownEvent)
     }
-    return nil
+    return false
   }
 }

@@ -8,8 +8,8 @@ package struct EventDecoder: Sendable {
   /// The most envelopes around one notification: SQS, SNS, EventBridge and one to spare.
   package static let maxEnvelopes = 4
 
-  /// The most records of one document, and the most paths or keys of one invalidation request: twice
-  /// what SQS puts in a batch.
+  /// The most records of one document, and the most paths or keys of one invalidation request:
+  /// twice what SQS puts in a batch.
   package static let maxRecords = 20_000
   /// The longest key, in bytes, decoded. S3 takes 1,024; other stores may take more.
   package static let maxKeyLength = 8_192

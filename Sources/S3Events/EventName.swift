@@ -3,7 +3,7 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// What an event means for the copies CloudFront may hold.
   package enum Effect: Hashable, Sendable {
     /// The bytes behind a key changed, or are gone.
-    case change(ObjectChange.Kind)
+    case change
     /// A known event after which the served bytes are the same.
     case notServed
     /// A name this version does not know.
@@ -20,14 +20,14 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
 
   /// What the event means for CloudFront.
   ///
-  /// The family decides, what stands before the colon: a member that is new, or another store's own,
-  /// means what its family means. `ObjectRemoved` does not cover lifecycle deletes, so both families
-  /// count. A delete with a version may bring an older version back, so it counts too.
+  /// The family decides, what stands before the colon: a member that is new, or another store's
+  /// own, means what its family means. `ObjectRemoved` does not cover lifecycle deletes, so both
+  /// families count. A delete with a version may bring an older version back, so it counts too.
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
   package var effect: Effect {
     switch description.prefix(while: { $0 != ":" }) {
-    case "ObjectCreated": .change(.created)
-    case "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject": .change(.removed)
+    case "ObjectCreated", "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject":
+      .change
     case "ObjectAcl", "ObjectRetention", "ObjectTagging", "ObjectAnnotation", "ObjectRestore",
       "LifecycleTransition", "IntelligentTiering", "Replication":
       .notServed
@@ -40,8 +40,7 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
   package static func effect(ofDetailType detailType: String) -> Effect {
     switch detailType {
-    case "Object Created": return .change(.created)
-    case "Object Deleted": return .change(.removed)
+    case "Object Created", "Object Deleted": return .change
     case "Object Restore Initiated", "Object Restore Completed", "Object Restore Expired",
       "Object Storage Class Changed", "Object Access Tier Changed", "Object ACL Updated",
       "Object Tags Added", "Object Tags Deleted":

@@ -1,21 +1,11 @@
 /// One object that viewers may now see differently, wherever the news came from.
 package struct ObjectChange: Hashable, Sendable {
-  /// How the object changed.
-  package enum Kind: String, Hashable, Sendable {
-    /// Written or overwritten.
-    case created
-    /// Deleted, hidden by a delete marker, expired, or lost.
-    case removed
-  }
-
   /// The bucket's name.
   package var bucket: String
   /// The bucket's region; empty when the sender does not know one (MinIO).
   package var region: String
   /// The object's name.
   package var key: ObjectKey
-  /// How it changed.
-  package var kind: Kind
   /// The event's own name, for people: `ObjectCreated:Put`, or EventBridge's detail-type.
   package var eventName: String
   /// The object's version, when the bucket keeps versions.
@@ -38,14 +28,13 @@ package struct ObjectChange: Hashable, Sendable {
   /// - Parameter occurrence: what tells two changes of one key apart when there is no sequencer:
   ///   the event's time and request id, or EventBridge's envelope id and time.
   package init(
-    bucket: String, region: String, key: ObjectKey, kind: Kind, eventName: String,
+    bucket: String, region: String, key: ObjectKey, eventName: String,
     version: String? = nil, sequencer: Sequencer? = nil, eventTime: String? = nil,
     eTag: String? = nil, occurrence: [String?] = []
   ) {
     self.bucket = bucket
     self.region = region
     self.key = key
-    self.kind = kind
     self.eventName = eventName
     self.version = version
     self.sequencer = sequencer

@@ -1,3 +1,5 @@
+import Encoding
+
 /// An object's name in its bucket, as the UTF-8 bytes S3 compares.
 ///
 /// Not a `String`: Swift takes composed and decomposed `é` for equal, S3 doesn't. Bytes that are
@@ -44,17 +46,10 @@ package struct ObjectKey: Hashable, Sendable, Comparable {
   }
 
   private static func hexValue(_ digits: ArraySlice<UInt8>) -> UInt8? {
-    guard digits.count == 2 else { return nil }
-    var value: UInt8 = 0
-    for digit in digits {
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | digit & 0x0F
-      case UInt8(ascii: "A")...UInt8(ascii: "F"), UInt8(ascii: "a")...UInt8(ascii: "f"):
-        value = value << 4 | (digit & 0x0F + 9)
-      default: return nil
-      }
-    }
-    return value
+    guard digits.count == 2, let high = digits.first.flatMap(Hex.value),
+      let low = digits.last.flatMap(Hex.value)
+    else { return nil }
+    return high << 4 | low
   }
 }
 
@@ -62,8 +57,8 @@ extension ObjectKey: CustomStringConvertible {
   /// The key as text for people; bytes that are not UTF-8 show as U+FFFD.
   package var description: String { String(decoding: bytes, as: UTF8.self) }
 
-  /// The key as one line of a log or a terminal can show it: control characters, which could end the
-  /// line or move the cursor, show as U+FFFD.
+  /// The key as one line of a log or a terminal can show it: control characters, which could end
+  /// the line or move the cursor, show as U+FFFD.
   package var visible: String {
     String(
       String.UnicodeScalarView(

@@ -1,8 +1,8 @@
 /// S3's per-key counter: hexadecimal digits of no fixed length, where a shorter one counts as
-/// padded with zeros on its right. Only comparable between events of the same key.
+/// padded with zeros on its right. Means something only among events of the same key.
 ///
 /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
-package struct Sequencer: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct Sequencer: Hashable, Sendable, CustomStringConvertible {
   /// The digits in upper case without the padding, so that equal counters are equal text.
   package let description: String
 
@@ -13,10 +13,5 @@ package struct Sequencer: Hashable, Sendable, Comparable, CustomStringConvertibl
     let counter = digits.prefix(digits.count - digits.reversed().prefix { $0 == "0" }.count)
     guard !counter.isEmpty else { return nil }
     description = String(counter)
-  }
-
-  /// Orders two counters of the same key by time.
-  package static func < (left: Sequencer, right: Sequencer) -> Bool {
-    left.description.utf8.lexicographicallyPrecedes(right.description.utf8)
   }
 }

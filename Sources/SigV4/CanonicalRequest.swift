@@ -1,4 +1,5 @@
 import Digest
+import Encoding
 
 /// The one spelling of a request that both sides hash.
 ///
@@ -20,8 +21,8 @@ public struct CanonicalRequest: Sendable, Equatable {
     let path = normalizingPath ? CanonicalRequest.normalized(request.path) : request.path
     text = [
       request.method,
-      path.isEmpty ? "/" : PercentEncoding.encodePath(path),
-      PercentEncoding.encodeQuery(request.query),
+      path.isEmpty ? "/" : PercentEncoding.path.encode(path),
+      request.encodedQuery,
       headers.map { "\($0.name):\($0.value)\n" }.joined(),
       signedHeaders,
       Hex.encode(SHA256.digest(of: request.body)),

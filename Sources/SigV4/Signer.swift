@@ -1,4 +1,5 @@
-import Digest
+public import Digest
+import Encoding
 
 /// Signs requests to one service in one region with AWS Signature Version 4.
 ///
@@ -100,4 +101,17 @@ public struct Signer: Sendable, CustomReflectable {
   }
 
   private static func digest(of bytes: [UInt8]) -> String { Hex.encode(SHA256.digest(of: bytes)) }
+}
+
+/// Why a request could not be signed.
+public enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The keyed hash failed.
+  case digest(DigestError)
+
+  /// The text for a log line.
+  public var description: String {
+    switch self {
+    case .digest(let error): "can't sign the request: \(error)"
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import Encoding
+
 /// What of a request its signature covers.
 public struct SigningRequest: Sendable {
   /// The method in upper case.
@@ -24,5 +26,16 @@ public struct SigningRequest: Sendable {
     self.query = query
     self.headers = headers
     self.body = body
+  }
+
+  /// The query sorted and percent-encoded, without a question mark: to be signed and to be sent.
+  ///
+  /// A name without a value gets its `=` all the same.
+  public var encodedQuery: String {
+    query
+      .map { (PercentEncoding.segment.encode($0.name), PercentEncoding.segment.encode($0.value)) }
+      .sorted { $0 < $1 }
+      .map { "\($0)=\($1)" }
+      .joined(separator: "&")
   }
 }

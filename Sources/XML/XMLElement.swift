@@ -19,11 +19,6 @@ package struct XMLElement: Equatable, Sendable {
     children.first { $0.name == name }
   }
 
-  /// All elements directly inside with this name.
-  package func all(_ name: String) -> [XMLElement] {
-    children.filter { $0.name == name }
-  }
-
   /// The text of the first element directly inside with this name.
   package subscript(name: String) -> String? {
     first(name)?.text

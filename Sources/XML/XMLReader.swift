@@ -1,6 +1,10 @@
+import CExpat
+
 /// A bounded reader of one XML document that is in memory.
 package enum XMLReader {
   /// Reads a document and returns its root.
+  ///
+  /// C: `XML_ParserCreate`, `XML_Parse`, `XML_ParserFree`.
   ///
   /// - Parameters:
   ///   - element: A name whose elements are given to `body`, each complete, and left out of the
@@ -12,8 +16,53 @@ package enum XMLReader {
     _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), streaming element: String? = nil,
     to body: @escaping (XMLElement) -> Void = { _ in }
   ) throws(XMLError) -> XMLElement {
-    let stream = try XMLStream(limits: limits, streaming: element, to: body)
-    try bytes.withUnsafeBufferPointer { (buffer) throws(XMLError) in try stream.feed(buffer) }
-    return try stream.finish()
+    guard bytes.count <= limits.maxBytes, let count = Int32(exactly: bytes.count) else {
+      throw .tooLarge(limit: limits.maxBytes)
+    }
+    guard let parser = XML_ParserCreate(nil) else { throw .outOfMemory }
+    defer { XML_ParserFree(parser) }
+    let builder = XMLBuilder(parser: parser, limits: limits, streamed: element, body: body)
+    builder.install()
+    let status = bytes.withUnsafeBytes {
+      XML_Parse(parser, $0.bindMemory(to: CChar.self).baseAddress, count, 1)
+    }
+    guard status == XML_STATUS_OK else { throw builder.failure ?? malformed(parser) }
+    guard let root = builder.root else {
+      throw .malformed(reason: "no element found", line: 1, column: 1)
+    }
+    return root
+  }
+
+  /// C: `XML_ErrorString`, whose texts are constants.
+  private static func malformed(_ parser: XML_Parser) -> XMLError {
+    let code = XML_GetErrorCode(parser)
+    guard code != XML_ERROR_NO_MEMORY else { return .outOfMemory }
+    return .malformed(
+      reason: XML_ErrorString(code).map { String(cString: $0) } ?? "not well-formed",
+      line: Int(XML_GetCurrentLineNumber(parser)),
+      column: Int(XML_GetCurrentColumnNumber(parser)) + 1)
+  }
+}
+
+/// How much of a document is read before it is refused.
+package struct XMLLimits: Sendable, Equatable {
+  /// Bytes of the document. A page of 100 distributions has about 350 kB.
+  package var maxBytes: Int
+  /// Elements inside each other.
+  package var maxDepth: Int
+  /// Elements altogether.
+  package var maxElements: Int
+  /// Bytes of character data of one element.
+  package var maxTextBytes: Int
+
+  /// Creates limits.
+  package init(
+    maxBytes: Int = 16 << 20, maxDepth: Int = 64, maxElements: Int = 1_000_000,
+    maxTextBytes: Int = 1 << 20
+  ) {
+    self.maxBytes = maxBytes
+    self.maxDepth = maxDepth
+    self.maxElements = maxElements
+    self.maxTextBytes = maxTextBytes
   }
 }

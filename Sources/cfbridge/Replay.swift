@@ -84,25 +84,22 @@ struct Replay {
 
   /// The replay as one line of JSON: the plan's object and what came of it.
   var line: [UInt8] {
-    let members: [(key: String, value: JSONValue)] = [
-      (key: "answer", value: .string(answer)),
-      (key: "failed", value: .bool(hasFailed)),
-      (
-        key: "invalidations",
-        value: .array(
-          invalidations.map { made in
-            .object([
-              (key: "distribution", value: .string(made.distributionID)),
-              (key: "id", value: .string(made.id)),
-              (key: "callerReference", value: .string(made.callerReference)),
-              (key: "paths", value: .array(made.paths.map { .string($0) })),
-              (key: "status", value: .string(made.status.rawValue)),
-            ])
-          })
-      ),
-      (key: "milliseconds", value: .double(elapsed.milliseconds)),
+    let effects: JSONValue = [
+      "answer": .string(answer),
+      "failed": .bool(hasFailed),
+      "invalidations": .array(
+        invalidations.map { made in
+          [
+            "distribution": .string(made.distributionID),
+            "id": .string(made.id),
+            "callerReference": .string(made.callerReference),
+            "paths": .array(made.paths.map { .string($0) }),
+            "status": .string(made.status.rawValue),
+          ]
+        }),
+      "milliseconds": .double(elapsed.milliseconds),
     ]
-    return JSONValue.object((report.json.objectValue ?? []) + members).encoded(sortedKeys: true)
+    return report.json.adding(effects).encoded(sortedKeys: true)
   }
 
   /// The last line for people: how many of what.

@@ -47,11 +47,12 @@ struct ServeCommand: ParsableCommand {
 
   private func line(_ cloudFront: FakeCloudFront, _ settings: FakeCloudFrontSettings) -> [UInt8] {
     let keys = FakeCredentials.example
-    return JSONValue.object([
-      (key: "accessKeyId", value: .string(keys.accessKeyID)),
-      (key: "endpoint", value: .string(cloudFront.endpoint)),
-      (key: "region", value: .string(settings.region)),
-      (key: "secretAccessKey", value: .string(keys.secretAccessKey)),
-    ]).encoded(sortedKeys: true) + [0x0A]
+    let account: JSONValue = [
+      "accessKeyId": .string(keys.accessKeyID),
+      "endpoint": .string(cloudFront.endpoint),
+      "region": .string(settings.region),
+      "secretAccessKey": .string(keys.secretAccessKey),
+    ]
+    return account.encoded(sortedKeys: true) + [0x0A]
   }
 }

@@ -25,24 +25,26 @@ struct SettingsCommand: ParsableCommand {
   }
 
   private static func row(_ setting: Setting) -> JSONValue {
-    var members: [(key: String, value: JSONValue)] = [
-      (key: "name", value: .string(setting.name)),
-      (key: "type", value: .string(setting.kind.description)),
-      (key: "default", value: .string(setting.defaultValue)),
-      (key: "help", value: .string(setting.help)),
+    let row: JSONValue = [
+      "name": .string(setting.name),
+      "type": .string(setting.kind.description),
+      "default": .string(setting.defaultValue),
+      "help": .string(setting.help),
     ]
-    switch setting.kind {
+    return row.adding(bounds(of: setting.kind))
+  }
+
+  private static func bounds(of kind: Setting.Kind) -> JSONValue {
+    switch kind {
     case .integer(let range):
-      members.append((key: "minimum", value: .integer(Int64(range.lowerBound))))
-      members.append((key: "maximum", value: .integer(Int64(range.upperBound))))
+      [
+        "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound)),
+      ]
     case .decimal(let range):
-      members.append((key: "minimum", value: .double(range.lowerBound)))
-      members.append((key: "maximum", value: .double(range.upperBound)))
-    case .choice(let words):
-      members.append((key: "allowed", value: .array(words.map { .string($0) })))
-    case .boolean: members.append((key: "allowed", value: ["false", "true"]))
-    case .text, .identifiers, .bucketMap, .list, .dollars, .rules: break
+      ["minimum": .double(range.lowerBound), "maximum": .double(range.upperBound)]
+    case .choice(let words): ["allowed": .array(words.map { .string($0) })]
+    case .boolean: ["allowed": ["false", "true"]]
+    case .text, .identifiers, .bucketMap, .list, .dollars, .rules: [:]
     }
-    return .object(members)
   }
 }

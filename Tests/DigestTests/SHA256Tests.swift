@@ -1,4 +1,5 @@
 import Digest
+import Encoding
 import Testing
 
 /// The vectors are those of FIPS 180-4's example document.

@@ -16,7 +16,7 @@ enum KeyFuzz {
       Distribution(id: "E1"),
       routes: [ServingDistribution.Route(originPath: originPath, match: nil)])
     let change = ObjectChange(
-      bucket: "bucket", region: "", key: key, kind: .created, eventName: "ObjectCreated:Put")
+      bucket: "bucket", region: "", key: key, eventName: "ObjectCreated:Put")
     let plan = InvalidationPlanner().plan([PlanItem(.change(change), serving: [serving])])
     let paths = plan.distributions.flatMap { $0.paths.map(\.path) }
     paths.forEach(check)

@@ -204,3 +204,10 @@ private func files(_ count: Int, in directory: String) -> [String] {
     }
   }
 }
+
+extension InvalidationPath {
+  /// Tells whether invalidating this path also invalidates another one.
+  fileprivate func covers(_ other: InvalidationPath) -> Bool {
+    self == other || isWildcard && other.bytes.starts(with: bytes.dropLast())
+  }
+}

@@ -74,8 +74,8 @@ struct ExhaustiveCoalescing {
       loosened: steps.last?.2)
   }
 
-  /// Whether `/*` may stand for what no batch holds. As a last resort it stands for plain paths that
-  /// would fit into no batch on their own either, never for wildcards that are too many.
+  /// Whether `/*` may stand for what no batch holds. As a last resort it stands for plain paths
+  /// that would fit into no batch on their own either, never for wildcards that are too many.
   private var mayBeEverything: Bool {
     switch options.rootWildcard {
     case .never: return false

@@ -9,7 +9,7 @@ func change(
   occurrence: [String?] = []
 ) -> ObjectChange {
   ObjectChange(
-    bucket: bucket, region: region, key: key(name), kind: .created,
+    bucket: bucket, region: region, key: key(name),
     eventName: "ObjectCreated:Put", sequencer: sequencer.flatMap { Sequencer($0) },
     occurrence: occurrence)
 }

@@ -56,7 +56,7 @@ import Testing
 @Suite struct HostileKeyTests {
   private func plan(_ bytes: [UInt8], _ options: PlanOptions = PlanOptions()) -> [PlannedPath] {
     let hostile = ObjectChange(
-      bucket: "site", region: "eu-west-1", key: ObjectKey(raw: bytes), kind: .created,
+      bucket: "site", region: "eu-west-1", key: ObjectKey(raw: bytes),
       eventName: "ObjectCreated:Put", sequencer: Sequencer("01"))
     return InvalidationPlanner(options: options).plan([
       PlanItem(

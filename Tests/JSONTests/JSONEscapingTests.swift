@@ -5,7 +5,7 @@ import Testing
 struct JSONEscapingTests {
   private func escaped(_ bytes: [UInt8]) -> String {
     var output: [UInt8] = []
-    JSONEscaping.append(bytes, to: &output)
+    bytes.withUnsafeBufferPointer { JSONEscaping.append($0, to: &output) }
     return String(decoding: output, as: UTF8.self)
   }
 

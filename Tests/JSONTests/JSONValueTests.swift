@@ -86,4 +86,10 @@ struct JSONValueTests {
     let source = #"{"a":[[],[{"b":[1,{"c":null}]}],"x"],"d":{"e":{"f":false}}}"#
     #expect(text(try JSONValue.parse(Array(source.utf8)).encoded()) == source)
   }
+
+  @Test("objects are joined in order, and what is no object adds nothing")
+  func joined() {
+    let object: JSONValue = ["b": 1, "a": 2]
+    #expect(object.adding(["c": 3]).adding([:]).adding([4]) == ["b": 1, "a": 2, "c": 3])
+  }
 }

@@ -83,12 +83,13 @@ struct Ledger {
     return wasted
   }
 
-  /// What an invalidation of some paths means for some changes, path by path; wildcards are left out,
-  /// since they cover what nobody thought of.
+  /// What an invalidation of some paths means for some changes, path by path; wildcards are left
+  /// out, since they cover what nobody thought of.
   func claims(
     _ paths: [String], on distribution: String, for batch: Set<Int>
   ) -> [String: Set<Claim>] {
-    // Of the same object, so that a change counts to which a distribution is too new to owe anything.
+    // Of the same object, so that a change counts to which a distribution is too new to owe
+    // anything.
     let ofObject = Dictionary(grouping: batch) { Object(changes[$0]) }
     var claims: [[UInt8]: Set<Claim>] = [:]
     for (_, alike) in ofObject {

@@ -36,7 +36,8 @@ final class Delivery {
   var changes: Set<Int> { Set(messages.flatMap(\.changes)) }
 
   /// What two deliveries share that must not pay for a path twice: the same messages, and the same
-  /// memory of what is in them. Where it isn't sure what a sandbox understood, it counts as another.
+  /// memory of what is in them. Where it isn't sure what a sandbox understood, it counts as
+  /// another.
   func likeness(on distribution: String) -> String {
     let changes = changes
     let perhaps = covered[distribution, default: []].intersection(changes).sorted()

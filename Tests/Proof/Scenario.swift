@@ -88,7 +88,8 @@ struct Scenario {
     changes = isHuge ? random.between(3100...4500) : random.between(1...120)
     bursts = isHuge ? 1 : random.between(0...4)
     keysPerBucket = isHuge ? 5000 : random.between(1...80)
-    // Now and then so many stars for so few wildcards that paths have to wait for the next delivery.
+    // Now and then so many stars for so few wildcards that paths have to wait for the next
+    // delivery.
     let isNarrow = !isCalm && random.chance(0.1)
     starEvery = isNarrow || random.chance(0.15) ? random.between(1...4) : 23
     recordsPerNotification =
@@ -137,8 +138,8 @@ struct Scenario {
   /// What the function is deployed with; CloudFront's rate shared among all sandboxes, as the
   /// template does it, or without limit where the account has none.
   ///
-  /// - Parameter isUnlimited: whether all is well, for the dead letters: then `/*` is allowed too, the
-  ///   remedy for a message of more paths than a cold environment ever gets through.
+  /// - Parameter isUnlimited: whether all is well, for the dead letters: then `/*` is allowed too,
+  ///   the remedy for a message of more paths than a cold environment ever gets through.
   func environment(isUnlimited: Bool) -> [String: String] {
     let rate = isUnlimited || createRate == nil ? 1000 : max(0.01, 0.5 / Double(concurrency))
     return [

@@ -34,8 +34,8 @@ extension World {
     if isMistake { violation("CloudFront refuses a request as \(code)") }
   }
 
-  /// Who hears that a distribution is gone asks who serves the bucket now, however fresh a lookup it
-  /// had, before it takes a message for done.
+  /// Who hears that a distribution is gone asks who serves the bucket now, however fresh a lookup
+  /// it had, before it takes a message for done.
   func checkSuccessors(_ message: Message, _ delivery: Delivery) {
     for successor in delivery.successors {
       for change in message.changes where ledger.changes[change].bucket == successor.bucket {

@@ -26,8 +26,8 @@ final class World {
   // What the checks remember.
   var sequencer = 0x55AE_D6DC
   var pathsOfBatch: [String: Set<String>] = [:]
-  /// The batches that met a full quota with wildcards and other paths in one request. They go out in
-  /// two then, which another execution environment can't know: see "What is not promised" in
+  /// The batches that met a full quota with wildcards and other paths in one request. They go out
+  /// in two then, which another execution environment can't know: see "What is not promised" in
   /// docs/reliability.md.
   var batchesSplitByQuota: Set<String> = []
   var outages: [Range<Duration>] = []

@@ -83,7 +83,7 @@ import Testing
   func separatesFacts() {
     func change(bucket: String, key: String) -> ObjectChange {
       ObjectChange(
-        bucket: bucket, region: "", key: ObjectKey(raw: Array(key.utf8)), kind: .created,
+        bucket: bucket, region: "", key: ObjectKey(raw: Array(key.utf8)),
         eventName: "ObjectCreated:Put")
     }
     #expect(change(bucket: "ab", key: "c").identity != change(bucket: "a", key: "bc").identity)

@@ -47,12 +47,11 @@ import Testing
     #expect(Sequencer(text) == nil)
   }
 
-  @Test("Counters compare as if padded on the right", arguments: vectors("sequencer_compare"))
+  @Test("Counters are equal as if padded on the right", arguments: vectors("sequencer_compare"))
   func comparesVectors(row: [JSONValue]) throws {
     let left = try #require(row[0].stringValue.flatMap { Sequencer($0) })
     let right = try #require(row[1].stringValue.flatMap { Sequencer($0) })
-    let order = left < right ? -1 : left == right ? 0 : 1
-    #expect(order == Int(try #require(row[2].integerValue)))
+    #expect((left == right) == (row[2] == 0))
   }
 }
 
@@ -60,16 +59,16 @@ import Testing
   @Test(
     "Only events after which viewers see something else count",
     arguments: [
-      ("ObjectCreated:Put", EventName.Effect.change(.created)),
-      ("ObjectCreated:Post", .change(.created)),
-      ("ObjectCreated:Copy", .change(.created)),
-      ("ObjectCreated:CompleteMultipartUpload", .change(.created)),
-      ("s3:ObjectCreated:Put", .change(.created)),
-      ("ObjectRemoved:Delete", .change(.removed)),
-      ("ObjectRemoved:DeleteMarkerCreated", .change(.removed)),
-      ("LifecycleExpiration:Delete", .change(.removed)),
-      ("LifecycleExpiration:DeleteMarkerCreated", .change(.removed)),
-      ("ReducedRedundancyLostObject", .change(.removed)),
+      ("ObjectCreated:Put", EventName.Effect.change),
+      ("ObjectCreated:Post", .change),
+      ("ObjectCreated:Copy", .change),
+      ("ObjectCreated:CompleteMultipartUpload", .change),
+      ("s3:ObjectCreated:Put", .change),
+      ("ObjectRemoved:Delete", .change),
+      ("ObjectRemoved:DeleteMarkerCreated", .change),
+      ("LifecycleExpiration:Delete", .change),
+      ("LifecycleExpiration:DeleteMarkerCreated", .change),
+      ("ReducedRedundancyLostObject", .change),
       ("ObjectAcl:Put", .notServed), ("ObjectRetention:Put", .notServed),
       ("ObjectTagging:Put", .notServed), ("ObjectTagging:Delete", .notServed),
       ("ObjectAnnotation:Put", .notServed), ("ObjectAnnotation:Delete", .notServed),
@@ -77,8 +76,8 @@ import Testing
       ("ObjectRestore:Delete", .notServed), ("LifecycleTransition", .notServed),
       ("IntelligentTiering", .notServed),
       ("Replication:OperationFailedReplication", .notServed),
-      ("ObjectCreated:Teleport", .change(.created)),
-      ("s3:ObjectRemoved:DeleteAllVersions", .change(.removed)),
+      ("ObjectCreated:Teleport", .change),
+      ("s3:ObjectRemoved:DeleteAllVersions", .change),
       ("ObjectTagging:Teleport", .notServed), ("ObjectCreatedElsewhere:Put", .unknown),
       ("ObjectFrobbed:Now", .unknown), ("", .unknown),
     ])
@@ -89,8 +88,8 @@ import Testing
   @Test(
     "EventBridge's detail types count alike",
     arguments: [
-      ("Object Created", EventName.Effect.change(.created)),
-      ("Object Deleted", .change(.removed)), ("Object Tags Added", .notServed),
+      ("Object Created", EventName.Effect.change),
+      ("Object Deleted", .change), ("Object Tags Added", .notServed),
       ("Object ACL Updated", .notServed), ("Object Restore Completed", .notServed),
       ("Object Annotated", .unknown),
     ])

@@ -45,3 +45,10 @@ import Testing
         == ["/a/b/*", "/a/b/mid.css", "/a/top.css"])
   }
 }
+
+extension InvalidationPath {
+  /// Tells whether invalidating this path also invalidates another one.
+  fileprivate func covers(_ other: InvalidationPath) -> Bool {
+    self == other || isWildcard && other.bytes.starts(with: bytes.dropLast())
+  }
+}

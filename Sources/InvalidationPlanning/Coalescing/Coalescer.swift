@@ -21,11 +21,11 @@ package import CloudFrontModel
 /// one whose wildcards, each sorted bytewise, come first.
 ///
 /// If none can be sent, the options are loosened one after the other: the threshold to 2, the
-/// least depth to 1, and `/*` becomes admissible, unless it is ruled out. As a last resort it stands
-/// in for plain paths alone: wildcards that don't fit wait, since a few odd object names must not
-/// purge a whole site. If `/*` is ruled out, or no wildcard is allowed at all, the fewest of the
-/// wildcards that were asked for, then the fewest other paths are handed back: of these the bytewise
-/// first are sent.
+/// least depth to 1, and `/*` becomes admissible, unless it is ruled out. As a last resort it
+/// stands in for plain paths alone: wildcards that don't fit wait, since a few odd object names
+/// must not purge a whole site. If `/*` is ruled out, or no wildcard is allowed at all, the fewest
+/// of the wildcards that were asked for, then the fewest other paths are handed back: of these the
+/// bytewise first are sent.
 ///
 /// The choice depends only on the set of paths and on the options.
 package struct Coalescer: Sendable {

@@ -2,9 +2,9 @@
 package struct CoalescingOptions: Hashable, Sendable {
   /// What may become of `/*`, which makes a distribution forget everything.
   ///
-  /// It also rules a `/*` that an object's name forces: a key that starts with `*` fails its message
-  /// unless `/*` is ``allowed``. One that a worker's request or a rule spells out is refused by
-  /// ``never`` alone.
+  /// It also rules a `/*` that an object's name forces: a key that starts with `*` fails its
+  /// message unless `/*` is ``allowed``. One that a worker's request or a rule spells out is
+  /// refused by ``never`` alone.
   package enum RootWildcard: String, Hashable, Sendable, CaseIterable {
     /// It is never sent; paths that don't fit are handed back.
     case never

@@ -1,4 +1,4 @@
-package import CloudFrontModel
+import CloudFrontModel
 
 /// Which paths the wildcards among them cover.
 ///
@@ -45,11 +45,6 @@ extension InvalidationPath {
 
   /// The number of bytes without a final `*`.
   var stemCount: Int { isWildcard ? bytes.count - 1 : bytes.count }
-
-  /// Tells whether invalidating this path also invalidates another one.
-  package func covers(_ other: InvalidationPath) -> Bool {
-    self == other || isWildcard && other.bytes.starts(with: stem)
-  }
 
   /// Counts the bytes at the start that two paths share.
   func commonPrefixCount(with other: InvalidationPath) -> Int {

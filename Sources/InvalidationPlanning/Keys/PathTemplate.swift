@@ -41,7 +41,8 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
 
   /// Makes the path. A part of the key that CloudFront can't name is cut, like a key's own path.
   ///
-  /// - Returns: the path, and whether it was cut, so that it covers more than the template asks for.
+  /// - Returns: the path, and whether it was cut, so that it covers more than the template asks
+  ///   for.
   func path(key: [UInt8], captures: [[UInt8]], viewerPath: some Collection<UInt8>)
     -> (path: InvalidationPath, isCut: Bool)
   {

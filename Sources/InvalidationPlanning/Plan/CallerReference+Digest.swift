@@ -1,5 +1,6 @@
 package import CloudFrontModel
 import Digest
+import Encoding
 package import S3Events
 
 extension CallerReference {

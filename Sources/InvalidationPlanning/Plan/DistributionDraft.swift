@@ -34,14 +34,14 @@ final class DistributionDraft {
   }
 
   /// Adds a path that a worker asks for, as it is; nil, or why it is not sent.
-  func add(requested path: InvalidationPath, item: Int) -> DropReason? {
+  func addRequested(_ path: InvalidationPath, item: Int) -> DropReason? {
     let reason = PlannedPath.Reason(item: item, path: path, rule: .requested)
     guard mayBeSent(reason, isForced: false) else { return nil }
-    return add(reason) ? nil : .duplicate
+    return addUnlessAccepted(reason) ? nil : .duplicate
   }
 
   /// Adds the paths that show a key; nil when there are any to send, else why there are none.
-  func add(
+  func addKey(
     _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int,
     routes: [ServingDistribution.Route]
   ) -> DropReason? {
@@ -58,7 +58,7 @@ final class DistributionDraft {
           let made = template.path(key: key.bytes, captures: captures, viewerPath: viewerPath)
           var reason = cause.reason(made.path, .rewritten)
           reason.ruleNumber = number
-          add(reason, isForced: made.isCut, &found)
+          addPath(reason, isForced: made.isCut, &found)
         }
         guard keepsUsual else { continue }
       }
@@ -66,7 +66,7 @@ final class DistributionDraft {
         of: viewerPath, isWebsite: route.isWebsite, rootObject: distribution.defaultRootObject,
         options: options)
       {
-        if let miss = add(spelling, of: viewerPath, cause, &found) { missed.append(miss) }
+        if let miss = addSpelling(spelling, of: viewerPath, cause, &found) { missed.append(miss) }
       }
     }
     guard isServed else { return drop(.outsideOriginPath, key, item) }
@@ -144,8 +144,8 @@ final class DistributionDraft {
     var behavior: CacheBehavior
   }
 
-  /// Adds the paths of one spelling; what it can't be reached by, if anything.
-  private func add(
+  /// Adds the paths of one spelling. Returns why viewers can't reach it, or nil.
+  private func addSpelling(
     _ spelling: ViewerPaths.Spelling, of viewerPath: ArraySlice<UInt8>,
     _ cause: Cause, _ found: inout Found
   ) -> Miss? {
@@ -177,7 +177,7 @@ final class DistributionDraft {
       var reason = cause.reason(path, rule)
       reason.behavior = behaviorName
       reason.isUncertain = isUncertain
-      add(reason, isForced: rule.isCut, &found)
+      addPath(reason, isForced: rule.isCut, &found)
     }
     return nil
   }
@@ -202,9 +202,11 @@ final class DistributionDraft {
   /// Adds a path of a key, once.
   ///
   /// - Parameter isForced: whether the key's name alone makes the path a wildcard.
-  private func add(_ reason: PlannedPath.Reason, isForced: Bool, _ found: inout Found) {
+  private func addPath(_ reason: PlannedPath.Reason, isForced: Bool, _ found: inout Found) {
     guard found.paths.insert(reason.path).inserted else { return }
-    if !mayBeSent(reason, isForced: isForced) || add(reason) { found.needsAttention = true }
+    if !mayBeSent(reason, isForced: isForced) || addUnlessAccepted(reason) {
+      found.needsAttention = true
+    }
   }
 
   /// Whether `ROOT_WILDCARD` lets a path go out; if not, fails the item.
@@ -222,7 +224,7 @@ final class DistributionDraft {
   }
 
   /// Adds a path; false when it was accepted for this very item before.
-  private func add(_ reason: PlannedPath.Reason) -> Bool {
+  private func addUnlessAccepted(_ reason: PlannedPath.Reason) -> Bool {
     guard !isAccepted(reason.path, reason.item) else {
       dropped.add(
         DroppedPath(

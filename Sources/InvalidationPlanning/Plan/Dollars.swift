@@ -1,5 +1,5 @@
 /// An amount in US dollars, exact to a millionth.
-package struct Dollars: Hashable, Sendable, Comparable, LosslessStringConvertible {
+package struct Dollars: Hashable, Sendable, LosslessStringConvertible {
   /// The amount in millionths of a dollar.
   package var micros: Int
 
@@ -32,7 +32,4 @@ package struct Dollars: Hashable, Sendable, Comparable, LosslessStringConvertibl
     while decimals.count > 2, decimals.last == "0" { decimals.removeLast() }
     return (micros < 0 ? "-" : "") + "\(whole).\(String(decimals))"
   }
-
-  /// Orders by amount.
-  package static func < (left: Dollars, right: Dollars) -> Bool { left.micros < right.micros }
 }

@@ -38,10 +38,4 @@ package struct InvalidationCost: Hashable, Sendable {
   package var uncoalescedDollars: Dollars {
     Dollars(micros: uncoalescedPaths * pricePerPath.micros)
   }
-
-  /// Adds another batch at the same price.
-  package static func += (left: inout InvalidationCost, right: InvalidationCost) {
-    left.billedPaths += right.billedPaths
-    left.uncoalescedPaths += right.uncoalescedPaths
-  }
 }

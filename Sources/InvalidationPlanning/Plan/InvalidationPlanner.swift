@@ -64,8 +64,8 @@ package struct InvalidationPlanner: Sendable {
         draft.warn(.otherRegion(bucket: change.bucket, region: change.region))
       }
       let verdicts =
-        asked.paths.map { draft.add(requested: $0, item: index) }
-        + asked.keys.map { draft.add($0, $1, item: index, routes: serving.routes) }
+        asked.paths.map { draft.addRequested($0, item: index) }
+        + asked.keys.map { draft.addKey($0, $1, item: index, routes: serving.routes) }
       for reason in verdicts {
         if let reason { reasons.append(reason) } else { isReached = true }
       }

@@ -80,7 +80,8 @@ package struct FakeDistribution: Sendable, Equatable {
   package var origins: [Origin]
   /// The origin groups.
   package var originGroups: [OriginGroup] = []
-  /// The behavior for what no pattern matches; nil leaves the element out, which CloudFront never does.
+  /// The behavior for what no pattern matches; nil leaves the element out, which CloudFront never
+  /// does.
   package var defaultBehavior: Behavior?
   /// The other behaviors, in order of precedence.
   package var behaviors: [Behavior] = []

@@ -1,6 +1,6 @@
 /// Which invalidation paths CloudFront takes.
 ///
-/// `docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html`
+/// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
 enum PathGrammar {
   /// The longest path in characters.
   static let longestPath = 4_000

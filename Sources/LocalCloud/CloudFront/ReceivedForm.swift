@@ -15,7 +15,7 @@ struct ReceivedForm {
       ReceivedForm.query(request.query ?? ""),
       headers.joined(),
       signedHeaders.joined(separator: ";"),
-      Hex.encode(SHA256.digest(of: request.body)),
+      SignatureCheck.hex(SHA256.digest(of: request.body)),
     ].joined(separator: "\n")
   }
 

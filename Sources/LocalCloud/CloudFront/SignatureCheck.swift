@@ -100,15 +100,20 @@ struct SignatureCheck {
     secretAccessKey: String
   ) throws(CloudFrontProblem) -> String {
     let canonical = ReceivedForm(request, signedHeaders: signedHeaders).text
-    let hash = Hex.encode(SHA256.digest(of: Array(canonical.utf8)))
+    let hash = hex(SHA256.digest(of: Array(canonical.utf8)))
     let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope.joined(separator: "/"))\n\(hash)"
     do throws(DigestError) {
       var key = Array("AWS4\(secretAccessKey)".utf8)
       for part in scope { key = try HMACSHA256.code(for: Array(part.utf8), key: key) }
-      return Hex.encode(try HMACSHA256.code(for: Array(text.utf8), key: key))
+      return hex(try HMACSHA256.code(for: Array(text.utf8), key: key))
     } catch {
       throw .internalError
     }
+  }
+
+  /// Returns two lower-case digits a byte.
+  static func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   /// The parts of the `Authorization` field.

@@ -127,7 +127,8 @@ package final class FakeRuntimeAPI: Sendable {
     }
   }
 
-  /// Lets the invocation in progress run out of time: its late answer gets 410, and `/next` goes on.
+  /// Lets the invocation in progress run out of time: its late answer gets 410, and `/next` goes
+  /// on.
   package func expireCurrent() {
     state.withLock { state in
       guard let current = state.current else { return }

@@ -10,7 +10,7 @@ import Testing
 struct AcceptedPathsTests {
   private func identity(_ key: String, occurrence: [String?] = ["2026-11-20"]) -> ChangeIdentity {
     ObjectChange(
-      bucket: "b", region: "", key: ObjectKey(raw: Array(key.utf8)), kind: .created,
+      bucket: "b", region: "", key: ObjectKey(raw: Array(key.utf8)),
       eventName: "ObjectCreated:Put", occurrence: occurrence
     ).identity
   }

@@ -86,7 +86,7 @@ final class ScriptedCloudFront: Transport {
     let serving = ServingDistribution.assumed(distribution, originPath: "")
     return keys.enumerated().map { number, key in
       let change = ObjectChange(
-        bucket: "b", region: "", key: ObjectKey(raw: Array(key.utf8)), kind: .created,
+        bucket: "b", region: "", key: ObjectKey(raw: Array(key.utf8)),
         eventName: "ObjectCreated:Put", sequencer: Sequencer("1\(number % 10)"))
       return PlanItem(.change(change), serving: [serving])
     }
