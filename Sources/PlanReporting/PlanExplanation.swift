@@ -6,10 +6,12 @@ import S3Events
 /// Says in words why each path of a plan is there and why others are not.
 package struct PlanExplanation {
   private let planned: EventPlan
+  private let names: KeyNames
 
   /// Explains a plan.
   package init(_ planned: EventPlan) {
     self.planned = planned
+    names = KeyNames(planned)
   }
 
   /// Every path of every distribution, sent or not, each with its reasons; then what led to no
@@ -33,6 +35,7 @@ package struct PlanExplanation {
       }
       lines += distribution.warnings.map { "  warning  \($0)" }
       lines += dropped(on: distribution.id)
+      lines.append("  caller reference \(distribution.callerReference)")
     }
     for id in silentDistributions {
       lines += ["distribution \(id): nothing is sent"] + dropped(on: id)
@@ -43,7 +46,7 @@ package struct PlanExplanation {
 
   private func causes(of path: PlannedPath) -> [String] {
     path.reasons.map { reason in
-      let key = reason.key.map { $0.visible } ?? ""
+      let key = reason.key.map { names.name($0) } ?? ""
       var words = PlanExplanation.words(reason.rule, key: key, rule: reason.ruleNumber)
       if let origin = reason.origin { words += ", through origin \(origin)" }
       if let behavior = reason.behavior { words += ", behavior \(behavior)" }
@@ -53,14 +56,14 @@ package struct PlanExplanation {
   }
 
   private func words(_ cost: InvalidationCost) -> String {
-    "\(cost.billedPaths) billed paths, $\(cost.dollars); without wildcards"
-      + " \(cost.uncoalescedPaths), $\(cost.uncoalescedDollars)"
+    "\(cost.billedPaths) billed path\(cost.billedPaths == 1 ? "" : "s"), $\(cost.dollars);"
+      + " without wildcards \(cost.uncoalescedPaths), $\(cost.uncoalescedDollars)"
   }
 
   private func dropped(on distribution: DistributionID) -> [String] {
     var shown: Set<String> = []
     let lines = planned.plan.dropped.filter { $0.distribution == distribution }.map { dropped in
-      let key = dropped.key.map { "the key \($0.visible)" }
+      let key = dropped.key.map { "the key \(names.name($0))" }
       let name = dropped.path?.description ?? key ?? "all paths"
       let suffix = dropped.path == nil ? "" : key.map { ", for \($0)" } ?? ""
       return "  dropped  \(name): \(dropped.reason.rawValue), \(why(dropped))\(suffix)"

@@ -5,11 +5,21 @@ import S3Events
 
 /// The plan of one event in words: what changed, which paths follow from it, and why.
 package struct PlanText {
+  /// A subject and a statement about it, for the command line to lay out.
+  package struct Row: Equatable {
+    /// The event's name or the path; rows of one list align what follows it.
+    package var subject: String
+    /// The statement, in pieces that no line break may split.
+    package var pieces: [String]
+  }
+
   private let planned: EventPlan
+  private let names: KeyNames
 
   /// Puts a plan into words.
   package init(planned: EventPlan) {
     self.planned = planned
+    names = KeyNames(planned)
   }
 
   /// How many items or paths of a kind are shown before the rest is only counted.
@@ -31,31 +41,33 @@ package struct PlanText {
     return "\(source), \(records) record\(records == 1 ? "" : "s")"
   }
 
-  /// One line per change or request.
-  package var items: [String] {
+  /// One row per change or request: what happened, and to what.
+  package var items: [Row] {
     PlanText.limited(
       planned.items.map { item in
         switch item.cause {
         case .change(let change):
-          "\(change.eventName.padded(to: 38)) s3://\(change.bucket)/\(change.key.visible)"
+          Row(
+            subject: "\(change.eventName)",
+            pieces: ["s3://\(change.bucket)/\(names.name(change.key))"])
         case .request(let request):
-          "\("invalidation request".padded(to: 38)) \(request.target)"
+          Row(subject: "invalidation request", pieces: [request.target])
         }
       })
   }
 
-  /// One line per path of a distribution: the path, and why it is there.
-  package func paths(of distribution: DistributionPlan) -> [String] {
-    let width = min(distribution.paths.map { $0.path.bytes.count }.max() ?? 0, 44)
-    return PlanText.limited(
+  /// One row per path of a distribution: the path, and why it is there.
+  package func paths(of distribution: DistributionPlan) -> [Row] {
+    PlanText.limited(
       distribution.paths.map { planned in
+        let path = planned.path.description
         guard planned.replaced.isEmpty else {
-          return planned.path.description.padded(to: width)
-            + "  instead of \(planned.replaced.count) paths"
+          return Row(subject: path, pieces: ["instead of", "\(planned.replaced.count) paths"])
         }
-        let reasons = Set(planned.reasons.map(PlanText.words)).sorted()
+        let reasons = told(planned.reasons)
         let more = reasons.count > 1 ? " and \(reasons.count - 1) more" : ""
-        return planned.path.description.padded(to: width) + "  " + (reasons.first ?? "") + more
+        let words = (reasons.first ?? "") + more
+        return Row(subject: path, pieces: words.split(separator: " ").map(String.init))
       })
   }
 
@@ -73,21 +85,23 @@ package struct PlanText {
     }
   }
 
-  private static func words(_ reason: PlannedPath.Reason) -> String {
-    PlanExplanation.words(
-      reason.rule, key: reason.key.map { $0.visible } ?? "",
-      rule: reason.ruleNumber)
+  /// One reason per key in words, sorted. A path that was cut is sent for the key and for the cut:
+  /// the second reason says more, so the plain one gives way to it.
+  private func told(_ reasons: [PlannedPath.Reason]) -> [String] {
+    var ofKey: [ObjectKey?: PlannedPath.Reason] = [:]
+    for reason in reasons {
+      ofKey[reason.key] = ofKey[reason.key].flatMap { $0.rule == .key ? nil : $0 } ?? reason
+    }
+    let words = ofKey.values.map { reason in
+      PlanExplanation.words(
+        reason.rule, key: reason.key.map { names.name($0) } ?? "", rule: reason.ruleNumber)
+    }
+    return Set(words).sorted()
   }
 
-  private static func limited(_ lines: [String]) -> [String] {
-    guard lines.count > shown else { return lines }
-    return lines.prefix(shown) + ["… and \(lines.count - shown) more"]
-  }
-}
-
-extension String {
-  /// The text with spaces behind it up to a width.
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
+  private static func limited(_ rows: [Row]) -> [Row] {
+    guard rows.count > shown else { return rows }
+    let rest = Row(subject: "… and \(rows.count - shown) more", pieces: [])
+    return rows.prefix(shown) + [rest]
   }
 }

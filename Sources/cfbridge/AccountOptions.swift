@@ -16,9 +16,10 @@ struct AccountOptions: ParsableArguments {
   /// plan for one's own bucket reads like an answer about one's own account.
   func noteSampleDistributions() {
     guard distributions == nil else { return }
-    Output.write(
-      "note: these are the built-in sample distributions, not your account's; name yours with"
-        + " --distributions.\n", to: .error)
+    Output.note(
+      "note",
+      "these are the built-in sample distributions, not your account's; name yours with"
+        + " --distributions.")
   }
 
   /// The distributions of the file, or the built-in ones.
@@ -27,9 +28,9 @@ struct AccountOptions: ParsableArguments {
     do {
       return try SavedDistributions(listDistributions: InputFile(name: distributions).read())
     } catch let error as SavedDistributionsError {
-      throw ValidationError("\(distributions): \(error)")
+      throw CommandError("\(distributions): \(error)")
     } catch {
-      throw ValidationError("\(error)")
+      throw CommandError("\(error)")
     }
   }
 }

@@ -14,11 +14,12 @@ struct CFBridge: ParsableCommand {
       CloudFront; plan only computes. Settings come from environment variables, as in the Lambda \
       function; `cfbridge settings` lists them.
 
-      Exit status: 0 when all went well, 1 when anything failed, 2 when the command was wrong.
+      \(ExitStatus.help)
       """,
     version: Bootstrap.version,
     subcommands: [
       PlanCommand.self, ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
+      VersionCommand.self,
     ])
 
   static func main() {
@@ -27,10 +28,15 @@ struct CFBridge: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+    } catch let error as CommandError {
+      for line in error.description.split(separator: "\n") { Output.note("error", String(line)) }
+      CLibrary.exit(2)
     } catch {
       let code = exitCode(for: error)
-      let text = fullMessage(for: error)
-      if !text.isEmpty { Output.write(text + "\n", to: code == .success ? .standard : .error) }
+      var text = fullMessage(for: error)
+      if text.hasPrefix("Error: ") { text = "error: " + text.dropFirst("Error: ".count) }
+      if !text.isEmpty, text.last != "\n" { text += "\n" }
+      Output.write(text, to: code == .success ? .standard : .error)
       // ArgumentParser's own code for wrong usage is EX_USAGE, 64.
       CLibrary.exit(code == .validationFailure ? 2 : code.rawValue)
     }

@@ -9,9 +9,12 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Show what an event would invalidate, and why. Sends nothing.",
+    usage: "cfbridge plan <file> ... [--distributions <file>] [--json] [--explain]",
     discussion: """
       Each file holds one event as Lambda would get it: from S3, SQS, SNS or EventBridge, or an \
       invalidation request. Settings are read from the environment, as in the Lambda function.
+
+      \(ExitStatus.help)
       """)
 
   @OptionGroup var options: PlanningOptions
@@ -40,20 +43,20 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func text(_ report: PlanReport) -> String {
+    let layout = TextLayout(width: Output.width(of: .standard))
     guard let planned = report.planned else {
-      return "\(report.file)\n  failed   \(report.unreadable ?? "")\n"
+      return layout.text([report.file], layout.line("  failed   ", report.unreadable ?? ""))
     }
     let text = PlanText(planned: planned)
     var lines = ["\(report.file): \(text.heading)"]
-    lines += text.items.map { "  change   \($0)" }
-    if explain { lines += PlanExplanation(planned).lines.map { "  \($0)" } }
+    lines += layout.rows("  change   ", text.items, limit: 22)
+    if explain { lines += PlanExplanation(planned).lines.flatMap { layout.explained($0) } }
     for distribution in planned.plan.distributions where !explain {
       lines.append("  distribution \(distribution.id)")
-      lines += text.paths(of: distribution).map { "    path   \($0)" }
-      lines.append("    caller reference \(distribution.callerReference)")
+      lines += layout.rows("    path   ", text.paths(of: distribution), limit: 44)
     }
-    lines += text.ignored.map { "  ignored  \($0)" }
-    lines += text.failures.map { "  failed   \($0)" }
-    return lines.joined(separator: "\n") + "\n"
+    lines += text.ignored.flatMap { layout.line("  ignored  ", $0) }
+    lines += text.failures.flatMap { layout.line("  failed   ", $0) }
+    return layout.text(lines)
   }
 }

@@ -29,7 +29,7 @@ struct PlanningOptions: ParsableArguments {
     do {
       return try Settings(environment: ProcessEnvironment.current)
     } catch {
-      throw ValidationError("The setting \(error)")
+      throw CommandError("The setting \(error)")
     }
   }
 
@@ -48,8 +48,9 @@ struct PlanningOptions: ParsableArguments {
   }
 }
 
-/// Prints warnings for a person, and nothing else.
+/// Prints warnings for a person, each once, and nothing else.
 struct WarningLog: LogHandler {
+  private let told = Locked<Set<String>>([])
   var logLevel = Logger.Level.warning
   var metadata: Logger.Metadata = [:]
 
@@ -59,6 +60,8 @@ struct WarningLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    Output.write("warning: \(event.message)\n", to: .error)
+    let message = "\(event.message)"
+    // Two files may have one cause.
+    if told.withLock({ $0.insert(message).inserted }) { Output.note("warning", message) }
   }
 }

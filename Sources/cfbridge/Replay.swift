@@ -60,14 +60,16 @@ struct Replay {
   }
 
   /// The replay for people.
-  var text: String {
-    guard let planned = report.planned else { return "\(report.file)\n  failed   \(answer)\n\n" }
+  func text(_ layout: TextLayout) -> String {
+    guard let planned = report.planned else {
+      return layout.text([report.file], layout.line("  failed   ", answer), [""])
+    }
     let text = PlanText(planned: planned)
     var lines = ["\(report.file): \(text.heading)"]
-    lines += text.items.map { "  change   \($0)" }
+    lines += layout.rows("  change   ", text.items, limit: 22)
     for distribution in planned.plan.distributions {
       lines.append("  distribution \(distribution.id)")
-      lines += text.paths(of: distribution).map { "    path   \($0)" }
+      lines += layout.rows("    path   ", text.paths(of: distribution), limit: 44)
       let made = invalidations.first {
         $0.callerReference == distribution.callerReference.description
       }
@@ -75,11 +77,11 @@ struct Replay {
         made.map { "    made   invalidation \($0.id), \($0.status.rawValue)" }
           ?? "    made   no new invalidation")
     }
-    lines += text.ignored.map { "  ignored  \($0)" }
-    lines += text.failures.map { "  failed   \($0)" }
-    lines.append("  answer   \(hasFailed ? "FAILED " : "")\(answer)")
+    lines += text.ignored.flatMap { layout.line("  ignored  ", $0) }
+    lines += text.failures.flatMap { layout.line("  failed   ", $0) }
+    lines += layout.line("  answer   ", (hasFailed ? "FAILED " : "") + answer)
     lines.append("  took     \(elapsed.milliseconds) ms")
-    return lines.joined(separator: "\n") + "\n\n"
+    return layout.text(lines, [""])
   }
 
   /// The replay as one line of JSON: the plan's object and what came of it.

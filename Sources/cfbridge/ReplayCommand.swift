@@ -14,10 +14,16 @@ struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Run the real bootstrap on event files, against an embedded Lambda and CloudFront.",
+    usage: """
+      cfbridge replay <file> ... [--distributions <file>] [--json]
+             [--bootstrap <file>] [--logs]
+      """,
     discussion: """
       Starts bootstrap as Lambda would, hands it each event, and shows what it made of it: the \
       changes, the distributions, the paths with their reasons, the invalidation and the time. \
       Nothing leaves this machine. SQS_FAILURES is `report` here unless it is set.
+
+      \(ExitStatus.help)
       """)
 
   @OptionGroup var options: PlanningOptions
@@ -56,11 +62,12 @@ struct ReplayCommand: ParsableCommand {
     if !options.json {
       Output.write("bootstrap \(path)\nCloudFront is embedded, at \(cloudFront.endpoint)\n\n")
     }
+    let layout = TextLayout(width: Output.width(of: .standard))
     var replays: [Replay] = []
     for file in options.files {
       let replay = Replay(file: file, planner: planner, lambda: lambda, cloudFront: cloudFront)
       replays.append(replay)
-      Output.write(options.json ? replay.line + [0x0A] : Array(replay.text.utf8))
+      Output.write(options.json ? replay.line + [0x0A] : Array(replay.text(layout).utf8))
       if replay.isFatal { break }
     }
     if !options.json { Output.write(Replay.closing(replays)) }
@@ -75,7 +82,7 @@ struct ReplayCommand: ParsableCommand {
     let folder = own.lastIndex(of: "/").map { own[...$0] } ?? ""
     let beside = folder + "bootstrap"
     guard access(String(beside), X_OK) == 0 else {
-      throw ValidationError(
+      throw CommandError(
         "There is no bootstrap beside this program (\(beside)). Build it, or name one with"
           + " --bootstrap.")
     }

@@ -17,10 +17,14 @@ struct SettingsCommand: ParsableCommand {
       Output.write(rows.encoded(sortedKeys: true) + [0x0A])
       return
     }
+    let layout = TextLayout(width: Output.width(of: .standard))
     for setting in Settings.table {
       let value = setting.defaultValue.isEmpty ? "unset" : setting.defaultValue
       let kind = setting.range.isEmpty ? "\(setting.kind)" : "\(setting.kind) \(setting.range)"
-      Output.write("\(setting.name)  (\(kind); default: \(value))\n  \(setting.help)\n")
+      Output.write(
+        layout.text(
+          layout.line("\(setting.name)  ", "(\(kind); default: \(value))", indent: 4),
+          layout.line("  ", setting.help)))
     }
   }
 

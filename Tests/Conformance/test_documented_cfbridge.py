@@ -18,7 +18,7 @@ COMMANDS = sorted({c.text for c in all_commands() if c.text.startswith("cfbridge
 # What the output has to hold, so that a command that prints nothing is noticed.
 EXPECTED = {
     "help": "USAGE", "plan": "/blog/first-post/", "replay": "made   invalidation", "serve": "AWS_ENDPOINT_URL_CLOUDFRONT",
-    "settings": "CLOUDFRONT_DISTRIBUTION_ID",
+    "settings": "CLOUDFRONT_DISTRIBUTION_ID", "version": ".", "--generate-completion-script": "#compdef cfbridge",
 }
 
 
