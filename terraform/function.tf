@@ -14,9 +14,6 @@ locals {
   distributions = "arn:${local.partition}:cloudfront::${local.account}:distribution"
   # Star: without named distributions, which serve the bucket is found out at run time.
   reachable = local.looks_up ? ["${local.distributions}/*"] : [for id in local.named_distributions : "${local.distributions}/${id}"]
-
-  # The account's rate, shared by the invocations that run at once.
-  create_rate = var.create_rate == null ? 0.5 / var.maximum_concurrency : var.create_rate
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -116,34 +113,7 @@ resource "aws_lambda_function" "this" {
   reserved_concurrent_executions = var.reserved_concurrency
 
   environment {
-    variables = { # an empty value counts as unset
-      CLOUDFRONT_DISTRIBUTION_ID      = join(",", var.cloudfront_distribution_id)
-      BUCKET_DISTRIBUTIONS            = length(var.bucket_distributions) == 0 ? "" : jsonencode(var.bucket_distributions)
-      REQUESTS                        = var.requests
-      ORIGIN_PATH                     = var.origin_path
-      DISTRIBUTION_CACHE_SECONDS      = tostring(var.distribution_cache_seconds)
-      DISTRIBUTION_MISS_CACHE_SECONDS = tostring(var.distribution_miss_cache_seconds)
-      DEADLINE_MARGIN_MS              = tostring(var.deadline_margin_ms)
-      CREATE_RATE                     = tostring(local.create_rate)
-      CREATE_BURST                    = tostring(var.create_burst)
-      DISABLED_DISTRIBUTIONS          = var.disabled_distributions
-      STAGING_DISTRIBUTIONS           = var.staging_distributions
-      UNCACHED_PATHS                  = var.uncached_paths
-      INDEX_DOCUMENTS                 = var.index_documents
-      INDEX_FORMS                     = var.index_forms
-      CLEAN_URL_SUFFIXES              = var.clean_url_suffixes
-      PATH_RULES                      = var.path_rules
-      QUERY_STRINGS                   = var.query_strings
-      TILDE_WILDCARD                  = tostring(var.tilde_wildcard)
-      WILDCARD_THRESHOLD              = tostring(var.wildcard_threshold)
-      WILDCARD_MIN_DEPTH              = tostring(var.wildcard_min_depth)
-      MAX_WILDCARDS                   = tostring(var.max_wildcards)
-      MAX_PATHS                       = tostring(var.max_paths)
-      ROOT_WILDCARD                   = var.root_wildcard
-      INVALIDATION_PRICE              = tostring(var.invalidation_price)
-      DRY_RUN                         = tostring(var.dry_run)
-      SQS_FAILURES                    = local.queued ? var.sqs_failures : "throw"
-    }
+    variables = { for name, value in local.settings : name => value if value != null }
   }
 
   logging_config {
@@ -177,7 +147,7 @@ resource "aws_lambda_function" "this" {
       error_message = "The function's environment is larger than the 4 KB that Lambda takes. Bytes of the largest values: ${join(", ", [
         for entry in slice(reverse(sort([
           for name, value in self.environment[0].variables : format("%06d %s", length(value), name)
-        ])), 0, 3) : "${split(" ", entry)[1]} ${tonumber(split(" ", entry)[0])}"
+        ])), 0, min(3, length(self.environment[0].variables))) : "${split(" ", entry)[1]} ${tonumber(split(" ", entry)[0])}"
       ])}."
     }
   }

@@ -15,12 +15,13 @@ extension EventHandler {
   ///   - random: from 0 up to 1; jitters waits.
   ///   - isEndRequested: whether the execution environment is being shut down; nothing is started
   ///     any more.
-  /// - Throws: an error that names the variable that is wrong.
+  /// - Throws: an error that names each variable that is wrong.
   package convenience init(
     environment: [String: String], transport: any Transport, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) },
     isEndRequested: @escaping () -> Bool, logger: Logger
   ) throws {
+    for misspelt in MisspeltSetting.all(in: environment) { logger.warning("\(misspelt)") }
     let settings = try Settings(environment: environment)
     if settings.isDryRun {
       logger.warning("DRY_RUN is set: invalidations are planned and not sent")

@@ -1,110 +1,174 @@
 import InvalidationPlanning
 
 extension Settings {
-  /// Every setting there is: the README, the template and the Terraform module are compared with
-  /// this table.
-  package static let table: [Setting] = [
+  /// Every setting there is, in the order in which it is shown.
+  package static let table: [Setting] =
+    essentials + distributions + paths + wildcards + sending
+
+  private static let essentials: [Setting] = [
     Setting(
-      name: "CLOUDFRONT_DISTRIBUTION_ID", kind: .identifiers, defaultValue: "",
-      help: "Invalidate these distributions and those of BUCKET_DISTRIBUTIONS, and no others,"
-        + " whatever an event asks for. Several are separated by commas."),
+      "CLOUDFRONT_DISTRIBUTION_ID", .identifiers, in: .essentials, label: "Distribution ids",
+      help: "Invalidate only these distributions and those of BUCKET_DISTRIBUTIONS, whatever an"
+        + " event asks for. Commas separate several. Unset, the function looks up which"
+        + " distributions have the bucket as an origin."
+    ) { $0.distributionIDs = $1 },
     Setting(
-      name: "BUCKET_DISTRIBUTIONS", kind: .bucketMap, defaultValue: "",
-      help: "Distributions per bucket, such as {\"my-bucket\": [\"E123\"]}. Wins over"
-        + " CLOUDFRONT_DISTRIBUTION_ID for the buckets it names."),
+      "WILDCARD_THRESHOLD", .integer(0...3_000), default: "10", in: .essentials,
+      label: "Paths that a wildcard replaces",
+      help: "The fewest billed paths that one wildcard must replace. 0 sends no wildcard while all"
+        + " paths fit into one batch."
+    ) { $0.planning.coalescing.threshold = $1 },
     Setting(
-      name: "REQUESTS", kind: .choice(["on", "off"]), defaultValue: "on",
-      help: "Whether invalidation requests are carried out. Whoever may send a message to the queue"
-        + " can make them; off refuses them all."),
+      "DRY_RUN", .boolean, default: "false", in: .essentials, label: "Dry run",
+      help: "Look up, plan and log, but send no invalidation to CloudFront."
+    ) { $0.isDryRun = $1 },
+  ]
+
+  private static let distributions: [Setting] = [
     Setting(
-      name: "ORIGIN_PATH", kind: .text, defaultValue: "",
-      help: "The folder to take off keys for a distribution named by the two settings above, when"
-        + " none of its origins names the bucket or its configuration can't be read."),
+      "BUCKET_DISTRIBUTIONS", .bucketMap, in: .distributions, label: "Distributions per bucket",
+      help: "Distributions per bucket, such as {\"my-bucket\": [\"EDFDVBD632BHDS5\"]}. For the"
+        + " buckets that it names, it is used instead of CLOUDFRONT_DISTRIBUTION_ID and instead of"
+        + " a lookup."
+    ) { $0.bucketDistributions = $1 },
     Setting(
-      name: "DISTRIBUTION_CACHE_SECONDS", kind: .integer(0...86_400), defaultValue: "300",
-      help: "How long a lookup of distributions is kept across warm invocations, in seconds."),
+      "REQUESTS", .words(true: "on", false: "off"), default: "on", in: .distributions,
+      label: "Invalidation requests",
+      help: "Whether the function carries out invalidation requests. Anyone who may send a message"
+        + " to the queue can make one; off refuses them all."
+    ) { $0.takesRequests = $1 },
     Setting(
-      name: "DISTRIBUTION_MISS_CACHE_SECONDS", kind: .integer(0...86_400), defaultValue: "30",
-      help: "How long it is kept that a bucket has no distribution, in seconds."),
+      "ORIGIN_PATH", .folder, in: .distributions, label: "Origin path",
+      help: "The folder to remove from the front of each key, such as /site. It is used only for"
+        + " distributions that CLOUDFRONT_DISTRIBUTION_ID or BUCKET_DISTRIBUTIONS names, and only"
+        + " when none of their origins names the bucket or their configuration cannot be read."
+    ) { $0.originPath = $1 },
     Setting(
-      name: "SQS_FAILURES", kind: .choice(["throw", "report"]), defaultValue: "throw",
-      help: "What happens to a batch of SQS messages when one fails: throw fails the whole batch;"
-        + " report hands back the failed messages, and needs ReportBatchItemFailures."),
+      "DISABLED_DISTRIBUTIONS", .words(true: "include", false: "skip"), default: "skip",
+      in: .distributions, label: "Disabled distributions",
+      help: "Whether to invalidate disabled distributions. They serve nobody, but an old copy may"
+        + " appear when they are enabled again."
+    ) { $0.planning.includesDisabled = $1 },
     Setting(
-      name: "DEADLINE_MARGIN_MS", kind: .integer(0...600_000), defaultValue: "3000",
-      help: "How long before the function's timeout no more calls are started, in milliseconds."),
+      "STAGING_DISTRIBUTIONS", .words(true: "include", false: "skip"), default: "include",
+      in: .distributions, label: "Staging distributions",
+      help: "Whether to invalidate staging distributions, which have a cache of their own."
+    ) { $0.planning.includesStaging = $1 },
     Setting(
-      name: "CREATE_RATE", kind: .decimal(0.01...1_000), defaultValue: "0.5",
-      help: "How many invalidations one execution environment creates per second, after a burst."
-        + " CloudFront's limit is per account: divide it by the function's concurrency."),
+      "DISTRIBUTION_CACHE_SECONDS", .duration(0...86_400) { .seconds($0) }, default: "300",
+      in: .distributions, label: "Seconds to remember a lookup",
+      help: "Seconds to remember which distributions serve a bucket. Warm invocations then need no"
+        + " lookup."
+    ) { $0.cacheTime = $1 },
     Setting(
-      name: "CREATE_BURST", kind: .integer(1...1_000), defaultValue: "5",
-      help: "How many invalidations it may create at once before CREATE_RATE holds."),
+      "DISTRIBUTION_MISS_CACHE_SECONDS", .duration(0...86_400) { .seconds($0) }, default: "30",
+      in: .distributions, label: "Seconds to remember a lookup that found nothing",
+      help: "Seconds to remember that no distribution serves a bucket."
+    ) { $0.missCacheTime = $1 },
+  ]
+
+  private static let paths: [Setting] = [
     Setting(
-      name: "DRY_RUN", kind: .boolean, defaultValue: "false",
-      help: "Look up, plan and log, but send no invalidation."),
+      "INDEX_DOCUMENTS", .documents, default: "index.html", in: .paths, label: "Index documents",
+      help: "Names of the documents that a directory shows, separated by commas."
+    ) { $0.planning.indexDocuments = $1 },
     Setting(
-      name: "DISABLED_DISTRIBUTIONS", kind: .choice(["skip", "include"]), defaultValue: "skip",
-      help: "Whether disabled distributions are invalidated. They serve nobody, but an old copy may"
-        + " show when they are enabled again."),
+      "INDEX_FORMS", .choice(of: PlanOptions.IndexForms.self, none: "auto"), default: "auto",
+      in: .paths, label: "Paths of an index document",
+      help: "Which paths to send besides dir/index.html itself. slash sends /dir/; slash,bare sends"
+        + " /dir too; auto sends both on website endpoints and /dir/ elsewhere."
+    ) { $0.planning.indexForms = $1 },
     Setting(
-      name: "STAGING_DISTRIBUTIONS", kind: .choice(["include", "skip"]), defaultValue: "include",
-      help: "Whether staging distributions are invalidated. Their cache is their own."),
+      "CLEAN_URL_SUFFIXES", .suffixes, in: .paths, label: "Endings that viewers leave out",
+      help: "Endings that viewers leave out, separated by commas. With .html, about.html also"
+        + " invalidates /about."
+    ) { $0.planning.cleanURLSuffixes = $1 },
     Setting(
-      name: "UNCACHED_PATHS", kind: .choice(["skip", "send"]), defaultValue: "skip",
-      help: "Whether a path is invalidated whose cache behavior keeps no copies."),
+      "PATH_RULES", .rules, in: .paths, label: "Rules from keys to paths",
+      help: "Rules for keys that do not mirror paths, as a JSON array. The first rule that matches"
+        + " a key decides. See docs/planning.md."
+    ) { $0.planning.rules = $1 },
     Setting(
-      name: "INDEX_DOCUMENTS", kind: .list, defaultValue: "index.html",
-      help: "The names of the documents that directories show, separated by commas."),
+      "QUERY_STRINGS", .choice(of: PlanOptions.QueryStrings.self), default: "ignore", in: .paths,
+      label: "Query strings",
+      help: "How to invalidate pages that are cached once per query string. ignore sends /path;"
+        + " wildcard sends /path*; auto sends /path* only where the cache key includes query"
+        + " strings."
+    ) { $0.planning.queryStrings = $1 },
     Setting(
-      name: "INDEX_FORMS",
-      kind: .choice(["auto"] + PlanOptions.IndexForms.allCases.map(\.rawValue)),
-      defaultValue: "auto",
-      help:
-        "The paths invalidated besides dir/index.html itself: slash is /dir/; slash,bare is /dir"
-        + " too; auto is both on website endpoints and slash elsewhere."),
+      "TILDE_WILDCARD", .boolean, default: "false", in: .paths, label: "Wildcards for tildes",
+      help: "For a key with a ~, also send the wildcard that ends just before it. CloudFront"
+        + " accepts only %7E, and may miss copies that viewers fetched with a raw ~."
+    ) { $0.planning.cutsTildes = $1 },
     Setting(
-      name: "CLEAN_URL_SUFFIXES", kind: .list, defaultValue: "",
-      help: "Endings that viewers leave out, separated by commas: with .html, about.html also"
-        + " invalidates /about."),
+      "UNCACHED_PATHS", .words(true: "send", false: "skip"), default: "skip", in: .paths,
+      label: "Paths that are not cached",
+      help: "Whether to send paths whose cache behavior keeps no copies."
+    ) { $0.planning.sendsUncached = $1 },
+  ]
+
+  private static let wildcards: [Setting] = [
     Setting(
-      name: "PATH_RULES", kind: .rules, defaultValue: "",
-      help: "Rules for keys that don't mirror paths, a JSON array; the first that matches a key"
-        + " counts. See docs/planning.md."),
+      "ROOT_WILDCARD", .choice(of: CoalescingOptions.RootWildcard.self), default: "last-resort",
+      in: .wildcards, label: "Root wildcard",
+      help: "When /*, which empties the whole cache, may be sent. never; last-resort, only where"
+        + " the paths fit into no batch without it; allowed, like any other wildcard. A key that"
+        + " only /* can cover, such as *a, fails its message unless this is allowed."
+    ) { $0.planning.coalescing.rootWildcard = $1 },
     Setting(
-      name: "QUERY_STRINGS", kind: .choice(PlanOptions.QueryStrings.allCases.map(\.rawValue)),
-      defaultValue: "ignore",
-      help: "What is done about copies that query strings set apart: ignore sends /path; wildcard"
-        + " sends /path*; auto sends /path* where the behavior's cache key has query strings."),
+      "WILDCARD_MIN_DEPTH", .integer(1...100), default: "1", in: .wildcards,
+      label: "Least depth of a wildcard",
+      help: "The least depth of a wildcard. /dir/* has depth 1, /dir/sub/* has depth 2."
+    ) { $0.planning.coalescing.minDepth = $1 },
     Setting(
-      name: "TILDE_WILDCARD", kind: .boolean, defaultValue: "false",
-      help: "Also send the wildcard cut just before a ~ in a key: CloudFront takes %7E, but may not"
-        + " find what viewers fetched as ~."),
+      "MAX_WILDCARDS", .integer(0...15), default: "12", in: .wildcards,
+      label: "Most wildcards in a batch",
+      help: "The most wildcards in a batch. CloudFront allows 15 in progress per distribution. 0"
+        + " allows none."
+    ) { $0.planning.coalescing.maxWildcards = $1 },
     Setting(
-      name: "WILDCARD_THRESHOLD", kind: .integer(0...3_000), defaultValue: "10",
-      help: "The fewest billed paths a wildcard has to replace; 0 chooses none as long as one batch"
-        + " holds all paths."),
+      "MAX_PATHS", .integer(1...3_000), default: "3000", in: .wildcards,
+      label: "Most paths in a batch",
+      help: "The most paths in a batch, not counting wildcards. CloudFront allows 3,000 in progress"
+        + " per distribution."
+    ) { $0.planning.coalescing.maxPaths = $1 },
     Setting(
-      name: "WILDCARD_MIN_DEPTH", kind: .integer(1...100), defaultValue: "1",
-      help: "The least depth of a wildcard: /dir/* has 1, /dir/sub/* has 2."),
+      "INVALIDATION_PRICE", .dollars, default: "0.005", in: .wildcards, label: "Price of a path",
+      help: "What CloudFront charges for a path beyond the account's 1,000 free paths a month, in"
+        + " US dollars. Only reports use it."
+    ) { $0.planning.price = $1 },
+  ]
+
+  private static let sending: [Setting] = [
     Setting(
-      name: "MAX_WILDCARDS", kind: .integer(0...15), defaultValue: "12",
-      help: "The most wildcards in a batch, of the 15 that CloudFront has in progress for one"
-        + " distribution; 0 rules out all."),
+      "CREATE_RATE", .decimal(0.01...1_000), default: "0.5", in: .sending,
+      label: "Invalidations per second",
+      help: "Invalidations that one execution environment creates per second, after a burst."
+        + " CloudFront limits the account as a whole, so the environments must share its limit.",
+      deployed: .dividedByConcurrency(
+        pattern: #"^0\.0[1-9][0-9]*$|^0\.[1-9][0-9]*$|^[1-9][0-9]{0,2}(\.[0-9]+)?$|^1000$"#,
+        reason: "Deployments that leave it unset divide 0.5 by the maximum concurrency.")
+    ) { $0.createRate = $1 },
     Setting(
-      name: "MAX_PATHS", kind: .integer(1...3_000), defaultValue: "3000",
-      help: "The most other paths in a batch, of the 3,000 that CloudFront has in progress for one"
-        + " distribution."),
+      "CREATE_BURST", .integer(1...1_000), default: "5", in: .sending,
+      label: "Invalidations at once",
+      help: "Invalidations that one execution environment may create at once before CREATE_RATE"
+        + " applies."
+    ) { $0.createBurst = $1 },
     Setting(
-      name: "ROOT_WILDCARD",
-      kind: .choice(CoalescingOptions.RootWildcard.allCases.map(\.rawValue)),
-      defaultValue: "last-resort",
-      help: "When /* may be sent: never; last-resort, where the paths fit into no batch without it;"
-        + " or allowed, like any other wildcard. A key that only /* would cover, such as *a, fails"
-        + " its message unless it is allowed."),
+      "DEADLINE_MARGIN_MS", .duration(0...600_000) { .milliseconds($0) }, default: "3000",
+      in: .sending, label: "Milliseconds before the timeout",
+      help: "Safety margin in milliseconds: no call to CloudFront starts this close to the"
+        + " function's timeout."
+    ) { $0.deadlineMargin = $1 },
     Setting(
-      name: "INVALIDATION_PRICE", kind: .dollars, defaultValue: "0.005",
-      help: "What CloudFront bills for a path beyond the account's free thousand a month, in US"
-        + " dollars. Only reports use it."),
+      "SQS_FAILURES", .choice(of: QueueFailures.self), default: "throw", in: .sending,
+      label: "Batches with failed messages",
+      help: "What to do with a batch of SQS messages when one fails. throw fails the whole batch,"
+        + " which is safe with any queue; report returns only the failed messages, and needs"
+        + " ReportBatchItemFailures.",
+      deployed: .withQueue(
+        "report", reason: "Deployments choose report, because they also set the queue's mapping.")
+    ) { $0.queueFailures = $1 },
   ]
 }

@@ -4,7 +4,7 @@ package import InvalidationPlanning
 /// The function's settings, read once at its start.
 package struct Settings: Sendable, Equatable {
   /// What becomes of an SQS batch in which a message failed.
-  package enum QueueFailures: String, Sendable {
+  package enum QueueFailures: String, Sendable, CaseIterable {
     /// The invocation fails, so the whole batch is delivered again: right for every mapping.
     case `throw`
     /// The answer names the failed messages: right only where the mapping has
@@ -50,16 +50,18 @@ package struct Settings: Sendable, Equatable {
 
   /// Reads the settings from environment variables; an empty one is unset.
   ///
-  /// - Throws: ``SettingError`` naming the first one that can't be used.
-  package init(environment: [String: String]) throws(SettingError) {
+  /// - Throws: ``SettingsError`` with every setting that can't be used.
+  package init(environment: [String: String]) throws(SettingsError) {
     self.init()
+    var errors: [SettingError] = []
     for setting in Settings.table {
       guard let value = environment[setting.name], !value.isEmpty else { continue }
-      do {
-        try apply(value, of: setting)
+      do throws(SettingProblem) {
+        try setting.read(&self, value)
       } catch {
-        throw SettingError(name: setting.name, problem: error.description)
+        errors.append(SettingError(name: setting.name, problem: error.description))
       }
     }
+    if !errors.isEmpty { throw SettingsError(errors: errors) }
   }
 }

@@ -26,10 +26,10 @@ struct PlanningOptions: ParsableArguments {
 
   /// The settings of this process's environment.
   func settings() throws -> Settings {
-    do {
+    do throws(SettingsError) {
       return try Settings(environment: ProcessEnvironment.current)
     } catch {
-      throw CommandError("The setting \(error)")
+      throw CommandError(error.errors.map { "The setting \($0)" }.joined(separator: "\n"))
     }
   }
 
@@ -42,7 +42,10 @@ struct PlanningOptions: ParsableArguments {
 
   /// A planner over the distributions that says its warnings on standard error.
   func planner(explains: Bool = false) throws -> EventPlanner {
-    EventPlanner(
+    for misspelt in MisspeltSetting.all(in: ProcessEnvironment.current) {
+      Output.write("warning: \(misspelt)\n", to: .error)
+    }
+    return EventPlanner(
       settings: try settings(), source: try knownDistributions(), time: .system,
       logger: Logger(label: "cfbridge") { _ in WarningLog() }, explains: explains)
   }

@@ -11,44 +11,80 @@ struct SettingsCommand: ParsableCommand {
   @Flag(help: "Print them as one JSON array.")
   var json = false
 
+  /// What `scripts/update-settings.sh` reads; implies `--json`.
+  @Flag(
+    help: ArgumentHelp(
+      "Print what the template and the Terraform module say of them too.", visibility: .hidden))
+  var deployment = false
+
   func run() {
-    if json {
-      let rows = JSONValue.array(Settings.table.map(SettingsCommand.row))
-      Output.write(rows.encoded(sortedKeys: true) + [0x0A])
+    if json || deployment {
+      let rows = Settings.table.map { setting in
+        JSONValue.object(row(setting) + (deployment ? deployedRow(setting) : []))
+      }
+      Output.write(JSONValue.array(rows).encoded(sortedKeys: true) + [0x0A])
       return
     }
     let layout = TextLayout(width: Output.width(of: .standard))
-    for setting in Settings.table {
-      let value = setting.defaultValue.isEmpty ? "unset" : setting.defaultValue
-      let kind = setting.range.isEmpty ? "\(setting.kind)" : "\(setting.kind) \(setting.range)"
-      Output.write(
-        layout.text(
-          layout.line("\(setting.name)  ", "(\(kind); default: \(value))", indent: 4),
-          layout.line("  ", setting.help)))
+    for group in Setting.Group.allCases {
+      Output.write("\(group.rawValue)\n\n")
+      for setting in Settings.table where setting.group == group {
+        let value = setting.defaultValue.isEmpty ? "unset" : setting.defaultValue
+        let kind = setting.range.isEmpty ? "\(setting.kind)" : "\(setting.kind) \(setting.range)"
+        Output.write(
+          layout.text(
+            layout.line("\(setting.name)  ", "(\(kind); default: \(value))", indent: 4),
+            layout.line("  ", setting.help)))
+      }
+      Output.write("\n")
     }
   }
 
-  private static func row(_ setting: Setting) -> JSONValue {
-    let row: JSONValue = [
-      "name": .string(setting.name),
-      "type": .string(setting.kind.description),
-      "default": .string(setting.defaultValue),
-      "help": .string(setting.help),
+  private typealias Members = [(key: String, value: JSONValue)]
+
+  private func row(_ setting: Setting) -> Members {
+    var members: Members = [
+      (key: "name", value: .string(setting.name)),
+      (key: "type", value: .string(setting.kind.description)),
+      (key: "default", value: .string(setting.defaultValue)),
+      (key: "group", value: .string(setting.group.rawValue)),
+      (key: "help", value: .string(setting.help)),
     ]
-    return row.adding(bounds(of: setting.kind))
+    switch setting.kind {
+    case .integer(let range):
+      members.append((key: "minimum", value: .integer(Int64(range.lowerBound))))
+      members.append((key: "maximum", value: .integer(Int64(range.upperBound))))
+    case .decimal(let range):
+      members.append((key: "minimum", value: .double(range.lowerBound)))
+      members.append((key: "maximum", value: .double(range.upperBound)))
+    case .choice(let words):
+      members.append((key: "allowed", value: .array(words.map { .string($0) })))
+    case .boolean: members.append((key: "allowed", value: ["false", "true"]))
+    case .folder, .identifiers, .bucketMap, .documents, .suffixes, .dollars, .rules: break
+    }
+    return members
   }
 
-  private static func bounds(of kind: Setting.Kind) -> JSONValue {
-    switch kind {
-    case .integer(let range):
-      [
-        "minimum": .integer(Int64(range.lowerBound)), "maximum": .integer(Int64(range.upperBound)),
-      ]
-    case .decimal(let range):
-      ["minimum": .double(range.lowerBound), "maximum": .double(range.upperBound)]
-    case .choice(let words): ["allowed": .array(words.map { .string($0) })]
-    case .boolean: ["allowed": ["false", "true"]]
-    case .text, .identifiers, .bucketMap, .list, .dollars, .rules: [:]
+  private func deployedRow(_ setting: Setting) -> Members {
+    let kind = setting.kind
+    let texts: [(String, String?)] = [
+      ("label", setting.label), ("parameter", setting.parameterName),
+      ("pattern", setting.parameterPattern), ("variable", setting.variableName),
+      ("variableType", kind.variableType), ("variableCondition", kind.variableCondition),
+      ("variableText", kind.variableText), ("requirement", kind.requirement),
+    ]
+    var members: Members = texts.compactMap { key, text in
+      text.map { (key: key, value: .string($0)) }
     }
+    switch setting.deployed {
+    case .withQueue(let value, let reason):
+      members.append((key: "defaultWithQueue", value: .string(value)))
+      members.append((key: "reason", value: .string(reason)))
+    case .dividedByConcurrency(_, let reason):
+      members.append((key: "isDividedByConcurrency", value: true))
+      members.append((key: "reason", value: .string(reason)))
+    case nil: break
+    }
+    return members
   }
 }

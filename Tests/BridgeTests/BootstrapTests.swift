@@ -166,6 +166,31 @@ struct BootstrapTests {
     #expect(bootstrap.runtimeAPI.requests(to: .next).isEmpty)
   }
 
+  @Test("reports all bad settings at once, after warning of a misspelt one")
+  func badSettings() throws {
+    let bootstrap = try start([
+      "DRY_RUN": "perhaps", "MAX_WILDCARDS": "16", "WILDCARD_TRESHOLD": "3",
+    ])
+    let error = try #require(bootstrap.runtimeAPI.waitForInitError(timeout: .seconds(30)))
+    #expect(
+      try JSONValue.parse(error.body)["errorMessage"]?.stringValue == """
+        DRY_RUN: it must be true | false
+        MAX_WILDCARDS: it must be a whole number from 0 to 15
+        """)
+    #expect(bootstrap.exitCode() == 1)
+    #expect(bootstrap.log.contains { $0.contains("did you mean WILDCARD_THRESHOLD?") })
+  }
+
+  @Test("warns once of a misspelt setting, and runs")
+  func misspeltSetting() throws {
+    let bootstrap = try start(["WILDCARD_TRESHOLD": "3"])
+    #expect(bootstrap.invoke(event)?.kind == .response)
+    #expect(bootstrap.runtimeAPI.waitUntilIdle(timeout: .seconds(30)))
+    let warnings = bootstrap.log.filter { $0.contains("not a setting") }
+    #expect(warnings.count == 1)
+    #expect(warnings.allSatisfy { $0.contains("WARN") && $0.contains("WILDCARD_TRESHOLD") })
+  }
+
   @Test(
     "explains itself and ends with 2 where there is no Lambda",
     arguments: [nil, "", "http://127.0.0.1"])

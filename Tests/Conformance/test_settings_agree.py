@@ -1,17 +1,18 @@
-"""template.yaml, the Terraform module and the README say the same of each setting as the code."""
+"""Documents, template and Terraform module say of each setting what the table in the code says."""
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from documented import table_after
 from template_translation import ROOT, environment, source
 
 CFBRIDGE = Path(os.environ.get("CFBRIDGE", ROOT / ".build" / "debug" / "cfbridge"))
-# The code's default is safe on any mapping; template and module set up one that reports.
-CHOSEN_BY_DEPLOYMENT = {"SQS_FAILURES": "report"}
+WRITTEN = ["docs/settings.md", "template.yaml", "terraform/settings.tf"]
 # CloudFront's rate is per account and the code's default is all of it: template and module divide it by the
 # concurrency where nothing is set.
 SHARED_BY_CONCURRENCY = "CREATE_RATE"
@@ -25,58 +26,80 @@ def table() -> list[dict]:
     return json.loads(result.stdout)
 
 
-def text(value) -> str:
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+def update(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [folder / "scripts/update-settings.sh", *arguments], env={**os.environ, "CFBRIDGE": str(CFBRIDGE)},
+        capture_output=True, text=True)
 
 
-def number(value: float) -> str:
-    return str(int(value) if value == int(value) else value)
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """What the script reads and writes, to be spoilt."""
+    for name in [*WRITTEN, "scripts/update-settings.sh", "scripts/settings/write.py", "scripts/lib/say.sh"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
 
 
-def default(setting: dict) -> str:
-    return CHOSEN_BY_DEPLOYMENT.get(setting["name"], text(setting.get("default")))
+def test_nothing_differs_from_the_table(table):
+    done = update(ROOT, "--check")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_template_has_a_parameter_for_each_setting(table):
-    parameters, variables = source()["Parameters"], environment()
-    assert sorted(variables) == sorted(setting["name"] for setting in table)
-    for setting in table:
-        parameter = parameters[variables[setting["name"]]]
-        if setting["name"] == SHARED_BY_CONCURRENCY:
-            continue
-        assert text(parameter["Default"]) == default(setting), setting["name"]
-        assert parameter.get("MinValue") == setting.get("minimum"), setting["name"]
-        assert parameter.get("MaxValue") == setting.get("maximum"), setting["name"]
-        if "allowed" in setting:
-            assert sorted(parameter["AllowedValues"]) == sorted(map(text, setting["allowed"])), setting["name"]
+@pytest.mark.parametrize("file,old,new", [
+    ("docs/settings.md", "| `MAX_PATHS` | integer 1-3000 |", "| `MAX_PATHS` | integer 1-300 |"),
+    ("template.yaml", "    MaxValue: 3000\n", "    MaxValue: 300\n"),
+    ("template.yaml", "          - WildcardThreshold\n", ""),
+    ("template.yaml", '[!Ref WildcardThreshold, "10"]', '[!Ref WildcardThreshold, "11"]'),
+    ("template.yaml", "      PathRules: { default: ", "      PathRules: { default: Other "),
+    ("template.yaml", "          MAX_PATHS: !If [SetsMaxPaths", "          MAX_PATHS: !If [SetsCreateRate"),
+    ("terraform/settings.tf", "  default     = 3000\n", "  default     = 300\n"),
+    ("terraform/settings.tf", "    DRY_RUN  ", "    DRY_RUNS "),
+])
+def test_a_difference_is_shown_and_put_right(table, copy, file, old, new):
+    text = (copy / file).read_text()
+    assert old in text
+    (copy / file).write_text(text.replace(old, new, 1))
+    spoilt = (copy / file).read_text()
+    done = update(copy, "--check")
+    assert done.returncode == 1 and f"--- {file}" in done.stdout
+    assert (copy / file).read_text() == spoilt
+    assert update(copy).returncode == 0
+    assert (copy / file).read_text() == text
+    assert update(copy, "--check").returncode == 0
 
 
-def terraform_variables() -> dict[str, str]:
-    """The text of each variable block of the module, by name."""
-    blocks = re.split(r"^variable ", (ROOT / "terraform" / "variables.tf").read_text(), flags=re.M)[1:]
-    return {block.split('"')[1]: block for block in blocks}
+def test_a_lost_block_is_an_error(table, copy):
+    text = (copy / "template.yaml").read_text()
+    (copy / "template.yaml").write_text(text.replace("begin settings: labels", "labels"))
+    done = update(copy)
+    assert done.returncode == 1 and "no file has the block: labels" in done.stderr
+    (copy / "template.yaml").write_text(text.replace("begin settings: labels", "begin settings: label"))
+    done = update(copy)
+    assert done.returncode == 1 and "nothing to write for the block: label" in done.stderr
 
 
-def terraform_default(block: str) -> str:
-    value = re.search(r"^  default\s+= (.*)$", block, re.M)[1]
-    return {"[]": "", "{}": "", "null": ""}.get(value, value.strip('"'))
+def test_an_unknown_argument_is_refused(copy):
+    assert update(copy, "--chekc").returncode == 2
 
 
-def test_the_terraform_module_has_a_variable_for_each_setting(table):
-    variables = terraform_variables()
-    main = (ROOT / "terraform" / "function.tf").read_text()
-    set_in_the_function = set(re.findall(r"^      ([A-Z][A-Z_]+)\s+=", main, re.M))
-    assert set_in_the_function == {setting["name"] for setting in table}
-    for setting in table:
-        block = variables[setting["name"].lower()]
-        if setting["name"] != SHARED_BY_CONCURRENCY:
-            assert terraform_default(block) == default(setting), setting["name"]
-        for bound in ("minimum", "maximum"):
-            if setting.get(bound) is not None:
-                assert re.search(rf"(?<![\d.]){number(setting[bound])}(?![\d])", block), (setting["name"], bound)
-        for choice in setting.get("allowed") or []:
-            if text(choice) not in ("true", "false"):
-                assert f'"{choice}"' in block, setting["name"]
+def test_each_setting_is_a_parameter_and_a_variable(table):
+    names = {setting["name"] for setting in table}
+    assert set(environment()) == names
+    module = (ROOT / "terraform" / "settings.tf").read_text()
+    assert set(re.findall(r'^variable "(\w+)"', module, re.M)) == {name.lower() for name in names}
+    documented = [row[0].strip("`") for group in dict.fromkeys(setting["group"] for setting in table)
+                  for row in table_after(f"## {group}\n", ROOT / "docs" / "settings.md")]
+    assert documented == [setting["name"] for setting in table]
+
+
+def test_the_names_that_stacks_use_stay():
+    """Who deployed an earlier version passes these."""
+    assert sorted(environment().values()) == sorted("""
+        CloudFrontDistributionId BucketDistributions Requests OriginPath DistributionCacheSeconds
+        DistributionMissCacheSeconds SqsFailures DeadlineMarginMs CreateRate CreateBurst DryRun DisabledDistributions
+        StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules QueryStrings TildeWildcard
+        WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice""".split())
 
 
 def rate_setting(table: list[dict]) -> dict:
@@ -93,9 +116,8 @@ def test_the_rate_of_the_account_is_divided_by_the_concurrency(table):
     for concurrency, share in shares.items():
         assert float(share["CreateRate"]) * int(concurrency) == pytest.approx(float(rate["default"]), rel=1e-4)
         assert float(share["CreateRate"]) >= rate["minimum"]
-    assert terraform_default(terraform_variables()["create_rate"]) == ""
-    main = (ROOT / "terraform" / "function.tf").read_text()
-    assert f"var.create_rate == null ? {text(rate['default'])} / var.maximum_concurrency :" in main
+    module = (ROOT / "terraform" / "settings.tf").read_text()
+    assert f"var.create_rate == null ? {rate['default']} / var.maximum_concurrency :" in module
 
 
 @pytest.mark.parametrize("value", ["0.01", "0.015", "0.1", "0.25", "1", "2.5", "10", "999.9", "1000"])
@@ -108,16 +130,22 @@ def test_a_rate_that_the_function_refuses_is_refused(value):
     assert not re.fullmatch(source()["Parameters"]["CreateRate"]["AllowedPattern"], value)
 
 
-def test_the_readme_has_a_row_for_each_setting(table):
-    readme = (ROOT / "README.md").read_text()
-    rows = {}
-    for row in re.findall(r"^\|(.+)\|\s*$", readme, re.M):
-        cells = [cell.strip().strip("`") for cell in row.split("|")]
-        if re.fullmatch(r"[A-Z][A-Z0-9_]+", cells[0]):
-            rows[cells[0]] = " | ".join(cells[1:])
-    assert sorted(rows) == sorted(setting["name"] for setting in table)
-    for setting in table:
-        if text(setting.get("default")):
-            assert text(setting["default"]) in rows[setting["name"]], setting["name"]
-        if "minimum" in setting:
-            assert f"{number(setting['minimum'])}-{number(setting['maximum'])}" in rows[setting["name"]], setting["name"]
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
+    plain = {"PATH": os.environ["PATH"]}
+    return subprocess.run(
+        [CFBRIDGE, *arguments, ROOT / "events" / "s3-index-nested.json"], env=plain | variables, capture_output=True, text=True)
+
+
+def test_all_bad_settings_are_reported_together(table):
+    done = run("plan", DRY_RUN="perhaps", MAX_PATHS="0", CREATE_BURST="5")
+    assert done.returncode == 2
+    assert "The setting DRY_RUN: it must be true | false\nThe setting MAX_PATHS: it must be a whole number" in done.stderr
+    assert "CREATE_BURST" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["plan", "replay"])
+def test_a_misspelt_setting_is_warned_of_once(table, command):
+    done = run(command, WILDCARD_TRESHOLD="3")
+    assert done.returncode == 0
+    assert done.stderr.count("warning: WILDCARD_TRESHOLD is not a setting; did you mean WILDCARD_THRESHOLD?\n") == 1
+    assert "is not a setting" not in run(command, WILDCARD_THRESHOLD="3", LOG_LEVEL="x").stderr

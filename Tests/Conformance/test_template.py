@@ -125,6 +125,19 @@ def test_every_parameter_is_described_grouped_and_constrained():
         assert "Default" in parameter or name == "BucketNames"
 
 
+def test_every_parameter_has_a_label_of_its_own():
+    labels = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterLabels"]
+    assert sorted(labels) == sorted(PARAMETERS)
+    texts = [label["default"] for label in labels.values()]
+    assert all(texts) and len(set(texts)) == len(texts)
+
+
+def test_the_first_group_is_what_most_people_need():
+    first = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"][0]["Parameters"]
+    assert {"BucketNames", "DeliveryMode", "CloudFrontDistributionId", "DryRun", "AlarmTopicArn"} <= set(first)
+    assert len(first) <= 8
+
+
 @pytest.mark.parametrize("name", sorted(PARAMETERS))
 def test_the_default_keeps_the_constraint(name):
     parameter = PARAMETERS[name]
@@ -139,7 +152,8 @@ def test_the_default_keeps_the_constraint(name):
 
 def test_failed_messages_are_reported_only_to_a_mapping_that_listens():
     variables = properties("BridgeFunction")["Environment"]["Variables"]
-    assert variables["SQS_FAILURES"] == {"Fn::If": ["UseQueue", {"Ref": "SqsFailures"}, "throw"]}
+    # Nothing reports in Direct mode, so there the function's default holds, which is to throw.
+    assert variables["SQS_FAILURES"] == {"Fn::If": ["UseQueue", {"Ref": "SqsFailures"}, {"Ref": "AWS::NoValue"}]}
     assert TEMPLATE["Conditions"]["ReportsFailures"] == {"Fn::Equals": [{"Ref": "SqsFailures"}, "report"]}
     assert properties("EventQueueMapping")["FunctionResponseTypes"] == {
         "Fn::If": ["ReportsFailures", ["ReportBatchItemFailures"], {"Ref": "AWS::NoValue"}]}
@@ -217,6 +231,39 @@ def test_an_invocation_has_time_for_a_request_at_its_share_of_the_rate(timeout, 
     assert (broken == []) == is_enough
     # Who sets the rate knows.
     assert broken_rules(TimeoutSeconds=timeout, MaximumConcurrency=concurrency, CreateRate="0.5") == []
+
+
+def resolved_environment(**changed: str) -> dict[str, str]:
+    """The function's environment as CloudFormation makes it of the parameters."""
+    parameters = values(**changed)
+
+    def resolved(value):
+        if not isinstance(value, dict):
+            return value
+        (function, argument), = value.items()
+        if function == "Ref":
+            return None if argument == "AWS::NoValue" else parameters[argument]
+        if function == "Fn::If":
+            return resolved(argument[1] if is_met(argument[0], **changed) else argument[2])
+        assert function == "Fn::FindInMap"
+        table, row, column = map(resolved, argument)
+        return TEMPLATE["Mappings"][table][row][column]
+
+    variables = properties("BridgeFunction")["Environment"]["Variables"]
+    return {name: value for name, value in ((name, resolved(value)) for name, value in variables.items()) if value is not None}
+
+
+def test_an_unset_setting_stays_out_of_the_environment():
+    assert resolved_environment() == {"CREATE_RATE": "0.25", "SQS_FAILURES": "report"}
+    assert resolved_environment(DeliveryMode="Direct") == {"CREATE_RATE": "0.25"}
+
+
+@pytest.mark.parametrize("variable,parameter", sorted(environment().items()))
+def test_a_setting_that_is_set_reaches_the_function(variable, parameter):
+    default = str(PARAMETERS[parameter]["Default"])
+    value = next((str(v) for v in PARAMETERS[parameter].get("AllowedValues", []) if str(v) != default), "7")
+    expected = {"CREATE_RATE": "0.25", "SQS_FAILURES": "report"} | {variable: value}
+    assert resolved_environment(**{parameter: value}) == expected
 
 
 def test_the_queue_starts_two_at_once_so_one_is_not_enough():

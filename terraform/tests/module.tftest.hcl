@@ -127,6 +127,101 @@ run "an_environment_over_4_kb_is_refused" {
   expect_failures = [aws_lambda_function.this]
 }
 
+run "an_unset_setting_stays_out_of_the_environment" {
+  variables {
+    wildcard_threshold   = null # as a module around this one passes what its own user left unset
+    origin_path          = null
+    bucket_distributions = null
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables == tomap({ CREATE_RATE = "0.25", SQS_FAILURES = "report" })
+    error_message = "only what the module decides is set"
+  }
+}
+
+run "each_setting_reaches_the_function" {
+  variables {
+    cloudfront_distribution_id      = ["E1EXAMPLE", "E2EXAMPLE"]
+    bucket_distributions            = { "www.example.com" = ["E3EXAMPLE"] }
+    requests                        = "off"
+    origin_path                     = "/site"
+    distribution_cache_seconds      = 0
+    distribution_miss_cache_seconds = 1
+    sqs_failures                    = "throw"
+    deadline_margin_ms              = 2000
+    create_rate                     = 0.4
+    create_burst                    = 6
+    dry_run                         = true
+    disabled_distributions          = "include"
+    staging_distributions           = "skip"
+    uncached_paths                  = "send"
+    index_documents                 = "index.html,home.html"
+    index_forms                     = "slash,bare"
+    clean_url_suffixes              = ".html,.htm"
+    path_rules                      = "[]"
+    query_strings                   = "auto"
+    tilde_wildcard                  = true
+    wildcard_threshold              = 0
+    wildcard_min_depth              = 2
+    max_wildcards                   = 0
+    max_paths                       = 1
+    root_wildcard                   = "never"
+    invalidation_price              = 0.01
+  }
+  assert {
+    condition = aws_lambda_function.this.environment[0].variables == tomap({
+      CLOUDFRONT_DISTRIBUTION_ID      = "E1EXAMPLE,E2EXAMPLE"
+      BUCKET_DISTRIBUTIONS            = "{\"www.example.com\":[\"E3EXAMPLE\"]}"
+      REQUESTS                        = "off"
+      ORIGIN_PATH                     = "/site"
+      DISTRIBUTION_CACHE_SECONDS      = "0"
+      DISTRIBUTION_MISS_CACHE_SECONDS = "1"
+      SQS_FAILURES                    = "throw"
+      DEADLINE_MARGIN_MS              = "2000"
+      CREATE_RATE                     = "0.4"
+      CREATE_BURST                    = "6"
+      DRY_RUN                         = "true"
+      DISABLED_DISTRIBUTIONS          = "include"
+      STAGING_DISTRIBUTIONS           = "skip"
+      UNCACHED_PATHS                  = "send"
+      INDEX_DOCUMENTS                 = "index.html,home.html"
+      INDEX_FORMS                     = "slash,bare"
+      CLEAN_URL_SUFFIXES              = ".html,.htm"
+      PATH_RULES                      = "[]"
+      QUERY_STRINGS                   = "auto"
+      TILDE_WILDCARD                  = "true"
+      WILDCARD_THRESHOLD              = "0"
+      WILDCARD_MIN_DEPTH              = "2"
+      MAX_WILDCARDS                   = "0"
+      MAX_PATHS                       = "1"
+      ROOT_WILDCARD                   = "never"
+      INVALIDATION_PRICE              = "0.01"
+    })
+    error_message = "a setting does not reach the function"
+  }
+}
+
+run "what_the_function_would_refuse_is_refused" {
+  command = plan
+  variables {
+    cloudfront_distribution_id = ["arn:aws:cloudfront::111122223333:distribution/E1EXAMPLE"]
+    bucket_distributions       = { assets = ["e1"] }
+    origin_path                = "site"
+    create_rate                = 0.001
+    create_burst               = 1.5
+    requests                   = "maybe"
+    index_documents            = "a/b"
+    clean_url_suffixes         = "html"
+    path_rules                 = "{}"
+    max_wildcards              = 16
+    invalidation_price         = -1
+  }
+  expect_failures = [
+    var.cloudfront_distribution_id, var.bucket_distributions, var.origin_path, var.create_rate, var.create_burst, var.requests,
+    var.index_documents, var.clean_url_suffixes, var.path_rules, var.max_wildcards, var.invalidation_price,
+  ]
+}
+
 run "throw_is_set_on_both_sides" {
   variables {
     sqs_failures = "throw"
@@ -176,7 +271,7 @@ run "any_tag_will_do_unless_one_is_required" {
     error_message = "no condition without require_tag"
   }
   assert {
-    condition     = aws_lambda_function.this.environment[0].variables["REQUESTS"] == "on"
+    condition     = !can(aws_lambda_function.this.environment[0].variables["REQUESTS"])
     error_message = "requests are taken by default"
   }
 }
@@ -225,8 +320,8 @@ run "direct_permission_has_both_source_conditions" {
     error_message = "failed events are kept"
   }
   assert {
-    condition     = aws_lambda_function.this.environment[0].variables["SQS_FAILURES"] == "throw"
-    error_message = "nothing listens to a report"
+    condition     = !can(aws_lambda_function.this.environment[0].variables["SQS_FAILURES"])
+    error_message = "nothing listens to a report, so the function's default holds, which is to throw"
   }
 }
 

@@ -160,7 +160,7 @@ struct PathRulesTests {
       (#"[{"key": "a", "bucket": 1, "exclude": true}]"#, "rule 1: bucket"),
     ])
   func refused(json: String, problem: String) {
-    let error = #expect(throws: SettingError.self) {
+    let error = #expect(throws: SettingsError.self) {
       try Settings(environment: ["PATH_RULES": json])
     }
     #expect(error?.description.hasPrefix("PATH_RULES: ") == true)
@@ -192,6 +192,6 @@ struct PathRulesTests {
       ("CLEAN_URL_SUFFIXES", "."), ("INDEX_FORMS", "bare"), ("INVALIDATION_PRICE", "-1"),
     ])
   func refusedNames(name: String, value: String) {
-    #expect(throws: SettingError.self) { try Settings(environment: [name: value]) }
+    #expect(throws: SettingsError.self) { try Settings(environment: [name: value]) }
   }
 }

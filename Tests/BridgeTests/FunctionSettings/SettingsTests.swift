@@ -1,6 +1,6 @@
 import CloudFrontModel
 import FunctionSettings
-import Bridge
+import InvalidationPlanning
 import Testing
 
 @Suite("Settings")
@@ -18,23 +18,107 @@ struct SettingsTests {
     #expect(try Settings(environment: told) == Settings())
   }
 
-  @Test("are read from every row of the table")
-  func everyRow() throws {
-    #expect(try settings("CLOUDFRONT_DISTRIBUTION_ID", "E1").distributionIDs == ["E1"])
+  /// What a value of a setting changes; everything else stays as it is.
+  struct Effect: Sendable, CustomTestStringConvertible {
+    var name: String
+    var value: String
+    var change: @Sendable (inout Settings) -> Void
+
+    init(_ name: String, _ value: String, _ change: @escaping @Sendable (inout Settings) -> Void) {
+      self.name = name
+      self.value = value
+      self.change = change
+    }
+
+    var testDescription: String { "\(name)=\(value)" }
+  }
+
+  static let effects: [Effect] = [
+    Effect("CLOUDFRONT_DISTRIBUTION_ID", "E1") { $0.distributionIDs = ["E1"] },
+    Effect("CLOUDFRONT_DISTRIBUTION_ID", " E1 , E2") { $0.distributionIDs = ["E1", "E2"] },
+    Effect("WILDCARD_THRESHOLD", "0") { $0.planning.coalescing.threshold = 0 },
+    Effect("WILDCARD_THRESHOLD", "3000") { $0.planning.coalescing.threshold = 3_000 },
+    Effect("DRY_RUN", "true") { $0.isDryRun = true },
+    Effect("DRY_RUN", "TRUE") { $0.isDryRun = true },
+    Effect("BUCKET_DISTRIBUTIONS", #"{"b": "E3"}"#) { $0.bucketDistributions = ["b": ["E3"]] },
+    Effect("REQUESTS", "off") { $0.takesRequests = false },
+    Effect("REQUESTS", "OFF") { $0.takesRequests = false },
+    Effect("ORIGIN_PATH", "/production") { $0.originPath = "/production" },
+    Effect("DISABLED_DISTRIBUTIONS", "include") { $0.planning.includesDisabled = true },
+    Effect("STAGING_DISTRIBUTIONS", "skip") { $0.planning.includesStaging = false },
+    Effect("DISTRIBUTION_CACHE_SECONDS", "0") { $0.cacheTime = .zero },
+    Effect("DISTRIBUTION_CACHE_SECONDS", "86400") { $0.cacheTime = .seconds(86_400) },
+    Effect("DISTRIBUTION_MISS_CACHE_SECONDS", "7") { $0.missCacheTime = .seconds(7) },
+    Effect("INDEX_DOCUMENTS", "index.html, a.htm") {
+      $0.planning.indexDocuments = ["index.html", "a.htm"]
+    },
+    Effect("INDEX_FORMS", "slash") { $0.planning.indexForms = .slash },
+    Effect("INDEX_FORMS", "Slash,Bare") { $0.planning.indexForms = .slashAndBare },
+    Effect("CLEAN_URL_SUFFIXES", ".html") { $0.planning.cleanURLSuffixes = [".html"] },
+    Effect("PATH_RULES", #"[{"key": "a*", "exclude": true}]"#) {
+      $0.planning.rules = RewriteRules([RewriteRule(KeyPattern("a*"), action: .exclude)])
+    },
+    Effect("QUERY_STRINGS", "wildcard") { $0.planning.queryStrings = .wildcard },
+    Effect("QUERY_STRINGS", "auto") { $0.planning.queryStrings = .auto },
+    Effect("TILDE_WILDCARD", "true") { $0.planning.cutsTildes = true },
+    Effect("UNCACHED_PATHS", "send") { $0.planning.sendsUncached = true },
+    Effect("ROOT_WILDCARD", "never") { $0.planning.coalescing.rootWildcard = .never },
+    Effect("ROOT_WILDCARD", "allowed") { $0.planning.coalescing.rootWildcard = .allowed },
+    Effect("WILDCARD_MIN_DEPTH", "3") { $0.planning.coalescing.minDepth = 3 },
+    Effect("MAX_WILDCARDS", "0") { $0.planning.coalescing.maxWildcards = 0 },
+    Effect("MAX_PATHS", "1") { $0.planning.coalescing.maxPaths = 1 },
+    Effect("INVALIDATION_PRICE", "0.01") { $0.planning.price = Dollars(micros: 10_000) },
+    Effect("CREATE_RATE", "0.05") { $0.createRate = 0.05 },
+    Effect("CREATE_BURST", "1") { $0.createBurst = 1 },
+    Effect("DEADLINE_MARGIN_MS", "250") { $0.deadlineMargin = .milliseconds(250) },
+    Effect("SQS_FAILURES", "report") { $0.queueFailures = .report },
+    Effect("SQS_FAILURES", "Report") { $0.queueFailures = .report },
+  ]
+
+  @Test("change what they say and nothing else", arguments: effects)
+  func effect(_ effect: Effect) throws {
+    var expected = Settings()
+    effect.change(&expected)
+    #expect(expected != Settings())
+    #expect(try settings(effect.name, effect.value) == expected)
+  }
+
+  @Test("are each named in the test of their effects")
+  func everyEffect() {
+    #expect(Set(SettingsTests.effects.map(\.name)) == Set(Settings.table.map(\.name)))
+  }
+
+  @Test("have a name, a label and a parameter each of their own")
+  func names() {
+    for names in [
+      Settings.table.map(\.name), Settings.table.map(\.label), Settings.table.map(\.parameterName),
+    ] {
+      #expect(Set(names).count == names.count)
+    }
+  }
+
+  @Test("stand together with those of their group, in the groups' order")
+  func groups() {
+    let shown = Setting.Group.allCases.flatMap { group in
+      Settings.table.filter { $0.group == group }.map(\.name)
+    }
+    #expect(shown == Settings.table.map(\.name))
+  }
+
+  @Test("that can't be used are all reported, each in a line")
+  func allBad() {
+    let error = #expect(throws: SettingsError.self) {
+      try Settings(environment: [
+        "DRY_RUN": "perhaps", "CREATE_BURST": "5", "WILDCARD_THRESHOLD": "-1",
+        "INDEX_DOCUMENTS": "a/b",
+      ])
+    }
     #expect(
-      try settings("CLOUDFRONT_DISTRIBUTION_ID", " E1 , E2").distributionIDs == ["E1", "E2"])
-    #expect(try settings("ORIGIN_PATH", "/production").originPath == "/production")
-    #expect(try settings("DISTRIBUTION_CACHE_SECONDS", "0").cacheTime == .zero)
-    #expect(try settings("DISTRIBUTION_CACHE_SECONDS", "86400").cacheTime == .seconds(86_400))
-    #expect(try settings("DISTRIBUTION_MISS_CACHE_SECONDS", "7").missCacheTime == .seconds(7))
-    #expect(try settings("SQS_FAILURES", "report").queueFailures == .report)
-    #expect(try settings("SQS_FAILURES", "Throw").queueFailures == .throw)
-    #expect(try settings("DEADLINE_MARGIN_MS", "250").deadlineMargin == .milliseconds(250))
-    #expect(try settings("CREATE_RATE", "0.05").createRate == 0.05)
-    #expect(try settings("CREATE_BURST", "1").createBurst == 1)
-    #expect(try settings("DRY_RUN", "true").isDryRun)
-    #expect(try settings("DRY_RUN", "TRUE").isDryRun)
-    #expect(try !settings("DRY_RUN", "false").isDryRun)
+      error?.description == """
+        WILDCARD_THRESHOLD: it must be a whole number from 0 to 3000
+        DRY_RUN: it must be true | false
+        INDEX_DOCUMENTS: "a/b": it names documents, not paths
+        """)
   }
 
   @Test("take a JSON object of ids per bucket, an id alone too")
@@ -65,10 +149,10 @@ struct SettingsTests {
       ("DRY_RUN", "1"),
     ])
   func bad(name: String, value: String) {
-    let error = #expect(throws: SettingError.self) {
+    let error = #expect(throws: SettingsError.self) {
       try Settings(environment: [name: value])
     }
-    #expect(error?.name == name)
+    #expect(error?.errors.map(\.name) == [name])
     #expect(error?.description.hasPrefix("\(name): ") == true)
   }
 
@@ -80,43 +164,9 @@ struct SettingsTests {
       ("DEADLINE_MARGIN_MS", String(repeating: "9", count: 3_000)),
     ])
   func longValue(name: String, value: String) {
-    let error = #expect(throws: SettingError.self) {
+    let error = #expect(throws: SettingsError.self) {
       try Settings(environment: [name: value])
     }
     #expect(error?.description.utf8.count ?? 9_999 < 400)
-  }
-
-  @Test("stand in the README as they stand in the table")
-  func readme() throws {
-    let text = String(decoding: try SampleEvent.file("README.md"), as: UTF8.self)
-    let start = try #require(text.firstRange(of: "<!-- settings -->"))
-    let end = try #require(text.firstRange(of: "<!-- /settings -->"))
-    let rows = text[start.upperBound..<end.lowerBound].split(separator: "\n").map(cells)
-    #expect(rows.first == ["Setting", "Values", "Default", "Meaning"])
-    #expect(rows.dropFirst().first?.allSatisfy { $0.allSatisfy { $0 == "-" } } == true)
-    #expect(
-      Array(rows.dropFirst(2))
-        == Settings.table.map { setting in
-          var values = setting.kind.description
-          switch setting.kind {
-          case .integer(let range): values += " \(range.lowerBound)-\(range.upperBound)"
-          case .decimal(let range):
-            values += " \(range.lowerBound)-\(Int(range.upperBound))"
-          default: break
-          }
-          let isUnset = setting.defaultValue.isEmpty
-          return [
-            "`\(setting.name)`", values, isUnset ? "unset" : "`\(setting.defaultValue)`",
-            setting.help,
-          ]
-        })
-  }
-
-  /// The cells of a row of a Markdown table; `\|` is a bar inside a cell.
-  private func cells(_ row: Substring) -> [String] {
-    row.replacing("\\|", with: "\u{1}").split(separator: "|").map { cell in
-      let text = cell.replacing("\u{1}", with: "|").drop { $0 == " " }
-      return String(text.reversed().drop { $0 == " " }.reversed())
-    }
   }
 }

@@ -1,0 +1,55 @@
+/// A variable that is no setting, but whose name is so close to one's that it was probably meant.
+package struct MisspeltSetting: Equatable, Sendable, CustomStringConvertible {
+  /// The variable's name.
+  package var name: String
+  /// The setting that it resembles most.
+  package var likely: String
+
+  /// The question to whoever set the variable.
+  package var description: String { "\(name) is not a setting; did you mean \(likely)?" }
+
+  /// The misspelt settings among some variables, by name.
+  ///
+  /// Only names that could be settings count: upper case, at most two edits away from one, and not
+  /// of a family that belongs to Lambda or to the shell.
+  package static func all(in environment: [String: String]) -> [MisspeltSetting] {
+    environment.keys.sorted().compactMap(MisspeltSetting.init(of:))
+  }
+
+  private init?(of name: String) {
+    guard name.utf8.allSatisfy(MisspeltSetting.isPossible),
+      !["AWS_", "_", "LAMBDA_"].contains(where: name.hasPrefix)
+    else { return nil }
+    var nearest: (distance: Int, name: String)?
+    for setting in Settings.table {
+      if setting.name == name { return nil }
+      let distance = MisspeltSetting.edits(from: Array(name.utf8), to: Array(setting.name.utf8))
+      if distance <= 2, distance < nearest?.distance ?? 3 { nearest = (distance, setting.name) }
+    }
+    guard let nearest else { return nil }
+    self.name = name
+    self.likely = nearest.name
+  }
+
+  private static func isPossible(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+  }
+
+  /// The fewest insertions, removals and replacements of a byte that make one name the other, or
+  /// any number above 2 when there are more.
+  private static func edits(from one: [UInt8], to other: [UInt8]) -> Int {
+    guard abs(one.count - other.count) <= 2 else { return 3 }
+    var row = Array(0...other.count)
+    for (index, byte) in one.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for (column, otherByte) in other.enumerated() {
+        let replaced = diagonal + (byte == otherByte ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(replaced, min(row[column], row[column + 1]) + 1)
+      }
+    }
+    return row[other.count]
+  }
+}

@@ -1,0 +1,93 @@
+/// How a setting looks in a deployment: a parameter of the CloudFormation template, a variable of
+/// the Terraform module. `scripts/update-settings.sh` writes both.
+extension Setting {
+  /// The name of the template's parameter, such as `WildcardThreshold`.
+  package var parameterName: String {
+    name.split(separator: "_").map { word in
+      word == "CLOUDFRONT" ? "CloudFront" : word.prefix(1) + word.dropFirst().lowercased()
+    }.joined()
+  }
+
+  /// The name of the module's variable, such as `wildcard_threshold`.
+  package var variableName: String { name.lowercased() }
+
+  /// What CloudFormation checks of a parameter; every parameter has a default.
+  package var parameterPattern: String? {
+    if case .dividedByConcurrency(let pattern, _)? = deployed { return "^$|" + pattern }
+    return kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
+  }
+}
+
+extension Setting.Kind {
+  /// What a value must be, after "must be"; nil where its type and bounds say it.
+  package var requirement: String? {
+    switch self {
+    case .folder: "a folder that starts with / and does not end with /"
+    case .identifiers: "distribution ids, separated by commas"
+    case .bucketMap: "an object from bucket names to lists of distribution ids"
+    case .documents: "names without /, separated by commas"
+    case .suffixes: "endings such as .html, separated by commas"
+    case .rules: "a JSON array"
+    case .dollars: "an amount such as 0.005, at most 1000"
+    case .integer: "a whole number \(range)"
+    case .decimal: "a number \(range)"
+    case .choice(let words): words.joined(separator: " or ")
+    case .boolean: nil
+    }
+  }
+
+  /// The pattern of a text in CloudFormation, and in Terraform where the variable is a text; nil
+  /// where bounds or words say it.
+  package var pattern: String? {
+    switch self {
+    case .folder: "^/.*[^/]$"
+    case .identifiers: "^[A-Z0-9]{8,32}(,[A-Z0-9]{8,32})*$"
+    case .bucketMap: #"^\s*\{[\s\S]*\}\s*$"#
+    case .documents: "^[^/,]+(,[^/,]+)*$"
+    case .suffixes: #"^\.[^/,]+(, *\.[^/,]+)*$"#
+    case .rules: #"^\s*\[[\s\S]*\]\s*$"#
+    case .dollars: #"^\d{1,4}(\.\d{1,6})?$"#
+    case .integer, .decimal, .choice, .boolean: nil
+    }
+  }
+
+  /// The type of a variable in Terraform.
+  package var variableType: String {
+    switch self {
+    case .folder, .documents, .suffixes, .rules, .choice: "string"
+    case .identifiers: "list(string)"
+    case .bucketMap: "map(list(string))"
+    case .integer, .decimal, .dollars: "number"
+    case .boolean: "bool"
+    }
+  }
+
+  /// What Terraform checks of a variable beyond its type: an expression with the variable as `VALUE`;
+  /// nil where there is nothing to check.
+  package var variableCondition: String? {
+    let isIdentifier = #"can(regex("^[A-Z0-9]{8,32}$", id))"#
+    return switch self {
+    case .folder, .documents, .suffixes: nil  // the pattern
+    case .identifiers: "alltrue([for id in VALUE : \(isIdentifier)])"
+    case .bucketMap: "alltrue([for id in flatten(values(VALUE)) : \(isIdentifier)])"
+    case .rules: #"VALUE == "" || can(tolist(jsondecode(VALUE)))"#
+    case .dollars: "VALUE >= 0 && VALUE <= 1000"
+    case .integer(let range):
+      "VALUE >= \(range.lowerBound) && VALUE <= \(range.upperBound) && floor(VALUE) == VALUE"
+    case .decimal(let range): "VALUE >= \(range.lowerBound) && VALUE <= \(range.upperBound)"
+    case .choice(let words):
+      "contains([\(words.map { "\"\($0)\"" }.joined(separator: ", "))], VALUE)"
+    case .boolean: nil
+    }
+  }
+
+  /// What the variable is as text in the environment: an expression with the variable as `VALUE`.
+  package var variableText: String {
+    switch self {
+    case .folder, .documents, .suffixes, .rules, .choice: "VALUE"
+    case .identifiers: #"join(",", VALUE)"#
+    case .bucketMap: "jsonencode(VALUE)"
+    case .integer, .decimal, .dollars, .boolean: "tostring(VALUE)"
+    }
+  }
+}

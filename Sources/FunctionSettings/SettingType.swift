@@ -1,0 +1,224 @@
+import CloudFrontModel
+import InvalidationPlanning
+import JSON
+
+/// The type of a setting's value: what its text has to look like, and how it is read.
+struct SettingType<Value>: Sendable {
+  var kind: Setting.Kind
+  var read: @Sendable (String) throws(SettingProblem) -> Value
+}
+
+extension SettingType where Value == Int {
+  /// A whole number.
+  static func integer(_ range: ClosedRange<Int>) -> SettingType {
+    let kind = Setting.Kind.integer(range)
+    return SettingType(kind: kind) { (text) throws(SettingProblem) in
+      guard let number = Int(text), range ~= number else {
+        throw SettingProblem(description: "it must be a whole number \(kind.range)")
+      }
+      return number
+    }
+  }
+}
+
+extension SettingType where Value == Double {
+  /// A number.
+  static func decimal(_ range: ClosedRange<Double>) -> SettingType {
+    let kind = Setting.Kind.decimal(range)
+    return SettingType(kind: kind) { (text) throws(SettingProblem) in
+      guard let number = Double(text), range ~= number else {
+        throw SettingProblem(description: "it must be a number \(kind.range)")
+      }
+      return number
+    }
+  }
+}
+
+extension SettingType where Value == Duration {
+  /// A whole number of a unit of time.
+  static func duration(
+    _ range: ClosedRange<Int>, _ unit: @escaping @Sendable (Int) -> Duration
+  ) -> SettingType {
+    let number = SettingType<Int>.integer(range)
+    return SettingType(kind: number.kind) { (text) throws(SettingProblem) in
+      unit(try number.read(text))
+    }
+  }
+}
+
+extension SettingType where Value == Bool {
+  /// `true` or `false`.
+  static var boolean: SettingType {
+    SettingType(kind: .boolean) { (text) throws(SettingProblem) in
+      guard let value = Bool(text.lowercased()) else {
+        throw SettingProblem(description: "it must be \(Setting.Kind.boolean)")
+      }
+      return value
+    }
+  }
+
+  /// A word that stands for true, or one that stands for false.
+  static func words(true yes: String, false no: String) -> SettingType {
+    let kind = Setting.Kind.choice([yes, no])
+    return SettingType(kind: kind) { (text) throws(SettingProblem) in
+      try kind.word(text) == yes
+    }
+  }
+}
+
+extension SettingType where Value: RawRepresentable<String> & CaseIterable & Sendable {
+  /// One of a type's cases.
+  static func choice(of: Value.Type) -> SettingType {
+    let kind = Setting.Kind.choice(Value.allCases.map(\.rawValue))
+    return SettingType(kind: kind) { (text) throws(SettingProblem) in
+      guard let value = Value(rawValue: try kind.word(text)) else {
+        throw SettingProblem(description: "it must be \(kind)")
+      }
+      return value
+    }
+  }
+}
+
+extension SettingType {
+  /// One of a type's cases, or a word that stands for none.
+  static func choice<Case: RawRepresentable<String> & CaseIterable & Sendable>(
+    of: Case.Type, none: String
+  ) -> SettingType where Value == Case? {
+    let kind = Setting.Kind.choice([none] + Case.allCases.map(\.rawValue))
+    return SettingType(kind: kind) { (text) throws(SettingProblem) in
+      Case(rawValue: try kind.word(text))
+    }
+  }
+}
+
+extension SettingType where Value == String {
+  /// A folder at the beginning of keys.
+  static var folder: SettingType {
+    SettingType(kind: .folder) { (text) throws(SettingProblem) in
+      guard text.hasPrefix("/") else {
+        throw SettingProblem(description: "it must start with /, such as /production")
+      }
+      return text
+    }
+  }
+}
+
+extension SettingType where Value == [String] {
+  /// Names of documents.
+  static var documents: SettingType {
+    SettingType(kind: .documents) { (text) throws(SettingProblem) in
+      try names(in: text) { $0.contains("/") ? "it names documents, not paths" : nil }
+    }
+  }
+
+  /// Endings of names.
+  static var suffixes: SettingType {
+    SettingType(kind: .suffixes) { (text) throws(SettingProblem) in
+      try names(in: text) { suffix in
+        suffix.hasPrefix(".") && suffix.count > 1 && !suffix.contains("/")
+          ? nil : "it must start with a dot, such as .html"
+      }
+    }
+  }
+
+  private static func names(
+    in text: String, problem: (String) -> String?
+  ) throws(SettingProblem) -> [String] {
+    let names = commaSeparated(text)
+    for name in names {
+      guard !name.isEmpty else { throw SettingProblem(description: "it has an empty name") }
+      if let problem = problem(name) {
+        throw SettingProblem(description: "\"\(name.prefix(80))\": \(problem)")
+      }
+    }
+    return names
+  }
+}
+
+extension SettingType where Value == [DistributionID] {
+  /// Distribution ids. They go into URLs, so nothing but letters and digits is one.
+  static var identifiers: SettingType {
+    SettingType(kind: .identifiers) { (text) throws(SettingProblem) in
+      let ids = commaSeparated(text)
+      for id in ids {
+        guard (1...64).contains(id.utf8.count),
+          id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+        else {
+          throw SettingProblem(
+            description: "\"\(id.prefix(80))\" is no distribution id: letters and digits only,"
+              + " such as EDFDVBD632BHDS5, several separated by commas")
+        }
+      }
+      return ids.map { DistributionID($0) }
+    }
+  }
+}
+
+extension SettingType where Value == [String: [DistributionID]] {
+  /// Distribution ids for each bucket.
+  static var bucketMap: SettingType {
+    SettingType(kind: .bucketMap) { (text) throws(SettingProblem) in
+      let shape = "it must be a JSON object such as {\"my-bucket\": [\"EDFDVBD632BHDS5\"]}"
+      let parsed: JSONValue
+      do throws(JSONError) {
+        parsed = try JSONValue.parse(Array(text.utf8))
+      } catch {
+        throw SettingProblem(description: "\(shape); \(error)")
+      }
+      guard let members = parsed.objectValue else { throw SettingProblem(description: shape) }
+      var map: [String: [DistributionID]] = [:]
+      for (bucket, value) in members {
+        let ids =
+          value.arrayValue?.compactMap(\.stringValue) ?? value.stringValue.map { [$0] } ?? []
+        guard !bucket.isEmpty, !ids.isEmpty, ids.count == value.arrayValue?.count ?? 1 else {
+          throw SettingProblem(
+            description: "\(shape); bucket \"\(bucket.prefix(80))\" has no list of ids")
+        }
+        map[bucket] = try SettingType<[DistributionID]>.identifiers.read(ids.joined(separator: ","))
+      }
+      return map
+    }
+  }
+}
+
+extension SettingType where Value == RewriteRules {
+  /// Rules for keys that don't mirror paths.
+  static var rules: SettingType {
+    SettingType(kind: .rules) { (text) throws(SettingProblem) in
+      do throws(RewriteRulesError) {
+        return try RewriteRules(json: Array(text.utf8))
+      } catch {
+        throw SettingProblem(description: error.description)
+      }
+    }
+  }
+}
+
+extension SettingType where Value == Dollars {
+  /// An amount of US dollars.
+  static var dollars: SettingType {
+    SettingType(kind: .dollars) { (text) throws(SettingProblem) in
+      guard let amount = Dollars(text) else {
+        throw SettingProblem(description: "it must be an amount such as 0.005, at most 1000")
+      }
+      return amount
+    }
+  }
+}
+
+extension Setting.Kind {
+  /// The text in lower case, when it is one of a choice's words.
+  fileprivate func word(_ text: String) throws(SettingProblem) -> String {
+    guard case .choice(let words) = self, words.contains(text.lowercased()) else {
+      throw SettingProblem(description: "it must be \(self)")
+    }
+    return text.lowercased()
+  }
+}
+
+/// What commas separate, without the spaces around it.
+private func commaSeparated(_ text: String) -> [String] {
+  text.split(separator: ",", omittingEmptySubsequences: false).map { item in
+    String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

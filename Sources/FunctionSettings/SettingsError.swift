@@ -1,0 +1,24 @@
+/// What is wrong with a value, and what would be right.
+struct SettingProblem: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// A setting whose value can't be used.
+package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The environment variable.
+  package var name: String
+  /// What is wrong with its value, and what would be right.
+  package var problem: String
+
+  /// What is wrong with which variable; never its whole value, which may be long.
+  package var description: String { "\(name): \(problem)" }
+}
+
+/// All settings whose values can't be used: whoever sets two wrong need not find out twice.
+package struct SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// One for each setting, in the order of the table; never empty.
+  package var errors: [SettingError]
+
+  /// A line for each setting.
+  package var description: String { errors.map(\.description).joined(separator: "\n") }
+}
