@@ -16,7 +16,7 @@ SOURCE = "Sources/Bridge/Version.swift"
 CHANGELOG = "docs/changelog.md"
 NUMBER = r"\d+\.\d+\.\d+(?:-[\w.]+)?"
 # Files that may spell a number like the product's, because it is somebody else's version there.
-OTHERS = ("Package.resolved", "scripts/requirements-test.txt")
+OTHERS = ("Package.resolved", "Tests/testscripts/version.txt", "scripts/requirements-test.txt")
 
 
 def check(files):

@@ -125,7 +125,8 @@ extension AWSClientError {
 }
 
 extension AWSClientError.Effort: CustomStringConvertible {
-  /// How many attempts were made and why there was no further one: a sentence without its full stop.
+  /// How many attempts were made and why there was no further one: a sentence without its full
+  /// stop.
   public var description: String {
     let made = attempts == 1 ? "1 attempt was made" : "\(attempts) attempts were made"
     return switch ending {

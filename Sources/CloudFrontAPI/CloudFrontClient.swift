@@ -128,8 +128,8 @@ package final class CloudFrontClient {
     }
   }
 
-  /// Makes one attempt of a call, and reads its answer once. An answer of success that can't be read
-  /// was cut or replaced on its way, so it is tried again.
+  /// Makes one attempt of a call, and reads its answer once. An answer of success that can't be
+  /// read was cut or replaced on its way, so it is tried again.
   private func attempt<Answer>(
     _ call: inout Call, read: (HTTPResponse) throws -> Answer
   ) throws(CloudFrontError) -> Answer? {

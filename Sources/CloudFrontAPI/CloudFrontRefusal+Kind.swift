@@ -13,7 +13,8 @@ extension CloudFrontRefusal {
     case batchTooLarge
     /// One of the batch's paths is refused, and with it all of them.
     case invalidPath
-    /// CloudFront took this very batch before: a redelivered event, or a call whose answer was lost.
+    /// CloudFront took this very batch before: a redelivered event, or a call whose answer was
+    /// lost.
     case alreadySubmitted
     /// CloudFront asks for fewer requests.
     case throttled

@@ -10,8 +10,8 @@ package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
   package let kind: Kind
   /// The HTTP status.
   package let status: Int
-  /// The error code as CloudFront spells it, for messages and names. Nothing outside this module sees
-  /// it, so that decisions are taken by ``kind``.
+  /// The error code as CloudFront spells it, for messages and names. Nothing outside this module
+  /// sees it, so that decisions are taken by ``kind``.
   let code: String
   /// AWS's sentence about it.
   package let message: String
@@ -57,8 +57,8 @@ package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
 
   /// What the refusal means for a retry, as the AWS SDKs classify it.
   ///
-  /// A full invalidation quota is in none of their lists: it frees up in minutes, not within a retry.
-  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+  /// A full invalidation quota is in none of their lists: it frees up in minutes, not within a
+  /// retry. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
   package var meaning: AnswerMeaning {
     switch kind {
     case .throttled: .throttled
@@ -83,7 +83,8 @@ package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension CloudFrontRefusal {
-  /// CloudFront's answer about a distribution that does not exist, for sources that stand in for it.
+  /// CloudFront's answer about a distribution that does not exist, for sources that stand in for
+  /// it.
   package static let noSuchDistribution = CloudFrontRefusal(
     status: 404, code: "NoSuchDistribution",
     message: "The specified distribution does not exist.")

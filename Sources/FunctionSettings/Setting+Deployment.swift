@@ -62,8 +62,8 @@ extension Setting.Kind {
     }
   }
 
-  /// What Terraform checks of a variable beyond its type: an expression with the variable as `VALUE`;
-  /// nil where there is nothing to check.
+  /// What Terraform checks of a variable beyond its type: an expression with the variable as
+  /// `VALUE`; nil where there is nothing to check.
   package var variableCondition: String? {
     let isIdentifier = #"can(regex("^[A-Z0-9]{8,32}$", id))"#
     return switch self {

@@ -59,7 +59,12 @@ package struct PlanReport {
 
   private var failures: [JSONValue] {
     if let unreadable {
-      return [["errorType": .string(FailureType.known(.unreadableFile).name), "message": .string(unreadable)]]
+      return [
+        [
+          "errorType": .string(FailureType.known(.unreadableFile).name),
+          "message": .string(unreadable),
+        ]
+      ]
     }
     guard let planned else { return [] }
     return planned.failures.map { failure in
