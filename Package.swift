@@ -107,8 +107,10 @@ let package = Package(
 
     .executableTarget(
       name: "planbench",
-      dependencies: ["InvalidationPlanning", "CloudFrontModel", "S3Events", "CLibrary"],
-      path: "Benchmarks/planbench", swiftSettings: settings),
+      dependencies: [
+        "InvalidationPlanning", "CloudFrontModel", "S3Events", "CloudFrontAPI", "SigV4", "JSON",
+        "CLibrary",
+      ], path: "Benchmarks/planbench", swiftSettings: settings),
     .executableTarget(
       name: "prove",
       dependencies: [

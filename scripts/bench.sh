@@ -1,23 +1,104 @@
 #!/usr/bin/env bash
-# Prints what coalescing saves and what planning takes, as the Markdown tables of docs/planning.md.
-# Arguments go to `swift build`.
+# Measures the packaged function beside minimal programs, and its single parts: the tables of
+# docs/performance.md and docs/planning.md.
 set -euo pipefail
 
+PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# shellcheck source=scripts/lib/say.sh
-. "$ROOT/scripts/lib/say.sh"
-answer_help "$@"
-cd "$ROOT"
+WORK="$ROOT/.build/bench"
+ZIP="$ROOT/.build/lambda/bootstrap.zip"
 
-swift build -c release --product planbench "$@" >&2
-planbench="$(swift build -c release --show-bin-path "$@")/planbench"
+usage() {
+  cat <<END
+Usage: scripts/$PROGRAM [--quick] [--only SECTION,…] [--bootstrap FILE] [--bundle]
 
-"$planbench" scenarios
-printf '\n'
-"$planbench" header
-# Each row is a process of its own, since the memory is the process's peak.
-for changes in 1 100 3000 10000; do
-  for distributions in 1 10 500; do
-    "$planbench" time "$changes" "$distributions"
-  done
+Prints Markdown tables and writes all figures to .build/bench/results.json.
+
+  --quick           fewer rounds: under two minutes once everything is built (.build/bench/quick.json);
+                    the full run takes about a quarter of an hour
+  --only SECTION,…  process     starts, first and warm invocations, memory
+                    share       first invocations with the CPU share of 128 and 512 MB
+                    batch       a full SQS batch through the whole program
+                    parts       decoding, planning, parsing and signing on their own
+                    plan        how planning grows
+                    coalescing  what coalescing saves in some scenarios
+  --bootstrap FILE  the executable to measure (default: that of .build/lambda/bootstrap.zip, which
+                    scripts/build.sh makes when it is not there)
+  --bundle          also measure the package of scripts/build.sh --with bundle, and the same
+                    executable over this system's shared libraries
+
+The programs beside it are built here: C over libcurl (cc, libcurl), Rust (rustc), and a Python
+function on AWS's runtime client (installed from PyPI). One that can't be built is left out and said.
+END
+}
+die() {
+  printf '%s: error: %s\n' "$PROGRAM" "$1" >&2
+  exit "${2:-1}"
+}
+
+arguments=() bootstrap='' only='' bundle=no
+while [ $# -gt 0 ]; do
+  case $1 in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  --quick) arguments+=(--quick) ;;
+  --bundle) bundle=yes ;;
+  --only | --bootstrap)
+    [ $# -ge 2 ] || die "$1 needs a value" 2
+    case $1 in
+    --only) only=$2 ;;
+    --bootstrap) bootstrap=$2 ;;
+    esac
+    shift
+    ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+  esac
+  shift
 done
+for section in ${only//,/ }; do
+  case $section in
+  process | share | batch | parts | plan | coalescing) ;;
+  *) die "there is no section $section" 2 ;;
+  esac
+done
+[ "$(uname -s)" = Linux ] || die 'the measuring needs Linux'
+for command in python3 openssl unzip; do
+  command -v "$command" >/dev/null || die "$command is not installed: run scripts/setup.sh --tests"
+done
+
+# Whether one of some sections is to be measured.
+wants() { # SECTION...
+  local section
+  [ -n "$only" ] || return 0
+  for section in "$@"; do [[ ",$only," != *,$section,* ]] || return 0; done
+  return 1
+}
+
+mkdir -p "$WORK"
+if [ -n "$bootstrap" ]; then
+  [ -x "$bootstrap" ] || die "$bootstrap is no executable"
+elif wants process share batch; then
+  [ -e "$ZIP" ] || "$ROOT/scripts/build.sh" >&2
+  rm -rf "$WORK/package"
+  unzip -q "$ZIP" -d "$WORK/package"
+  bootstrap="$WORK/package/bootstrap"
+  arguments+=(--zip "$ZIP")
+fi
+if [ "$bundle" = yes ] && wants process share batch; then
+  "$ROOT/scripts/build.sh" --with bundle --output "$WORK/bundle.package" >&2
+  rm -rf "$WORK/bundle"
+  unzip -q "$WORK/bundle.package/bootstrap.zip" -d "$WORK/bundle"
+  arguments+=(--also "dynamic=$WORK/bundle/bin/bootstrap" --also "bundle=$WORK/bundle/bootstrap")
+fi
+if wants parts plan coalescing; then
+  swift build --package-path "$ROOT" -c release --product planbench >&2
+  arguments+=(--planbench "$(swift build --package-path "$ROOT" -c release --show-bin-path)/planbench")
+fi
+[ -z "$bootstrap" ] || arguments+=(--bootstrap "$bootstrap")
+[ -z "$only" ] || arguments+=(--only "$only")
+exec python3 "$ROOT/Benchmarks/driver/bench.py" "${arguments[@]}"

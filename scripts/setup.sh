@@ -87,6 +87,7 @@ test ip iproute2 iproute
 test shellcheck shellcheck -
 test shfmt shfmt -
 test jq jq jq
+test valgrind valgrind valgrind
 test bats bats -
 testfile /usr/lib/bats/bats-assert/load.bash bats-assert -
 testfile /usr/lib/bats/bats-support/load.bash bats-support -
