@@ -3,8 +3,9 @@
 # docs/performance.md and docs/planning.md.
 set -euo pipefail
 
-PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
 WORK="$ROOT/.build/bench"
 ZIP="$ROOT/.build/lambda/bootstrap.zip"
 
@@ -31,10 +32,6 @@ The programs beside it are built here: C over libcurl (cc, libcurl), Rust (rustc
 function on AWS's runtime client (installed from PyPI). One that can't be built is left out and said.
 END
 }
-die() {
-  printf '%s: error: %s\n' "$PROGRAM" "$1" >&2
-  exit "${2:-1}"
-}
 
 arguments=() bootstrap='' only='' bundle=no
 while [ $# -gt 0 ]; do
@@ -53,51 +50,44 @@ while [ $# -gt 0 ]; do
     esac
     shift
     ;;
-  *)
-    usage >&2
-    exit 2
-    ;;
+  *) misuse "unknown argument: $1" ;;
   esac
   shift
 done
+programs=no parts=no
+[ -n "$only" ] || programs=yes parts=yes
 for section in ${only//,/ }; do
   case $section in
-  process | share | batch | parts | plan | coalescing) ;;
+  process | share | batch) programs=yes ;;
+  parts | plan | coalescing) parts=yes ;;
   *) die "there is no section $section" 2 ;;
   esac
 done
-[ "$(uname -s)" = Linux ] || die 'the measuring needs Linux'
+[ -r /proc/self/status ] || die 'the measuring needs Linux'
 for command in python3 openssl unzip; do
   command -v "$command" >/dev/null || die "$command is not installed: run scripts/setup.sh --tests"
 done
 
-# Whether one of some sections is to be measured.
-wants() { # SECTION...
-  local section
-  [ -n "$only" ] || return 0
-  for section in "$@"; do [[ ",$only," != *,$section,* ]] || return 0; done
-  return 1
-}
-
 mkdir -p "$WORK"
 if [ -n "$bootstrap" ]; then
   [ -x "$bootstrap" ] || die "$bootstrap is no executable"
-elif wants process share batch; then
+elif [ "$programs" = yes ]; then
   [ -e "$ZIP" ] || "$ROOT/scripts/build.sh" >&2
   rm -rf "$WORK/package"
   unzip -q "$ZIP" -d "$WORK/package"
   bootstrap="$WORK/package/bootstrap"
   arguments+=(--zip "$ZIP")
 fi
-if [ "$bundle" = yes ] && wants process share batch; then
+if [ "$bundle" = yes ] && [ "$programs" = yes ]; then
   "$ROOT/scripts/build.sh" --with bundle --output "$WORK/bundle.package" >&2
   rm -rf "$WORK/bundle"
   unzip -q "$WORK/bundle.package/bootstrap.zip" -d "$WORK/bundle"
   arguments+=(--also "dynamic=$WORK/bundle/bin/bootstrap" --also "bundle=$WORK/bundle/bootstrap")
 fi
-if wants parts plan coalescing; then
+if [ "$parts" = yes ]; then
   swift build --package-path "$ROOT" -c release --product planbench >&2
-  arguments+=(--planbench "$(swift build --package-path "$ROOT" -c release --show-bin-path)/planbench")
+  folder=$(swift build --package-path "$ROOT" -c release --show-bin-path)
+  arguments+=(--planbench "$folder/planbench")
 fi
 [ -z "$bootstrap" ] || arguments+=(--bootstrap "$bootstrap")
 [ -z "$only" ] || arguments+=(--only "$only")

@@ -3,8 +3,9 @@
 # Benchmarks/thresholds.json says. What is counted and how: docs/performance.md.
 set -euo pipefail
 
-PROGRAM=${0##*/}
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=scripts/lib/say.sh
+. "$ROOT/scripts/lib/say.sh"
 ZIP="$ROOT/.build/lambda/bootstrap.zip"
 
 usage() {
@@ -18,10 +19,6 @@ callgrind, and compares them and the zip's size with Benchmarks/thresholds.json.
   --self-test  plant slow-downs and fail unless every one of them is found
 END
 }
-die() {
-  printf '%s: error: %s\n' "$PROGRAM" "$1" >&2
-  exit "${2:-1}"
-}
 
 arguments=()
 while [ $# -gt 0 ]; do
@@ -34,10 +31,7 @@ while [ $# -gt 0 ]; do
     [ ${#arguments[@]} = 0 ] || die '--update and --self-test exclude each other' 2
     arguments+=("$1")
     ;;
-  *)
-    usage >&2
-    exit 2
-    ;;
+  *) misuse "unknown argument: $1" ;;
   esac
   shift
 done

@@ -20,7 +20,7 @@ setup() {
 }
 
 scripts() {
-  (cd "$TREE" && printf '%s\n' .ci/run scripts/*.sh scripts/*.py Benchmarks/*.sh Tests/scripts/*.py Tests/Proof/*.sh)
+  (cd "$TREE" && printf '%s\n' .ci/run scripts/*.sh scripts/*.py Tests/scripts/*.py Tests/Proof/*.sh)
 }
 
 listing() { (cd "$TREE" && find . -type f | LC_ALL=C sort); }
@@ -55,7 +55,7 @@ start() { # SCRIPT ARGUMENT...; from another folder
 @test "an argument that a script does not know ends it with 2, and starts nothing" {
   for script in $(scripts); do
     case $script in
-    scripts/bench.sh | scripts/test.sh) continue ;; # arguments go to swift build
+    scripts/test.sh) continue ;; # arguments go to swift build
     scripts/check-package-old-libc.sh) continue ;;  # and there to check-package.sh
     esac
     start "$script" --nonsense
