@@ -24,7 +24,7 @@ enum PartTiming {
     guard changes.count == messages.count, messages.allSatisfy({ $0.failures.isEmpty }) else {
       throw Failure.unexpected("\(changes.count) changes in \(messages.count) messages")
     }
-    let serving = PlanTiming.serving(DistributionID("E2SERVESTHESITE"), 5)
+    let serving = PlanTiming.serving("E2SERVESTHESITE", 5)
     let planning = ProcessUse.fastest {
       InvalidationPlanner().plan(changes.map { PlanItem(.change($0), serving: [serving]) })
     }
