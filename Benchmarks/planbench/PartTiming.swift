@@ -1,5 +1,6 @@
 import CLibrary
 import CloudFrontAPI
+import CloudFrontModel
 import InvalidationPlanning
 import JSON
 import S3Events
