@@ -1,6 +1,6 @@
-import CloudFrontModel
 import CLibrary
 import CloudFrontAPI
+import CloudFrontModel
 import InvalidationPlanning
 import JSON
 import S3Events
@@ -25,7 +25,7 @@ enum PartTiming {
     guard changes.count == messages.count, messages.allSatisfy({ $0.failures.isEmpty }) else {
       throw Failure.unexpected("\(changes.count) changes in \(messages.count) messages")
     }
-    let serving = PlanTiming.serving(DistributionID("E2SERVESTHESITE"), 5)
+    let serving = PlanTiming.serving("E2SERVESTHESITE", 5)
     let planning = ProcessUse.fastest {
       InvalidationPlanner().plan(changes.map { PlanItem(.change($0), serving: [serving]) })
     }
