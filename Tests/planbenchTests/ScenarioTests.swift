@@ -72,23 +72,3 @@ extension InvalidationPath {
     self == other || isWildcard && other.bytes.starts(with: bytes.dropLast())
   }
 }
-
-@Suite struct PlanTimingTests {
-  @Test(
-    "Behaviors that all go to the bucket change the time and not the plan", arguments: [0, 1, 25])
-  func plansForEveryDistribution(behaviors: Int) {
-    let line = PlanTiming(changes: 40, distributions: 3, behaviors: behaviors).figures().line
-    #expect(line.hasPrefix("{\"changes\": 40, \"distributions\": 3, \"behaviors\": \(behaviors), "))
-    // Ten sections of four pages each: too few of each for a wildcard.
-    #expect(line.hasSuffix("\"naivePaths\": 120, \"oursPaths\": 120}"), "\(line)")
-  }
-
-  @Test("CPU time passes while something is computed, and memory is known")
-  func measuresItself() {
-    let (milliseconds, sum) = ProcessUse.fastest(runs: 2) {
-      (0..<1_000_000).reduce(0) { $0 &+ $1 &* $1 }
-    }
-    #expect(milliseconds > 0 && sum != 0)
-    #expect(ProcessUse.peakMemory() > 1_024)
-  }
-}
