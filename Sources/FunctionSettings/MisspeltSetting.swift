@@ -23,7 +23,7 @@ package struct MisspeltSetting: Equatable, Sendable, CustomStringConvertible {
     var nearest: (distance: Int, name: String)?
     for setting in Settings.table {
       if setting.name == name { return nil }
-      let distance = MisspeltSetting.edits(from: Array(name.utf8), to: Array(setting.name.utf8))
+      let distance = MisspeltSetting.edits(from: name, to: setting.name)
       if distance <= 2, distance < nearest?.distance ?? 3 { nearest = (distance, setting.name) }
     }
     guard let nearest else { return nil }
@@ -38,17 +38,24 @@ package struct MisspeltSetting: Equatable, Sendable, CustomStringConvertible {
 
   /// The fewest insertions, removals and replacements of a byte that make one name the other, or
   /// any number above 2 when there are more.
-  private static func edits(from one: [UInt8], to other: [UInt8]) -> Int {
-    guard abs(one.count - other.count) <= 2 else { return 3 }
+  ///
+  /// Every cold start compares each variable with each setting, so a row without a number below 3
+  /// ends it: nearly all names differ within their first letters.
+  private static func edits(from one: String, to other: String) -> Int {
+    guard abs(one.utf8.count - other.utf8.count) <= 2 else { return 3 }
+    let other = Array(other.utf8)
     var row = Array(0...other.count)
-    for (index, byte) in one.enumerated() {
+    for (index, byte) in one.utf8.enumerated() {
       var diagonal = row[0]
       row[0] = index + 1
+      var least = row[0]
       for (column, otherByte) in other.enumerated() {
         let replaced = diagonal + (byte == otherByte ? 0 : 1)
         diagonal = row[column + 1]
         row[column + 1] = min(replaced, min(row[column], row[column + 1]) + 1)
+        least = min(least, row[column + 1])
       }
+      guard least <= 2 else { return least }
     }
     return row[other.count]
   }
