@@ -13,23 +13,27 @@ package struct MisspeltSetting: Equatable, Sendable, CustomStringConvertible {
   /// Only names that could be settings count: upper case, at most two edits away from one, and not
   /// of a family that belongs to Lambda or to the shell.
   package static func all(in environment: [String: String]) -> [MisspeltSetting] {
-    environment.keys.sorted().compactMap(MisspeltSetting.init(of:))
+    let settings = Settings.table.map { $0.name }
+    return environment.keys.sorted().compactMap { MisspeltSetting($0, among: settings) }
   }
 
-  private init?(of name: String) {
+  private init?(_ name: String, among settings: [String]) {
     guard name.utf8.allSatisfy(MisspeltSetting.isPossible),
-      !["AWS_", "_", "LAMBDA_"].contains(where: name.hasPrefix)
+      !MisspeltSetting.foreignPrefixes.contains(where: { name.utf8.starts(with: $0.utf8) }),
+      !settings.contains(name)
     else { return nil }
     var nearest: (distance: Int, name: String)?
-    for setting in Settings.table {
-      if setting.name == name { return nil }
-      let distance = MisspeltSetting.edits(from: name, to: setting.name)
-      if distance <= 2, distance < nearest?.distance ?? 3 { nearest = (distance, setting.name) }
+    for setting in settings {
+      let distance = MisspeltSetting.edits(from: name, to: setting)
+      if distance <= 2, distance < nearest?.distance ?? 3 { nearest = (distance, setting) }
     }
     guard let nearest else { return nil }
     self.name = name
     self.likely = nearest.name
   }
+
+  /// How the names of Lambda's own variables begin.
+  private static let foreignPrefixes = ["AWS_", "_", "LAMBDA_"]
 
   private static func isPossible(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
