@@ -55,8 +55,8 @@ start() { # SCRIPT ARGUMENT...; from another folder
 @test "an argument that a script does not know ends it with 2, and starts nothing" {
   for script in $(scripts); do
     case $script in
-    scripts/test.sh) continue ;; # arguments go to swift build
-    scripts/check-package-old-libc.sh) continue ;;  # and there to check-package.sh
+    scripts/test.sh) continue ;;                   # arguments go to swift build
+    scripts/check-package-old-libc.sh) continue ;; # and there to check-package.sh
     esac
     start "$script" --nonsense
     [ "$status" -eq 2 ] || fail "$script --nonsense: exit status $status: $output"
