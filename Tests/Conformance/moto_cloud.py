@@ -53,6 +53,11 @@ class Cloud:
         # CloudFormation makes text of every default; moto keeps numbers and then finds no mapping.
         defaults = {k: str(v["Default"]) for k, v in template["Parameters"].items() if "Default" in v}
         values = {**defaults, **parameters}
+        for name, condition in template["Conditions"].items():
+            if name.startswith("Sets"):  # CloudFormation compares text; to moto, 10 and "10" differ
+                equals = condition["Fn::Not"][0]["Fn::Equals"]
+                if template["Parameters"][equals[0]["Ref"]]["Type"] == "Number":
+                    equals[1] = int(equals[1])
         self("cloudformation").create_stack(
             StackName=STACK, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"],
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in values.items()])

@@ -139,7 +139,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
 def test_all_bad_settings_are_reported_together(table):
     done = run("plan", DRY_RUN="perhaps", MAX_PATHS="0", CREATE_BURST="5")
     assert done.returncode == 2
-    assert "The setting DRY_RUN: it must be true | false\nThe setting MAX_PATHS: it must be a whole number" in done.stderr
+    assert "error: The setting DRY_RUN: it must be true | false\nerror: The setting MAX_PATHS: it must be a whole number" in done.stderr
     assert "CREATE_BURST" not in done.stderr
 
 

@@ -232,10 +232,10 @@ setup() {
   # What the stack has counts, and so do the escapes of Lambda's own JSON.
   deploy --parameter "OriginPath=/$(printf 'x%.0s' {1..2500})"
   assert_success
-  quotes=$(printf '"%.0s' {1..700})
+  quotes=$(printf '"%.0s' {1..850})
   deploy --parameter "PathRules=[$quotes]"
   assert_failure 2
-  assert_output --partial 'ORIGIN_PATH 2503, PATH_RULES 1404'
+  assert_output --partial 'ORIGIN_PATH 2503, PATH_RULES 1704'
   deploy --parameter "PathRules=[${quotes//?/x}]"
   assert_success
 }

@@ -33,12 +33,13 @@ template_rows() { # FILE
     in_variables && /^ *[^ #]/ && match($0, /[^ ]/) <= in_variables { in_variables = 0 }
     in_variables && /^ +[A-Z0-9_]+:/ {
       variable = $1; sub(/:.*/, "", variable)
-      source = ""; rest = $0
-      while (match(rest, /!Ref [A-Za-z0-9]+/)) {
-        source = substr(rest, RSTART + 5, RLENGTH - 5); rest = substr(rest, RSTART + RLENGTH)
-      }
+      # Either a text, or !Ref PARAMETER, or !If [CONDITION, !Ref PARAMETER, something else].
+      source = ""; if (match($0, /!Ref [A-Za-z0-9]+/)) source = substr($0, RSTART + 5, RLENGTH - 5)
+      when = ""; if (match($0, /!If \[[A-Za-z0-9]+/)) when = substr($0, RSTART + 5, RLENGTH - 5)
       text = $0; sub(/^ *[A-Z0-9_]+:/, "", text)
-      print "variable\t" variable "\t" source "\t" (source == "" ? bare(text) : ($0 ~ /!FindInMap/ ? "0.0000000" : ""))
+      if (text ~ /!FindInMap/) text = "0.0000000"
+      else if (text ~ /AWS::NoValue\]/) text = "NONE"
+      print "variable\t" variable "\t" source "\t" when "\t" bare(text)
     }
     END { resource() }
   ' "$1"
@@ -50,7 +51,7 @@ read_template() { # fills WORK/template
     | def of($kind): $rows[] | select(.[0] == $kind);
       { parameters: [of("parameter")[1]],
         defaults: ([of("default") | {(.[1]): .[2]}] | add),
-        variables: [of("variable") | {name: .[1], parameter: .[2], otherwise: .[3]}],
+        variables: [of("variable") | {name: .[1], parameter: .[2], condition: .[3], otherwise: .[4]}],
         conditions: ([of("condition") | {(.[1]): .[2]}] | add),
         resources: [of("resource") | {type: .[2], condition: .[3]}] }' "$WORK/template.rows" >"$WORK/template"
 }
@@ -76,16 +77,37 @@ value_of() { # PARAMETER
   jq -r --arg name "$1" '.[$name] // ""' "$WORK/values"
 }
 
+# A function of jq: whether a condition of the template is met by the values of the parameters.
+# shellcheck disable=SC2016
+IS_MET='
+  # The text of a condition, reduced from the inside out to T or F.
+  def simplify:
+    gsub("!Not \\[T\\]"; "F") | gsub("!Not \\[F\\]"; "T")
+    | gsub("!(And|Or) \\[(?<one>[TF])\\]"; .one)
+    | gsub("!And \\[(T, *)*F(, *[TF])*\\]"; "F") | gsub("!And \\[T(, *T)*\\]"; "T")
+    | gsub("!Or \\[(F, *)*T(, *[TF])*\\]"; "T") | gsub("!Or \\[F(, *F)*\\]"; "F");
+  def is_met($conditions; $values; $name):
+    $conditions[$name] // error("there is no condition \($name)")
+    | gsub("!Equals \\[!Ref (?<parameter>\\w+), *\"?(?<value>[^\\]\"]*)\"?\\]";
+        if ($values[.parameter] // "") == .value then "T" else "F" end)
+    | gsub("!Condition (?<other>\\w+)"; if is_met($conditions; $values; .other) then "T" else "F" end)
+    | until(. == simplify; simplify)
+    | if . == "T" then true elif . == "F" then false else error("cannot evaluate the condition \($name): \(.)") end;
+'
+
 # Lambda would refuse the function in the middle of the deployment.
 check_environment() {
   local size largest
   # shellcheck disable=SC2016
-  jq -n --slurpfile template "$WORK/template" --slurpfile values "$WORK/values" '
-    [$template[0].variables[] | . as $variable
-      | {key: .name, value: ($values[0][.parameter] // "" | if . == "" then $variable.otherwise else . end)}]
+  jq --slurpfile values "$WORK/values" "$IS_MET"'
+    .conditions as $conditions
+    | [.variables[]
+      | (.parameter != "" and (.condition == "" or is_met($conditions; $values[0]; .condition))) as $is_set
+      | select($is_set or .otherwise != "NONE")
+      | {key: .name, value: (if $is_set then $values[0][.parameter] // "" else .otherwise end)}]
     | { size: (from_entries | tojson | utf8bytelength),
         largest: (sort_by(.value | tojson | utf8bytelength) | reverse | .[:3]
-          | map("\(.key) \(.value | tojson | utf8bytelength)") | join(", ")) }' >"$WORK/environment"
+          | map("\(.key) \(.value | tojson | utf8bytelength)") | join(", ")) }' "$WORK/template" >"$WORK/environment"
   size=$(jq .size "$WORK/environment")
   largest=$(jq -r .largest "$WORK/environment")
   [ "$size" -le "$ENVIRONMENT_LIMIT" ] ||
@@ -96,23 +118,10 @@ The largest values in bytes: $largest" 2
 # Lines "COUNT TYPE" of the resources that the stack has with WORK/values.
 planned_resources() {
   # shellcheck disable=SC2016
-  jq -r --slurpfile values "$WORK/values" '
+  jq -r --slurpfile values "$WORK/values" "$IS_MET"'
     .conditions as $conditions
-    # The text of a condition, reduced from the inside out to T or F.
-    | def simplify:
-        gsub("!Not \\[T\\]"; "F") | gsub("!Not \\[F\\]"; "T")
-        | gsub("!(And|Or) \\[(?<one>[TF])\\]"; .one)
-        | gsub("!And \\[(T, *)*F(, *[TF])*\\]"; "F") | gsub("!And \\[T(, *T)*\\]"; "T")
-        | gsub("!Or \\[(F, *)*T(, *[TF])*\\]"; "T") | gsub("!Or \\[F(, *F)*\\]"; "F");
-      def holds($name):
-        $conditions[$name] // error("there is no condition \($name)")
-        | gsub("!Equals \\[!Ref (?<parameter>\\w+), *\"?(?<value>[^\\]\"]*)\"?\\]";
-            if ($values[0][.parameter] // "") == .value then "T" else "F" end)
-        | gsub("!Condition (?<other>\\w+)"; if holds(.other) then "T" else "F" end)
-        | until(. == simplify; simplify)
-        | if . == "T" then true elif . == "F" then false else error("cannot evaluate the condition \($name): \(.)") end;
-      [.resources[]
-        | select(.condition == "" or holds(.condition))
+    | [.resources[]
+        | select(.condition == "" or is_met($conditions; $values[0]; .condition))
         | .type | sub("^AWS::Serverless::"; "AWS::Lambda::")]
     | group_by(.)[] | "\(length) \(.[0])"' "$WORK/template"
 }

@@ -111,7 +111,7 @@ run "a_rate_that_is_set_is_kept" {
 
 run "an_environment_of_4_kb_is_taken" {
   variables {
-    path_rules = "[${join(",", [for i in range(69) : "{\"key\":\"a/${i}/*\",\"paths\":[\"/b/{1}\",\"/cd/{1}\"]}"])}]"
+    path_rules = "[${join(",", [for i in range(68) : "{\"key\":\"a/${i}/*\",\"paths\":[\"/b/{1}\",\"/cd/{1}\"]}"])}]"
   }
   assert {
     condition     = length(jsonencode(aws_lambda_function.this.environment[0].variables)) > 3700
