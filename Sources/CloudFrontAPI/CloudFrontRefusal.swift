@@ -58,7 +58,8 @@ package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
   /// What the refusal means for a retry, as the AWS SDKs classify it.
   ///
   /// A full invalidation quota is in none of their lists: it frees up in minutes, not within a
-  /// retry. https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+  /// retry.
+  /// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
   package var meaning: AnswerMeaning {
     switch kind {
     case .throttled: .throttled

@@ -21,7 +21,7 @@ import CLibrary
 ///   let logger = services.logger
 ///   return { invocation in
 ///     guard !invocation.body.isEmpty else {
-///       return .failure(FunctionError(ErrorType("Example.NoName"), "Send a name to greet."))
+///       return .failure(FunctionError(ErrorType("NoName"), "Send a name to greet."))
 ///     }
 ///     logger.info("Greeting somebody")
 ///     return .success(Array(#"{"greeting":"Hello"}"#.utf8))
