@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Build the Lambda package: .build/lambda/bootstrap.zip with an executable `bootstrap`.
-# What it is, how it is made and what it costs: docs/packaging.md.
+# docs/packaging.md says what is in it, how it is made and what it costs.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -14,12 +14,12 @@ usage() {
 Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|linux/arm64]
               [--output FOLDER]
 
-  static  one static-pie ELF, for Debian 12 (the default)
-  bundle  the executable, its shared libraries and this system's loader: larger, slower to start
-  docker  the static build in $IMAGE; --platform chooses the architecture
+  static  one statically linked executable; needs Debian 12 (the default)
+  bundle  the executable with its shared libraries and loader: larger and slower to start
+  docker  the static build in a container of $IMAGE; --platform chooses the architecture
 
-Writes bootstrap.zip, architecture (x86_64 or arm64) and inputs.txt (what was linked in) into
-.build/lambda or the --output folder.
+Writes bootstrap.zip, architecture (x86_64 or arm64) and inputs.txt (the versions of everything
+that was linked) into .build/lambda or the --output folder.
 EOF
 }
 
@@ -42,8 +42,8 @@ while [ $# -gt 0 ]; do
   *) misuse "unknown argument: $1" ;;
   esac
 done
-[ "$WITH" != docker ] || [ "$OUTPUT" = "$ROOT/.build/lambda" ] || die 'docker has no --output' 2
-[ -z "$PLATFORM" ] || [ "$WITH" = docker ] || die '--platform goes with --with docker' 2
+[ "$WITH" != docker ] || [ "$OUTPUT" = "$ROOT/.build/lambda" ] || die '--with docker takes no --output' 2
+[ -z "$PLATFORM" ] || [ "$WITH" = docker ] || die '--platform needs --with docker' 2
 
 in_docker() {
   command -v docker >/dev/null || die 'docker is not installed'
@@ -51,7 +51,8 @@ in_docker() {
   user=$(id -u)
   group=$(id -g)
   if [ -n "$PLATFORM" ]; then arguments+=(--platform "$PLATFORM"); fi
-  # The image's user is root, which it needs to install packages; what it leaves is given back.
+  # The container runs as root, because it installs packages; at the end it hands its files over to
+  # the user.
   # shellcheck disable=SC2016 # expanded in the container
   exec docker "${arguments[@]}" -e "OWNER=$user:$group" "$IMAGE" bash -c '
     status=0
@@ -83,48 +84,50 @@ distribution() {
 }
 here=$(distribution)
 if [ "$WITH" = static ] && [ "$here" != 'debian 12' ]; then
-  die "the static build is for Debian 12 and this is $here; instead:
+  die "the static build needs Debian 12, and this is $here. Instead, run:
   scripts/build.sh --with docker    the same build in $IMAGE
   scripts/build.sh --with bundle    with this system's shared libraries, on Linux"
 fi
 system=$(uname -s)
-[ "$system" = Linux ] || die 'a bundle holds the libraries of a Linux system; use --with docker'
+[ "$system" = Linux ] || die 'a bundle needs the libraries of a Linux system; use --with docker'
 
-# Installs what is missing, or says what it is. Elsewhere than on Debian the linker says it.
+# Installs missing packages as root, or names them. Without dpkg, the linker reports what is
+# missing.
 require_packages() {
   command -v dpkg-query >/dev/null || return 0
   local package status user missing=()
   for package in "$@"; do
-    # It fails for a package that was never heard of.
+    # dpkg-query fails for a package that it does not know.
     status=$(dpkg-query -Wf '${db:Status-Status}' "$package" 2>/dev/null || true)
     [ "$status" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   user=$(id -u)
   [ "$user" = 0 ] ||
-    die "missing packages; as root: apt-get update && apt-get install -y ${missing[*]}"
+    die "packages are missing; as root, run: apt-get update && apt-get install -y ${missing[*]}"
   say "installing ${missing[*]}"
   apt-get -qq update >&2
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
     "${missing[@]}" >/dev/null
 }
 
-# A folder of its own, so that the objects of a debug build stay valid.
+# A separate folder, so that the objects of a debug build stay valid.
 SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
-# No path of this checkout and no debugging information gets into the executable: without the
-# next to last option, a hash over the compiler's arguments would. The last one keeps out the regular
-# expression engine, half a megabyte of the zip, which String.contains(String) and its like need.
+# These keep paths of this checkout and debugging information out of the executable; without the
+# last option but one, it would contain a hash over the compiler's arguments. The last option keeps
+# out the engine for regular expressions, half a megabyte of the zip, which String.contains(String)
+# needs.
 FLAGS=(-c release --product bootstrap --package-path "$ROOT" --scratch-path "$SCRATCH"
   --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -s
   -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
   -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
   -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import)
-# SwiftPM sees neither that a header of a system-library target has changed nor that an archive
-# has: the first means to begin anew, the second to link each time.
+# SwiftPM notices neither a changed header of a system-library target nor a changed archive. So this
+# starts from scratch when a header has changed, and links every time.
 begin() {
   local headers before
   headers=$(cat "$ROOT"/Sources/C*/{shim.h,module.modulemap} | sha256sum)
-  # The first time there are none.
+  # The file is missing the first time.
   before=$(cat "$SCRATCH/headers" 2>/dev/null || true)
   [ "$headers" = "$before" ] || rm -rf "$SCRATCH"
   mkdir -p "$SCRATCH"
@@ -138,8 +141,9 @@ build_static() { # EXECUTABLE
   local libraries option started=$SECONDS
   libraries=$("$ROOT/scripts/static-libraries.sh")
   libraries_seconds=$((SECONDS - started))
-  # gold doesn't know --no-dynamic-linker; a run path would make glibc abort at the start.
-  # 44,000 relocations of 24 bytes become bit maps: 11 % less memory at the first request.
+  # lld, because gold doesn't know --no-dynamic-linker. A run path would make glibc abort at the
+  # start. relr packs 44,000 relocations of 24 bytes into bit maps: 11 % less memory at the first
+  # request.
   for option in -fuse-ld=lld -static-pie -Wl,-z,now -Wl,--pack-dyn-relocs=relr \
     -Wno-unused-command-line-argument; do
     FLAGS+=(-Xswiftc -Xclang-linker -Xswiftc "$option")
@@ -152,14 +156,14 @@ build_static() { # EXECUTABLE
   inputs "$libraries" libssl-dev libexpat1-dev libyajl-dev libc6-dev libstdc++-12-dev
 }
 
-# Nothing to load, at an address of the kernel's choice: what the whole package rests on.
+# The package works only with an executable that loads nothing and runs at any address.
 check_static() { # EXECUTABLE
   local segments dynamic
   segments=$(readelf -hlW "$1")
   dynamic=$(readelf -dW "$1")
-  [[ $segments =~ Type:\ +DYN ]] || die "$1 is not position independent"
-  [[ $segments != *INTERP* ]] || die "$1 wants a loader"
-  [[ ! $dynamic =~ NEEDED|RPATH|RUNPATH ]] || die "$1 wants shared libraries"
+  [[ $segments =~ Type:\ +DYN ]] || die "$1 is not position-independent"
+  [[ $segments != *INTERP* ]] || die "$1 needs a loader"
+  [[ ! $dynamic =~ NEEDED|RPATH|RUNPATH ]] || die "$1 needs shared libraries or has a run path"
 }
 
 build_bundle() { # FOLDER
@@ -168,12 +172,12 @@ build_bundle() { # FOLDER
   libraries_seconds=0
   swift build "${FLAGS[@]}" >&2
   build_seconds=$((SECONDS - started))
-  # Not `lib`: Lambda's LD_LIBRARY_PATH has /var/task/lib, where the shell would find this C library.
+  # Not `lib`: Lambda's LD_LIBRARY_PATH has /var/task/lib, so the shell would load this C library.
   mkdir -p "$1/libraries" "$1/bin"
   install -m 755 "$SCRATCH/release/bootstrap" "$1/bin/bootstrap"
   libraries=$(ldd "$1/bin/bootstrap")
   [[ $libraries != *'not found'* ]] || die "a shared library is missing: $libraries"
-  # Before glibc 2.34 the C library loads the last two to resolve a name.
+  # To resolve a name, the C library loads the last two before glibc 2.34.
   {
     awk '$2 == "=>" { print $3 } $1 ~ /^\// { print $1 }' <<<"$libraries"
     ldconfig -p | awk '$1 == "libnss_files.so.2" || $1 == "libnss_dns.so.2" { print $NF }'
@@ -191,7 +195,7 @@ EOF
   to its first request and twice the memory (docs/packaging.md)'
 }
 
-# What two builds must have in common to be the same bytes.
+# Lists what two builds must have in common to be the same bytes.
 inputs() { # LIBRARIES PACKAGE...
   local libraries=$1 package
   shift
@@ -208,7 +212,7 @@ inputs() { # LIBRARIES PACKAGE...
   } >"$OUTPUT/inputs.txt"
 }
 
-# Same bytes in, same bytes out: one time stamp (the first a zip can hold), one order, no owner.
+# The same files make the same zip: one time stamp (the earliest in a zip), one order and no owner.
 archive() { # FOLDER ZIP
   export TZ=UTC LC_ALL=C
   find "$1" -exec touch -d @315532800 {} +

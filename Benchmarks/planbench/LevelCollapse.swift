@@ -1,11 +1,12 @@
 import CloudFrontModel
 import InvalidationPlanning
 
-/// The collapse that s3deploy makes, from a description of what it does.
+/// The coalescing of s3deploy, written from a description of its behavior.
 ///
-/// Up to eight paths are sent as they are. With more, the deepest level is cut: a path with so many
-/// parts becomes the wildcard of the directory above its own, and so on level by level until no
-/// more than eight are left, at last `/*`. Paths that such a wildcard covers stay.
+/// It sends up to eight paths unchanged. When there are more, it cuts the deepest level: each path
+/// of that depth becomes the wildcard of the directory above its own. It repeats this level by
+/// level until at most eight paths are left; the last resort is `/*`. Paths that a wildcard covers
+/// stay.
 enum LevelCollapse {
   private static let most = 8
 

@@ -6,7 +6,7 @@ import JSON
 import S3Events
 import SigV4
 
-/// What single parts take: the CPU time of the fastest of several runs.
+/// The CPU time of single parts, each the fastest of several runs.
 enum PartTiming {
   /// Why a part could not be measured.
   enum Failure: Error {
@@ -14,7 +14,7 @@ enum PartTiming {
     case unexpected(String)
   }
 
-  /// Decodes and plans an event of which every message is to hold one change of the bucket `site`.
+  /// Decodes and plans an event whose every message must have one change of the bucket `site`.
   static func batch(_ file: String) throws -> Figures {
     let event = try read(file)
     let silent = SilentVisitor()
@@ -39,7 +39,7 @@ enum PartTiming {
     return figures
   }
 
-  /// Reads a page of ListDistributions that holds 100.
+  /// Reads a page of ListDistributions with 100 distributions.
   static func page(_ file: String) throws -> Figures {
     let page = try read(file)
     let reading = try ProcessUse.fastest(runs: 50) {
@@ -94,7 +94,7 @@ enum PartTiming {
   }
 }
 
-/// Takes every part of a document and does nothing with it.
+/// Accepts every part of a document and ignores it.
 private final class SilentVisitor: JSONVisitor {
   func objectBegins() {}
   func objectEnds() {}

@@ -2,16 +2,16 @@ import CloudFrontModel
 import InvalidationPlanning
 import S3Events
 
-/// How much CPU time and memory planning takes, beside the naive plan in the same process.
+/// The CPU time and the memory of planning, compared with the naive plan in the same process.
 struct PlanTiming {
   let changes: Int
   let distributions: Int
-  /// How many behaviors with a pattern each distribution has, all of them to the bucket; with none,
-  /// nothing of a distribution is known but its id.
+  /// The number of behaviors with a pattern in each distribution, all of which lead to the bucket.
+  /// With 0, planning knows nothing but the distribution's id.
   let behaviors: Int
 
-  /// Measures. The naive plan is one unique, sorted list of `/key` for each distribution: no origin
-  /// paths, no index documents, no encoding, no reasons.
+  /// Measures both plans. The naive one is a sorted list of unique `/key` paths for each
+  /// distribution, without origin paths, index documents, encoding or reasons.
   func figures() -> Figures {
     let keys = (0..<changes).map { "section-\($0 % 10)/part-\($0 % 310)/page-\($0).html" }
     let serving = (0..<distributions).map {

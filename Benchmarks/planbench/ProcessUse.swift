@@ -1,19 +1,19 @@
 import CLibrary
 
-/// What this process has used so far.
+/// The CPU time and the memory that this process has used so far.
 enum ProcessUse {
-  /// The CPU time, in milliseconds: unlike the clock on the wall, it leaves out what else runs on
-  /// the machine. C: `clock_gettime`.
+  /// The CPU time, in milliseconds. Unlike elapsed time, it leaves out other programs on the
+  /// machine. `clock_gettime`.
   static func cpuMilliseconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) * 1e-6
   }
 
-  /// The most memory it held, in KiB.
+  /// The most memory that the process has used, in KiB.
   ///
-  /// From /proc where there is one: `getrusage` counts what the process was before its `exec` too,
-  /// which is the program that started it.
+  /// It comes from /proc where there is one, because `getrusage` also counts the memory of the
+  /// program that started this one, from before the `exec`.
   static func peakMemory() -> Int {
     #if canImport(Darwin)
       var usage = rusage()
@@ -34,7 +34,7 @@ enum ProcessUse {
 
   /// Returns the CPU time of the fastest of some runs, in milliseconds, and what the work returned.
   ///
-  /// - Parameter milliseconds: no further run starts once all together took so much.
+  /// - Parameter milliseconds: the CPU time of all runs together after which no further run starts.
   static func fastest<Value>(
     runs: Int = 5, milliseconds: Double = 2_500, of work: () throws -> Value
   ) rethrows -> (milliseconds: Double, value: Value) {

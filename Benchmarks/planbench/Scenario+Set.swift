@@ -1,5 +1,5 @@
 extension Scenario {
-  /// The scenarios of the table: the same data on every run.
+  /// The scenarios of the table, with the same data on every run.
   static let all: [Scenario] = [
     blogDeploy, redesign, hashedAssets, productCatalogue, mixed, adversarialSpread,
   ]
@@ -20,7 +20,7 @@ extension Scenario {
       unchanged: posts + (1...20).map { "assets/\($0).css" })
   }
 
-  /// Every page of ten sections with twenty chapters of ten pages; the pictures stay.
+  /// All pages of a site change: ten sections with twenty chapters of ten pages. The pictures stay.
   static var redesign: Scenario {
     let sections = (1...10).map { "section-\($0)" }
     let pages = sections.flatMap { section in
@@ -35,8 +35,8 @@ extension Scenario {
         + (1...500).map { "downloads/\($0).pdf" } + (1...60).map { "assets/icons/\($0).svg" })
   }
 
-  /// A build that writes sixty chunks under new names, removes the old ones and rewrites four
-  /// pages that name them.
+  /// A build writes sixty chunks under new names, removes the old ones and rewrites the four pages
+  /// that name them.
   static var hashedAssets: Scenario {
     var names = PseudoRandom(seed: 3)
     func chunk(_ index: Int) -> String {
@@ -51,8 +51,8 @@ extension Scenario {
         + (1...400).map { "help/\($0).html" })
   }
 
-  /// 300 of 50,000 pictures in 500 folders: a supplier's four folders anew, and single ones all
-  /// over.
+  /// 300 of 50,000 pictures in 500 folders change: all those in a supplier's four folders, and
+  /// single ones everywhere.
   static var productCatalogue: Scenario {
     var pick = PseudoRandom(seed: 4)
     var changed: Set<Int> = []
@@ -99,7 +99,7 @@ extension Scenario {
   }
 }
 
-/// Numbers that are the same on every run (Knuth's MMIX generator, upper half).
+/// The same random numbers on every run: the upper half of Knuth's MMIX generator.
 private struct PseudoRandom {
   private var state: UInt64
 

@@ -1,17 +1,17 @@
 import CloudFrontModel
 import InvalidationPlanning
 
-/// A site and a change of it.
+/// A site, and the change of a deployment.
 struct Scenario: Sendable {
-  /// What it is called in the table.
+  /// The name in the table.
   var name: String
   /// The keys of the objects that changed.
   var changed: [String]
   /// The keys of the other objects, all of them cached.
   var unchanged: [String]
 
-  /// What viewers may have cached of the changed objects: the path, and the directory that shows
-  /// an index document. Every strategy starts from these.
+  /// The paths under which viewers may have cached the changed objects, with the directory of each
+  /// index document. Every strategy starts from these.
   var viewerPaths: [InvalidationPath] {
     changed.flatMap { key in
       let path = "/" + key
@@ -20,7 +20,7 @@ struct Scenario: Sendable {
     }
   }
 
-  /// Counts the unchanged objects that a batch makes CloudFront forget.
+  /// Counts the unchanged objects that a batch removes from the cache.
   func collateral(of batch: [InvalidationPath]) -> Int {
     let prefixes = batch.filter(\.isWildcard).map { Array($0.bytes.dropLast()) }
     return unchanged.count { key in

@@ -1,9 +1,9 @@
 import CloudFrontModel
 import InvalidationPlanning
 
-/// What each strategy costs in each scenario.
+/// The cost of each strategy in each scenario.
 enum ScenarioTable {
-  /// The table as Markdown: for each strategy billed paths, their price and the collateral.
+  /// Returns the table as Markdown: billed paths, their price and the collateral of each strategy.
   static func markdown() -> String {
     var lines = [
       "| scenario | strategy | billed paths | at list price | wildcards | collateral | loosened |",

@@ -1,22 +1,22 @@
 import CloudFrontModel
 import InvalidationPlanning
 
-/// A way to make a batch of viewer paths.
+/// A way to make a batch from viewer paths.
 struct Strategy: Sendable {
-  /// What it is called in the table.
+  /// The name in the table.
   var name: String
-  /// Makes the batch, and tells whether options had to be loosened for it.
+  /// Makes the batch, and tells whether its options had to be loosened.
   var plan: @Sendable ([InvalidationPath]) -> (batch: [InvalidationPath], isLoosened: Bool)
 
-  /// One path for each, as the functions do that send what an event names.
+  /// Sends one path per object, as simple functions do that send the key of each event.
   static let naive = Strategy(name: "one path each") { (Set($0).sorted(), false) }
 
-  /// What s3deploy does with more than eight.
+  /// Coalesces as s3deploy does.
   static let levelByLevel = Strategy(name: "level by level at 8") {
     (LevelCollapse.batch($0), false)
   }
 
-  /// Coalescing with these options.
+  /// Coalesces as the bridge does, with these options.
   static func ours(_ name: String, _ options: CoalescingOptions) -> Strategy {
     Strategy(name: name) { paths in
       let coalesced = Coalescer(options).coalesce(paths)
@@ -24,7 +24,7 @@ struct Strategy: Sendable {
     }
   }
 
-  /// The strategies of the table.
+  /// The strategies of the table, in its order.
   static let all: [Strategy] = [
     naive, levelByLevel,
     ours("ours, threshold 10", CoalescingOptions(threshold: 10)),

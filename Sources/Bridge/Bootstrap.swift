@@ -2,21 +2,21 @@ import Failures
 import HTTPTransport
 import LambdaRuntime
 
-/// What the executable `bootstrap` does, from its first statement to its exit code.
+/// The executable `bootstrap`, from its first statement to its exit code.
 package enum Bootstrap {
   /// Runs until the execution environment ends; returns the exit code.
   package static func run() -> Int32 {
     do {
-      // The first statement of the process: a static glibc must not load the host's name services.
+      // This must come first, because a static glibc must not load the host's name services.
       try CurlTransport.prepareProcess()
     } catch {
-      print("bootstrap can't start: \(error)")
+      print("bootstrap could not start: \(error)")
       return 1
     }
     let environment = ProcessEnvironment.current
     return LambdaProcess.run(
       program: "s3-cloudfront-bridge", version: version,
-      hint: "To try the program on this machine, use: cfbridge replay FILE...",
+      hint: "To try the program on this machine, run: cfbridge replay FILE...",
       environment: environment
     ) {
       (services) throws(FunctionError) in

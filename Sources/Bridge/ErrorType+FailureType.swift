@@ -2,6 +2,6 @@ import Failures
 import LambdaRuntime
 
 extension ErrorType {
-  /// Takes a name from the bridge's list.
+  /// Creates the error type that the Runtime API gets for one of the bridge's failures.
   init(_ type: FailureType) { self.init(type.name) }
 }

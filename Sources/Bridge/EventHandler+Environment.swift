@@ -6,16 +6,14 @@ package import HTTPTransport
 package import Logging
 
 extension EventHandler {
-  /// Sets a handler up as environment variables say: settings, endpoint, credentials, retries,
-  /// pacing.
+  /// Creates a handler from environment variables, which decide settings, endpoint, credentials,
+  /// retries and pacing.
   ///
   /// - Parameters:
-  ///   - environment: the process's variables.
-  ///   - transport: the way to AWS.
-  ///   - random: from 0 up to 1; jitters waits.
-  ///   - isEndRequested: whether the execution environment is being shut down; nothing is started
-  ///     any more.
-  /// - Throws: an error that names each variable that is wrong.
+  ///   - random: returns a number from 0 up to 1, which jitters the waits.
+  ///   - isEndRequested: whether Lambda is shutting the execution environment down; the handler
+  ///     then starts no further call.
+  /// - Throws: an error that names every variable with a wrong value.
   package convenience init(
     environment: [String: String], transport: any Transport, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) },
@@ -24,7 +22,7 @@ extension EventHandler {
     for misspelt in MisspeltSetting.all(in: environment) { logger.warning("\(misspelt)") }
     let settings = try Settings(environment: environment)
     if settings.isDryRun {
-      logger.warning("DRY_RUN is set: invalidations are planned and not sent")
+      logger.warning("DRY_RUN is set; invalidations are planned but not sent")
     }
     let cloudFront = try CloudFrontClient(
       environment: environment, transport: transport, time: time, random: random,

@@ -13,11 +13,11 @@ package import LambdaRuntime
 package import Logging
 import S3Events
 
-/// Handles an invocation: plans its event, sends one batch per distribution, answers.
+/// Handles invocations: plans the event, sends one batch per distribution and answers.
 ///
-/// An invocation succeeds only when every change in it is covered by an accepted invalidation or
-/// needs none. What is not covered comes again: an SQS message because it is handed back, any
-/// other event because the invocation fails.
+/// An invocation succeeds only when CloudFront has accepted an invalidation for every change that
+/// needs one. Otherwise the change is delivered once more: the queue redelivers an SQS message that
+/// the handler hands back, and the sender retries any other event because the invocation fails.
 package final class EventHandler {
   private let settings: Settings
   private let planner: EventPlanner
@@ -27,9 +27,9 @@ package final class EventHandler {
   private let logger: Logger
   private var accepted = AcceptedPaths()
 
-  /// Creates a handler.
+  /// Creates a handler that sends through a client, or sends nothing when `DRY_RUN` is set.
   ///
-  /// - Parameter random: from 0 up to 1; jitters waits.
+  /// - Parameter random: returns a number from 0 up to 1, which jitters the waits.
   package init(
     settings: Settings, cloudFront: CloudFrontClient, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) },
@@ -43,15 +43,14 @@ package final class EventHandler {
     planner = EventPlanner(settings: settings, source: cloudFront, time: time, logger: logger)
   }
 
-  /// Handles one invocation.
+  /// Handles one invocation; returns the response, or the error to report.
   package func handle(_ invocation: Invocation) -> Result<[UInt8], FunctionError> {
     let timeLeft = invocation.deadline.remaining(at: time.wallMilliseconds())
     let deadline = timeLeft.map { time.monotonic() + $0 - settings.deadlineMargin }
     if let timeLeft, timeLeft <= settings.deadlineMargin {
       logger.warning(
         """
-        DEADLINE_MARGIN_MS leaves this invocation no time to do anything; lower it or raise the \
-        function's timeout
+        DEADLINE_MARGIN_MS leaves this invocation no time; lower it or raise the function's timeout
         """,
         metadata: [
           "timeLeftSeconds": .stringConvertible(timeLeft / .seconds(1)),
@@ -64,8 +63,8 @@ package final class EventHandler {
     let first = send(planned.round, deadline: deadline, isLast: false)
     var rounds = [first]
     if !first.gone.isEmpty {
-      // A distribution that is gone was remembered from before: look once more who serves what
-      // was meant for it.
+      // The list of distributions was out of date: look up once more who serves the changes that
+      // were meant for a distribution that no longer exists.
       for id in first.gone {
         planner.forget(id)
         accepted.forget(id)
@@ -84,7 +83,7 @@ package final class EventHandler {
     { [accepted] change, path, id in accepted.contains(.path(path), for: change, on: id) }
   }
 
-  /// Sends what a round planned, and remembers what was accepted.
+  /// Sends the batches of a round, and remembers the paths that CloudFront accepted.
   private func send(_ planning: PlanningRound, deadline: Duration?, isLast: Bool) -> Round {
     for batch in planning.plan.distributions {
       for path in batch.paths {
@@ -102,12 +101,12 @@ package final class EventHandler {
     return round
   }
 
-  /// Says why a wildcard goes out that nobody asked for.
+  /// Logs why the plan has a wildcard although nobody asked for one.
   private func logCut(_ path: PlannedPath, on distribution: DistributionID) {
     guard let reason = path.reasons.first(where: \.rule.isCut) else { return }
     let key = reason.key.map { $0.visible } ?? ""
     logger.info(
-      "A wildcard stands for a key",
+      "Planned a wildcard instead of the key's own path",
       metadata: [
         "distribution": "\(distribution)", "path": "\(path.path)",
         "reason": "\(PlanExplanation.words(reason.rule, key: key))",
@@ -116,7 +115,7 @@ package final class EventHandler {
 
   private func log(_ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>) {
     var failures = outcome.failures
-    // The run loop logs what an invocation fails with: alone, it says all there is.
+    // The run loop logs the error of the invocation, which says everything when it is the only one.
     if case .failure = answer, failures.count == 1 { failures = [] }
     for failure in failures {
       var metadata: Logger.Metadata = ["errorType": "\(failure.errorType)"]
@@ -125,7 +124,7 @@ package final class EventHandler {
     }
     for message in outcome.messagesToReturn where !message.hasFailed {
       logger.warning(
-        "Handed back, since a message before it in the FIFO queue failed",
+        "Handed back because an earlier message of its FIFO queue failed",
         metadata: ["messageId": "\(message.id)"])
     }
     for sent in outcome.sent {
@@ -135,7 +134,7 @@ package final class EventHandler {
         "invalidationId": "\(acceptance.id)", "status": "\(acceptance.status)",
         "callerReference": "\(sent.part.callerReference)",
       ]
-      // Who tries the function out wants to see what it would do.
+      // Somebody who tries the function out wants to see what it would do.
       if acceptance == .withheld {
         metadata["firstPaths"] = .array(sent.firstPaths.map { "\($0)" })
       }
@@ -159,7 +158,8 @@ package final class EventHandler {
     return .success(response.encoded())
   }
 
-  /// Makes one function error of all failures: the first one's type, the first few's words.
+  /// Combines all failures into one function error, with the type of the first and the texts of at
+  /// most three.
   private func error(_ failures: [MessageFailure]) -> FunctionError {
     let shown = failures.prefix(3).map(\.description)
     let more = failures.count > shown.count ? ["And \(failures.count - shown.count) more."] : []

@@ -2,7 +2,7 @@ import JSON
 import Logging
 
 extension Logger.Metadata {
-  /// Takes the members of a JSON object as fields of a log line, numbers as numbers.
+  /// Creates the fields of a log line from the members of a JSON object; numbers stay numbers.
   init(members object: JSONValue) {
     self = Dictionary(
       (object.objectValue ?? []).map { ($0.key, Logger.MetadataValue($0.value)) },

@@ -5,12 +5,12 @@ import InvalidationSending
 import JSON
 import S3Events
 
-/// What became of one event.
+/// The outcome of one event.
 struct Outcome {
   let event: DecodedEvent
-  /// The rounds it took: one, or a second one for what the first found gone.
+  /// One round, or two when the first met a distribution that no longer exists.
   let rounds: [Round]
-  /// What failed, each failure once.
+  /// All failures, each once.
   let failures: [MessageFailure]
 
   init(event: DecodedEvent, rounds: [Round]) {
@@ -21,10 +21,10 @@ struct Outcome {
     self.failures = failures.all
   }
 
-  /// What was sent in all rounds.
+  /// The requests of all rounds.
   var sent: [Round.Sent] { rounds.flatMap(\.sent) }
 
-  /// What a direct invocation is answered with, and what the log keeps of every invocation.
+  /// The answer to a direct invocation, and the fields of every invocation's log line.
   var summary: JSONValue {
     let ignored = event.ignored(in: rounds.map(\.planning))
     let dropped = rounds.reduce(into: [DropReason: Int]()) { sum, round in
@@ -41,14 +41,16 @@ struct Outcome {
     return .object(members)
   }
 
-  /// Counts by name, in the order of the names.
+  /// Makes an object of counts, sorted by name.
   private static func counts(_ counts: [(name: String, count: Int)]) -> JSONValue {
     .object(counts.sorted { $0.name < $1.name }.map { ($0.name, .integer(Int64($0.count))) })
   }
 
-  /// The messages to deliver again, in their order, and whether each has failed itself. Nothing may
-  /// overtake a failed message of a FIFO queue, so all that follow the first failed one go back
-  /// too.
+  /// The messages that SQS has to deliver again, in their order, and whether each has failed
+  /// itself.
+  ///
+  /// Because no message of a FIFO queue may overtake a failed one, all that follow the first failed
+  /// message go back too.
   ///
   /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   var messagesToReturn: [(id: String, hasFailed: Bool)] {
@@ -64,7 +66,7 @@ struct Outcome {
     }
   }
 
-  /// Whether a failed message has no id to hand it back by.
+  /// Whether a failed message has no id, so that it can't be handed back alone.
   var hasNamelessFailure: Bool { failures.contains { event.messages[$0.message].id == nil } }
 }
 

@@ -5,22 +5,21 @@ import InvalidationPlanning
 import InvalidationSending
 import S3Events
 
-/// One round of handling an event: what was planned, and what became of it.
+/// One round of handling an event: the plan, the requests and their results.
 struct Round {
-  /// What became of one request for a distribution.
+  /// One request for a distribution, with its result.
   struct Sent {
     var distribution: DistributionID
     var part: BatchSender.Part
 
-    /// What CloudFront made of it; nil when it was not accepted.
+    /// Nil when CloudFront refused the request or never answered it.
     var acceptance: Acceptance? {
       if case .success(let acceptance) = part.result { acceptance } else { nil }
     }
 
-    /// The paths.
     var paths: [InvalidationPath] { part.paths.map(\.path) }
 
-    /// The first paths, at most 50 and 16 KiB: what one log line can show.
+    /// The first paths, at most 50 and at most 16 KiB, so that they fit into a log line.
     var firstPaths: ArraySlice<InvalidationPath> {
       var bytes = 0
       return paths.prefix(50).prefix { path in
@@ -30,20 +29,20 @@ struct Round {
     }
   }
 
-  /// What was planned.
   let planning: PlanningRound
-  /// What was sent, in the order of the plan's distributions.
+  /// The requests, in the order of the plan's distributions.
   private(set) var sent: [Sent] = []
-  /// The distributions that CloudFront says do not exist, where another round looks for others.
+  /// The distributions that CloudFront says do not exist; empty in the last round, where they count
+  /// as failures.
   private(set) var gone: Set<DistributionID> = []
-  /// What failed, while it was planned and while it was sent.
+  /// The failures of planning and of sending.
   private(set) var failures: MessageFailures
 
-  /// Takes stock of what was sent.
+  /// Sorts the results of a round into requests, missing distributions and failures.
   ///
   /// - Parameters:
-  ///   - parts: what became of each distribution's batch, in the order of the plan.
-  ///   - isLast: whether a distribution that is gone is a failure, since no round follows.
+  ///   - parts: the results of each distribution's batch, in the order of the plan.
+  ///   - isLast: whether no round follows, so that a missing distribution is a failure.
   init(_ planning: PlanningRound, parts: [[BatchSender.Part]], isLast: Bool) {
     self.planning = planning
     failures = planning.failures
@@ -59,7 +58,7 @@ struct Round {
     }
   }
 
-  /// The paths that were accepted, each with the change it is for and the distribution.
+  /// The paths that CloudFront accepted, each with its change and its distribution.
   var accepted: [(path: InvalidationPath, change: ChangeIdentity, distribution: DistributionID)] {
     sent.filter { $0.acceptance != nil }.flatMap { sent in
       sent.part.paths.flatMap(\.reasons).map { reason in
@@ -68,7 +67,7 @@ struct Round {
     }
   }
 
-  /// Fails the messages whose changes a request leaves uncovered.
+  /// Records the failure of a request for every message that needed its paths.
   private mutating func noteFailure(of part: BatchSender.Part) {
     guard case .failure(let error) = part.result else { return }
     var description = error.description

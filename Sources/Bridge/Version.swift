@@ -1,6 +1,6 @@
 extension Bootstrap {
-  /// The product's version, which user agents and `cfbridge --version` carry.
+  /// The product's version, which `cfbridge --version` and the user agent show.
   ///
-  /// No other file spells it but the changelog: `scripts/check-version.py` compares them.
+  /// Only the changelog repeats it; `scripts/check-version.py` compares the two.
   package static let version = "0.1.0"
 }

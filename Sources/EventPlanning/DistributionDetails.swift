@@ -3,17 +3,18 @@ import FunctionSettings
 import CloudFrontAPI
 import InvalidationPlanning
 
-/// Knows what ListDistributions leaves out: default root objects and cache policies.
+/// Reads what ListDistributions leaves out: default root objects and cache policies.
 ///
-/// Asked once per distribution and per policy in `DISTRIBUTION_CACHE_SECONDS`. A permission that is
-/// missing takes nothing from an event but precision; what was read before it went missing is kept.
+/// Each distribution and each policy is read once per `DISTRIBUTION_CACHE_SECONDS`. A missing
+/// permission makes a plan less precise but fails nothing, and what was read while the permission
+/// was there stays in use.
 final class DistributionDetails {
   private let source: any DistributionSource
   private let settings: Settings
   private let now: () -> Duration
   private let log: OnceLog
 
-  /// Ids can come from outside, with an invalidation request: so many are remembered.
+  /// The most configurations kept. Bounded because an invalidation request can name any id.
   private static let capacity = 1_000
 
   private var configurations: [DistributionID: (distribution: Distribution?, readAt: Duration)] =
@@ -30,11 +31,13 @@ final class DistributionDetails {
     self.log = log
   }
 
-  /// Gets one distribution, as it was before where it can't be read for now; nil when the
-  /// permission to is missing, and then says once what follows.
+  /// Returns a distribution, or its last known state while CloudFront can't be asked.
+  ///
+  /// - Parameter without: what the bridge does instead when it has no permission to read the
+  ///   configuration, for the warning; the result is then nil.
   func configuration(
     of id: DistributionID, deadline: Duration?,
-    without: String = "keys are sent as they are less ORIGIN_PATH"
+    without: String = "the bridge removes ORIGIN_PATH from keys and sends them unchanged otherwise"
   ) throws(CloudFrontError) -> Distribution? {
     if let known = configurations[id], now() - known.readAt < settings.cacheTime {
       return known.distribution
@@ -45,14 +48,14 @@ final class DistributionDetails {
     } catch {
       if error.mayPass, let distribution {
         log.warn(
-          "\(error) Until it can be read, it is taken to be as it was read before.",
+          "\(error) Until that works, the bridge uses the configuration that it read before.",
           topic: "configuration \(id)")
         return distribution
       }
       guard error.refusal == .accessDenied else { throw error }
       log.warn(
         "The configuration of distribution \(id) can't be read, so "
-          + (distribution == nil ? without : "it is taken to be as it was read before")
+          + (distribution == nil ? without : "the bridge uses the one that it read before")
           + ". Grant the function's role cloudfront:GetDistributionConfig.")
     }
     if configurations.count >= DistributionDetails.capacity { configurations.removeAll() }
@@ -60,11 +63,11 @@ final class DistributionDetails {
     return distribution
   }
 
-  /// Fills in what planning needs about the distributions that a lookup found.
+  /// Adds what planning needs to know about the distributions that a lookup found.
   ///
-  /// One whose default root object or, where query strings depend on it, cache policy was never
-  /// read and can't be read now, for a reason that may pass, becomes a failure: without it, a path
-  /// could stay old for good.
+  /// A distribution becomes a failure when its default root object was never read and can't be read
+  /// now, for a reason that may pass; so does one whose cache policy decides about query strings.
+  /// Planning without them could leave an old copy in the cache for good.
   func complete(_ found: FoundDistributions, deadline: Duration?) -> FoundDistributions {
     var complete = found
     complete.serving = []
@@ -103,16 +106,16 @@ final class DistributionDetails {
   ) throws(CloudFrontError) -> String? {
     do {
       return try configuration(
-        of: id, deadline: deadline, without: "index.html is taken for its default root object"
+        of: id, deadline: deadline, without: "the bridge takes index.html for its root object"
       )?.defaultRootObject
     } catch {
       if let known = configurations[id] { return known.distribution?.defaultRootObject }
       guard !error.mayPass else { throw error }
-      // One that was deleted since it was listed needs nothing.
+      // A distribution that was deleted since it was listed needs nothing.
       if error.refusal != .noSuchDistribution {
         log.warn(
-          "\(error) Until it can be read, index.html is taken for the distribution's default root"
-            + " object.", topic: "default root object \(id)")
+          "\(error) Until that works, the bridge takes index.html for the distribution's default"
+            + " root object.", topic: "default root object \(id)")
       }
       configurations[id] = (distribution: nil, readAt: now())
       return nil
@@ -133,7 +136,7 @@ final class DistributionDetails {
     return found
   }
 
-  /// Gets a policy; nil when it can't be had, and then what it caches is sent without it.
+  /// Returns a policy; nil when it can't be read, and then planning does without it.
   private func cachePolicy(
     _ id: String, deadline: Duration?
   ) throws(CloudFrontError) -> CachePolicy? {
@@ -150,9 +153,9 @@ final class DistributionDetails {
       policy = policies[id]?.policy
       if policy == nil, error.mayPass, settings.planning.queryStrings == .auto { throw error }
       let instead =
-        policy == nil ? "as if it cached and ignored query strings" : "as it was read before"
+        policy == nil ? "assumes that it caches, without query strings" : "uses what it read before"
       log.warn(
-        "\(error) Paths that cache policy \(id) is for are sent \(instead).",
+        "\(error) Until cache policy \(id) can be read, the bridge \(instead).",
         topic: "cache policy \(id)")
     }
     policies[id] = (policy: policy, readAt: now())

@@ -4,11 +4,11 @@ import CloudFrontAPI
 import InvalidationPlanning
 import Logging
 
-/// Knows which distributions serve a bucket, and remembers it across warm invocations.
+/// Finds the distributions of a bucket, and remembers them across warm invocations.
 ///
-/// Settings name them, or their origins do. One list serves all buckets: it is good for
-/// `DISTRIBUTION_CACHE_SECONDS`, and for a bucket that isn't in it only for
-/// `DISTRIBUTION_MISS_CACHE_SECONDS`, since a distribution may just have been made for it.
+/// A setting names the distributions of a bucket, or their origins name the bucket. One list serves
+/// all buckets. It is valid for `DISTRIBUTION_CACHE_SECONDS`, but for a bucket that it lacks only
+/// for `DISTRIBUTION_MISS_CACHE_SECONDS`, because somebody may just have created the distribution.
 final class DistributionDirectory {
   private let source: any DistributionSource
   private let settings: Settings
@@ -31,7 +31,7 @@ final class DistributionDirectory {
     details = DistributionDetails(source: source, settings: settings, now: now, log: log)
   }
 
-  /// Finds who serves a bucket; an empty answer means nobody does.
+  /// Finds the distributions that serve a bucket; an empty result means that none does.
   func serving(
     bucket: String, region: String, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
@@ -39,9 +39,9 @@ final class DistributionDirectory {
     return details.complete(found, deadline: deadline)
   }
 
-  /// Finds who is meant by an invalidation request's target: an id, a host name or a bucket.
+  /// Finds the distributions of an invalidation request's target: an id, a host name or a bucket.
   ///
-  /// - Parameter hasKeys: whether keys are to be mapped; ready-made paths need no details.
+  /// - Parameter hasKeys: whether the request names keys; ready-made paths need no details.
   func serving(
     target: String, hasKeys: Bool, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
@@ -49,7 +49,7 @@ final class DistributionDirectory {
     return hasKeys ? details.complete(found, deadline: deadline) : found
   }
 
-  /// Forgets a distribution that CloudFront says does not exist, so that the next lookup is fresh.
+  /// Forgets a distribution that no longer exists, so that the next lookup asks CloudFront.
   package func forget(_ id: DistributionID) {
     list = nil
     details.forget(id)
@@ -57,7 +57,7 @@ final class DistributionDirectory {
 
   // MARK: - The rules of the search
 
-  /// Sets aside the distributions that settings rule out: a request may name any.
+  /// Separates the distributions that the settings rule out, because a request can name any.
   private func allowed(_ found: FoundDistributions) -> FoundDistributions {
     guard let allowed = settings.allowedDistributions else { return found }
     var kept = found
@@ -90,7 +90,7 @@ final class DistributionDirectory {
     if settings.bucketDistributions[target] != nil {
       return try matching(bucket: target, region: "", deadline: deadline)
     }
-    // CloudFront's own host names stand only in the list, whatever the settings name.
+    // Only the list has the host names under cloudfront.net, so the settings don't matter here.
     if settings.distributionIDs.isEmpty || target.lowercased().hasSuffix(".cloudfront.net") {
       return try search(deadline: deadline) { distributions in
         DistributionSearch.serving(target: target, among: distributions)
@@ -101,8 +101,8 @@ final class DistributionDirectory {
       ? try matching(bucket: target, region: "", deadline: deadline) : found
   }
 
-  /// Finds those of the distributions that settings name which have a host name; one that is gone
-  /// has none.
+  /// Finds the distributions that have a host name, among those that the settings name. Skips one
+  /// that no longer exists.
   private func answering(to target: String, deadline: Duration?) -> FoundDistributions {
     var found = FoundDistributions()
     for id in settings.distributionIDs {
@@ -158,8 +158,9 @@ final class DistributionDirectory {
       } else {
         if distribution != nil {
           log.warn(
-            "No origin of distribution \(id) names bucket \(bucket); its keys are sent as they are"
-              + " less ORIGIN_PATH, since a setting names the distribution.")
+            "No origin of distribution \(id) names bucket \(bucket). Because a setting names the"
+              + " distribution, the bridge removes ORIGIN_PATH from the keys and sends them"
+              + " unchanged otherwise.")
         }
         found.serving.append(.assumed(id, originPath: settings.originPath))
       }
@@ -180,8 +181,8 @@ final class DistributionDirectory {
     return DistributionSearch.withAllRoutes(distribution)
   }
 
-  /// Distribution ids are upper-case, bucket and host names never are. They have 13 or 14 letters
-  /// and digits; no name that AWS gives has more than 63.
+  /// Whether a target is a distribution id: these are in upper case, bucket and host names never
+  /// are. Ids have 13 or 14 letters and digits today; no name that AWS gives has more than 63.
   private static func looksLikeID(_ target: String) -> Bool {
     target.utf8.count < 64
       && target.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }

@@ -2,39 +2,37 @@ package import CloudFrontModel
 package import CloudFrontAPI
 import InvalidationPlanning
 
-/// Where distributions are known from: CloudFront itself, or a saved list.
+/// A source of distributions: CloudFront itself or a saved list.
 package protocol DistributionSource: AnyObject {
-  /// Returns all distributions there are.
+  /// Returns all distributions of the account.
   func distributions(deadline: Duration?) throws(CloudFrontError) -> [Distribution]
-  /// Returns one by its id.
+  /// Returns the distribution with an id.
   func distribution(id: DistributionID, deadline: Duration?) throws(CloudFrontError) -> Distribution
-  /// Returns what a cache policy says.
+  /// Returns the cache policy with an id.
   func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy
 }
 
 extension CloudFrontClient: DistributionSource {}
 
-/// A list that was saved before: what `cfbridge plan` plans with.
+/// A saved list of distributions, which `cfbridge plan` plans with.
 package final class SavedDistributions: DistributionSource {
   private let list: [Distribution]
-  /// The account's own cache policies by id, as far as they were saved too.
+  /// The account's own cache policies by id; empty when they were not saved with the list.
   package let cachePolicies: [String: CachePolicy]
 
-  /// Takes a list.
   package init(_ list: [Distribution], cachePolicies: [String: CachePolicy] = [:]) {
     self.list = list
     self.cachePolicies = cachePolicies
   }
 
-  /// Returns a list that holds these as well.
+  /// Returns a list with further distributions at its end.
   package func adding(_ more: [Distribution]) -> SavedDistributions {
     SavedDistributions(list + more, cachePolicies: cachePolicies)
   }
 
-  /// Returns the list.
   package func distributions(deadline: Duration?) -> [Distribution] { list }
 
-  /// Returns one of the list, or CloudFront's own error when it isn't in it.
+  /// Returns a distribution of the list; throws CloudFront's own error when the list lacks it.
   package func distribution(
     id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
@@ -44,7 +42,7 @@ package final class SavedDistributions: DistributionSource {
       reason: .refused(.noSuchDistribution))
   }
 
-  /// Returns one of the saved policies, or CloudFront's own error when it wasn't saved.
+  /// Returns a saved policy; throws CloudFront's own error when it was not saved.
   package func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy {
     if let known = cachePolicies[id] { return known }
     throw CloudFrontError(

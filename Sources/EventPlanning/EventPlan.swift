@@ -1,20 +1,19 @@
 package import InvalidationPlanning
 package import S3Events
 
-/// One event, decoded and planned: everything the bridge knows before it sends anything.
+/// An event, decoded and planned: everything the bridge knows before it sends anything.
 package struct EventPlan: Sendable {
-  /// The decoded event.
   package let event: DecodedEvent
-  /// What its changes and requests lead to, and what failed, in the order of the messages.
+  /// The first round of planning, in the order of the messages.
   package let round: PlanningRound
 
-  /// All changes and requests of its messages that could be looked up.
+  /// The changes and requests whose distributions could be looked up.
   package var items: [PlanItem] { round.items }
   /// The batches to send.
   package var plan: Plan { round.plan }
-  /// What failed already, each failure once.
+  /// The failures so far, each once.
   package var failures: [MessageFailure] { round.failures.all }
-  /// What needs nothing, by reason.
+  /// The number of records and requests that need no path, by reason.
   package var ignored: [IgnoredReason: Int] { event.ignored(in: [round]) }
 }
 
@@ -22,8 +21,8 @@ extension DecodedEvent {
   /// The number of records, events and requests that arrived.
   package var recordCount: Int { messages.reduce(0) { $0 + $1.recordCount } }
 
-  /// What needs nothing after some rounds of planning, by reason: the last round in which an item
-  /// was planned counts.
+  /// Counts the records and requests that need no path after some rounds of planning, by reason.
+  /// The last round that planned an item decides.
   package func ignored(in rounds: [PlanningRound]) -> [IgnoredReason: Int] {
     var counts: [IgnoredReason: Int] = [:]
     for message in messages {

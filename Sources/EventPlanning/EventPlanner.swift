@@ -7,8 +7,8 @@ package import InvalidationPlanning
 package import Logging
 import S3Events
 
-/// Decodes an event, looks up its distributions and plans: the part that `bootstrap` and
-/// `cfbridge plan` share.
+/// Decodes an event, looks up its distributions and plans its batches, both for `bootstrap` and for
+/// `cfbridge plan`.
 package final class EventPlanner {
   private let directory: DistributionDirectory
   private let decoder = EventDecoder()
@@ -21,8 +21,8 @@ package final class EventPlanner {
   /// Creates a planner.
   ///
   /// - Parameters:
-  ///   - time: only its monotonic clock is used, for the age of what was looked up.
-  ///   - explains: whether plans keep every dropped path, for a person who asks.
+  ///   - time: its monotonic clock tells the age of lookups; its wall clock is not used.
+  ///   - explains: whether a plan keeps the paths it dropped, for somebody who asks why.
   package init(
     settings: Settings, source: any DistributionSource, time: TimeSource, logger: Logger,
     explains: Bool = false
@@ -38,11 +38,11 @@ package final class EventPlanner {
     self.logger = logger
   }
 
-  /// Plans an event; never throws, since what fails is one message's failure.
+  /// Plans an event. It never throws, because each failure belongs to one message of the event.
   ///
   /// - Parameters:
   ///   - invocationID: the invocation's request id.
-  ///   - deadline: on the monotonic clock; no lookup starts past it.
+  ///   - deadline: the time on the monotonic clock after which no lookup starts.
   package func plan(
     _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
     isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
@@ -67,8 +67,8 @@ package final class EventPlanner {
     return EventPlan(event: decoded, round: round)
   }
 
-  /// Looks up again what some distributions served that turned out to be gone, and plans it for
-  /// those that it was not planned for yet.
+  /// Looks up once more who serves the items of distributions that no longer exist, and plans them
+  /// for the distributions that the earlier round left out.
   package func planAgain(
     after round: PlanningRound, withoutGone gone: Set<DistributionID>, deadline: Duration?,
     isAccepted: @escaping AcceptanceCheck
@@ -80,7 +80,7 @@ package final class EventPlanner {
     var lookups = Lookups()
     for index in stale {
       let item = round.items[index]
-      // Those that are gone may still be listed: one more try tells.
+      // CloudFront may still list a distribution that is gone, so this round may try it once more.
       lookUp(
         item.cause, of: round.messageOfItem[index], &lookups,
         besides: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
@@ -90,9 +90,9 @@ package final class EventPlanner {
     return next
   }
 
-  /// Looks up who serves a cause, and adds it to what is to be planned.
+  /// Looks up who serves a change or a request, and adds it to the items of a round.
   ///
-  /// - Parameter known: the distributions that it is planned for already.
+  /// - Parameter known: the distributions that an earlier round planned it for.
   private func lookUp(
     _ cause: PlanItem.Cause, of message: Int, _ lookups: inout Lookups,
     besides known: Set<DistributionID>, deadline: Duration?, for round: inout PlanningRound
@@ -100,17 +100,17 @@ package final class EventPlanner {
     if case .request(let request) = cause, !takesRequests {
       return round.failures.add(
         message, .known(.requestsOff),
-        "The invalidation request for \(request.target) is refused, since REQUESTS is off. Set it to"
-          + " on, or stop what sends it.")
+        "The bridge refused the invalidation request for \(request.target) because REQUESTS is off."
+          + " Set REQUESTS to on, or stop the program that sends requests.")
     }
     switch lookups.result(for: cause, in: directory, deadline: deadline) {
     case .success(let found):
       for id in found.ruledOut {
         round.failures.add(
           message, .known(.distributionNotAllowed),
-          "Distribution \(id) is asked for, and neither CLOUDFRONT_DISTRIBUTION_ID nor"
-            + " BUCKET_DISTRIBUTIONS names it, so it is not invalidated. Add its id, or correct the"
-            + " request's target.")
+          "The bridge refused to invalidate distribution \(id), which neither"
+            + " CLOUDFRONT_DISTRIBUTION_ID nor BUCKET_DISTRIBUTIONS names. Add its id to one of"
+            + " these, or correct the request's target.")
       }
       for error in found.failures {
         round.failures.add(message, error.errorType, error.description)
@@ -123,10 +123,10 @@ package final class EventPlanner {
     }
   }
 
-  /// Forgets a distribution that turned out not to exist.
+  /// Forgets a distribution that no longer exists.
   package func forget(_ id: DistributionID) { directory.forget(id) }
 
-  /// Plans the items of a round, and notes what the plan says besides its batches.
+  /// Plans the items of a round, logs the plan's warnings and records its failures.
   private func plan(_ round: inout PlanningRound, _ isAccepted: @escaping AcceptanceCheck) {
     let plan = planner.plan(round.items, isAccepted: isAccepted)
     round.plan = plan
@@ -139,7 +139,7 @@ package final class EventPlanner {
       for warning in batch.warnings { log.warn(warning.description) }
       if let loosened = batch.loosened {
         logger.warning(
-          "The paths did not fit into one batch with the settings as they are, so \(loosened)",
+          "The paths did not fit into one batch under the current settings, so \(loosened)",
           metadata: [
             "distribution": "\(batch.id)", "paths": .stringConvertible(batch.paths.count),
             "uncoalescedPaths": .stringConvertible(batch.cost.uncoalescedPaths),
@@ -150,12 +150,12 @@ package final class EventPlanner {
         items: batch.deferredItems, .known(.tooManyPaths),
         "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
           + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and ROOT_WILDCARD"
-          + " rules out /*; \(batch.deferred.count) paths have to wait for the next delivery."
+          + " rules out /*, so \(batch.deferred.count) paths must wait for the next delivery."
       )
     }
   }
 
-  /// Warns of each bucket and target that nobody serves, once a round.
+  /// Warns once per round about each bucket and target that no distribution serves.
   private func warnOfUnserved(_ round: PlanningRound) {
     var warned: Set<String> = []
     for (item, reason) in round.plan.ignored where reason == .noDistribution {
@@ -168,13 +168,13 @@ package final class EventPlanner {
       logger.warning(
         """
         No distribution of this account has \(kind) \(name) as an origin, so nothing is invalidated \
-        for it. Name one in BUCKET_DISTRIBUTIONS, or take the notification off the bucket.
+        for it. Name one in BUCKET_DISTRIBUTIONS, or remove the notification from the bucket.
         """, metadata: [kind: "\(name)"])
     }
   }
 }
 
-/// The lookups of one event: each bucket and each target once, failed ones too.
+/// The lookups of one event: each bucket and each target is asked for once, even if that fails.
 private struct Lookups {
   private enum Question: Hashable {
     case bucket(String, region: String)

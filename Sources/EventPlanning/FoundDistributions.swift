@@ -2,18 +2,18 @@ import CloudFrontAPI
 import CloudFrontModel
 import InvalidationPlanning
 
-/// The answer of a lookup: who serves a bucket, as far as it could be found out.
+/// The result of a lookup: the distributions of a bucket, and those that could not be read.
 ///
-/// One distribution that can't be looked up does not hold back the others: they are planned, and
-/// what came for all of them fails and comes again for the one.
+/// One distribution that can't be read does not hold back the others. The bridge invalidates those
+/// and fails the message, so that the next delivery does the rest.
 struct FoundDistributions {
-  /// The distributions that are known to serve it.
+  /// The distributions that serve the bucket.
   var serving: [ServingDistribution] = []
-  /// What was not to be found out about others.
+  /// Why further distributions could not be read.
   package var failures: [CloudFrontError] = []
-  /// The ids of those that serve it and that ``Settings/allowedDistributions`` rules out.
+  /// The distributions that serve it but that ``Settings/allowedDistributions`` rules out.
   var ruledOut: [DistributionID] = []
 
-  /// Whether nobody serves it, for all that could be found out.
+  /// Whether no distribution serves it and none failed or was ruled out.
   var isEmpty: Bool { serving.isEmpty && failures.isEmpty && ruledOut.isEmpty }
 }

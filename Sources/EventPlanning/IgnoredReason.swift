@@ -1,11 +1,11 @@
 package import InvalidationPlanning
 package import S3Events
 
-/// Why something that arrived leads to no path: what the event says, or why the planner drops it.
+/// Why a record or a request leads to no path.
 package enum IgnoredReason: Hashable, Sendable, Comparable {
   /// The event changes nothing that viewers see.
   case unserved(UnservedReason)
-  /// The planner has a reason to send nothing.
+  /// The planner decided to send nothing.
   case dropped(DropReason)
 
   /// The name in logs, summaries and `cfbridge plan --json`.

@@ -1,31 +1,28 @@
 package import Failures
 
-/// What went wrong with one message of an event.
+/// A failure of one message of an event.
 package struct MessageFailure: Hashable, Sendable {
   /// The message's index in the event.
   package var message: Int
-  /// The stable name of what went wrong.
+  /// The failure's stable name.
   package var errorType: FailureType
-  /// What went wrong, with which thing, and what to do.
+  /// What happened, to which thing, and what to do.
   package var description: String
 }
 
-/// What went wrong with an event's messages: each failure once, however many changes of a message
-/// it hits, in the order it was noted.
+/// The failures of an event's messages in the order they were added, each once, however many
+/// changes of a message it affects.
 package struct MessageFailures: Sendable {
-  /// The failures.
   package private(set) var all: [MessageFailure] = []
   private var noted: Set<MessageFailure> = []
 
-  /// Creates an empty list.
   package init() {}
 
-  /// Notes a failure of a message.
+  /// Adds a failure of a message unless it is there already.
   package mutating func add(_ message: Int, _ errorType: FailureType, _ description: String) {
     add(MessageFailure(message: message, errorType: errorType, description: description))
   }
 
-  /// Notes all failures of another list.
   package mutating func add(_ failures: MessageFailures) { failures.all.forEach { add($0) } }
 
   private mutating func add(_ failure: MessageFailure) {

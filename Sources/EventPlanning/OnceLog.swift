@@ -1,8 +1,9 @@
 import Logging
 
-/// Says a warning once in the life of an execution environment, however often it is true.
+/// Logs each warning once in the life of an execution environment.
 ///
-/// What it remembers is bounded: names come from outside. After so many it says all again.
+/// Remembers at most 1,000 topics, because names come from outside. When full it forgets them all,
+/// so a warning may repeat.
 final class OnceLog {
   private let logger: Logger
   private var told: Set<String> = []
@@ -12,9 +13,9 @@ final class OnceLog {
     self.logger = logger
   }
 
-  /// Says a warning.
+  /// Logs a warning unless its topic was logged before.
   ///
-  /// - Parameter topic: what it is about, where its words are not the same every time.
+  /// - Parameter topic: what the warning is about; needed where its text varies.
   func warn(_ message: String, topic: String? = nil) {
     if told.count >= OnceLog.capacity { told.removeAll() }
     if told.insert(topic ?? message).inserted { logger.warning("\(message)") }

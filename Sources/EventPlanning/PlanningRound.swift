@@ -1,20 +1,20 @@
 import Failures
 package import InvalidationPlanning
 
-/// One look at who serves what, and the plan that follows from it.
+/// One round of lookups, and the plan that follows from them.
 ///
-/// The first round of an event holds all that it asks for. A second one holds what the first found
-/// gone, looked up anew.
+/// The first round of an event covers all its changes and requests. A second one looks up and plans
+/// those once more whose distribution turned out to be gone.
 package struct PlanningRound: Sendable {
-  /// The changes and requests that could be looked up, with who serves them.
+  /// The changes and requests that could be looked up, with their distributions.
   package private(set) var items: [PlanItem] = []
   /// For each item, the index of the message it came in.
   package private(set) var messageOfItem: [Int] = []
-  /// The items of the round before that this one plans anew.
+  /// The items of the previous round that this one plans again, by index.
   package let again: Set<Int>
   /// The batches to send.
   package internal(set) var plan = Plan()
-  /// What failed already.
+  /// The failures so far.
   package internal(set) var failures = MessageFailures()
 
   init(again: Set<Int> = []) {
@@ -26,7 +26,7 @@ package struct PlanningRound: Sendable {
     messageOfItem.append(message)
   }
 
-  /// The messages that some items came in, each once, in their order.
+  /// Returns the messages that some items came in, each once, in ascending order.
   package func messages(of items: some Sequence<Int>) -> [Int] {
     Set(items.map { messageOfItem[$0] }).sorted()
   }

@@ -4,11 +4,11 @@ import JSON
 
 /// Why a saved list of distributions can't be used.
 package enum SavedDistributionsError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file is no JSON.
+  /// The file is not JSON.
   case notJSON(String)
   /// The file is JSON of another shape.
   case otherShape(String)
-  /// The answer says that there are more distributions than it holds.
+  /// The list says that there are more distributions than it contains.
   case truncated
 
   /// What is wrong, and what to do.
@@ -18,16 +18,17 @@ package enum SavedDistributionsError: Error, Equatable, Sendable, CustomStringCo
     case .otherShape(let reason):
       "it is not what `aws cloudfront list-distributions` prints: \(reason)"
     case .truncated:
-      "it says that the list goes on (IsTruncated, NextMarker or NextToken), so a plan from it could miss distributions;"
+      "the list is incomplete (IsTruncated, NextMarker or NextToken): a plan could miss some;"
         + " save it again without --max-items and --no-paginate"
     }
   }
 }
 
 extension SavedDistributions {
-  /// Reads what `aws cloudfront list-distributions` printed. Unknown fields are ignored; an item
-  /// may carry a `DefaultRootObject`, which AWS's answer never does, and beside the list may stand
-  /// the `CachePolicyList` that `aws cloudfront list-cache-policies` prints.
+  /// Reads the output of `aws cloudfront list-distributions` and ignores unknown fields.
+  ///
+  /// Two additions are possible: an item may have a `DefaultRootObject`, which AWS's answer never
+  /// has, and the object may have the `CachePolicyList` of `aws cloudfront list-cache-policies`.
   package convenience init(
     listDistributions json: [UInt8]
   ) throws(SavedDistributionsError) {
@@ -49,7 +50,7 @@ extension SavedDistributions {
     }
     let items = list["Items"] ?? .array([])
     guard let items = items == .null ? [] : items.arrayValue else {
-      throw .otherShape("DistributionList.Items is no array")
+      throw .otherShape("DistributionList.Items is not an array")
     }
     var distributions: [Distribution] = []
     for (index, item) in items.enumerated() {
@@ -134,6 +135,6 @@ extension CachePolicy {
 }
 
 extension JSONValue? {
-  /// The elements of one of the API's lists; `Items` is absent when the list is empty.
+  /// The elements of a list of the API, whose `Items` is absent when it is empty.
   fileprivate var items: [JSONValue] { self?["Items"]?.arrayValue ?? [] }
 }

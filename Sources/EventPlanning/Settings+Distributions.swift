@@ -3,8 +3,8 @@ import FunctionSettings
 import InvalidationPlanning
 
 extension Settings {
-  /// Returns the distributions that the settings name beyond known ones, by id, without origins:
-  /// a saved list or a built-in one can't speak for a distribution that it does not hold.
+  /// Returns the distributions that the settings name and a list lacks, in the order of their ids.
+  /// They have no origins, because nothing but their id is known.
   package func namedBeyond(_ known: [Distribution]) -> [Distribution] {
     Set(distributionIDs + bucketDistributions.values.joined())
       .subtracting(known.map(\.id)).sorted().map { Distribution(id: $0) }

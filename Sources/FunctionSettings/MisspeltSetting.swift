@@ -1,17 +1,16 @@
-/// A variable that is no setting, but whose name is so close to one's that it was probably meant.
+/// A variable whose name is not a setting, but probably a misspelling of one.
 package struct MisspeltSetting: Equatable, Sendable, CustomStringConvertible {
-  /// The variable's name.
   package var name: String
-  /// The setting that it resembles most.
+  /// The setting that the name resembles most.
   package var likely: String
 
-  /// The question to whoever set the variable.
+  /// The warning for whoever set the variable.
   package var description: String { "\(name) is not a setting; did you mean \(likely)?" }
 
-  /// The misspelt settings among some variables, by name.
+  /// Finds the misspelt settings among some variables, sorted by name.
   ///
-  /// Only names that could be settings count: upper case, at most two edits away from one, and not
-  /// of a family that belongs to Lambda or to the shell.
+  /// Considers only names in upper case that are at most two edits away from a setting and don't
+  /// have a prefix of Lambda or the shell.
   package static func all(in environment: [String: String]) -> [MisspeltSetting] {
     let settings = Settings.table.map { $0.name }
     return environment.keys.sorted().compactMap { MisspeltSetting($0, among: settings) }
@@ -40,11 +39,10 @@ package struct MisspeltSetting: Equatable, Sendable, CustomStringConvertible {
       || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
   }
 
-  /// The fewest insertions, removals and replacements of a byte that make one name the other, or
-  /// any number above 2 when there are more.
+  /// Returns the edit distance of two names in bytes; any number above 2 stands for a larger one.
   ///
-  /// Every cold start compares each variable with each setting, so a row without a number below 3
-  /// ends it: nearly all names differ within their first letters.
+  /// Because every cold start compares each variable with each setting, this stops at the first row
+  /// without a number below 3: nearly all names differ within their first letters.
   private static func edits(from one: String, to other: String) -> Int {
     guard abs(one.utf8.count - other.utf8.count) <= 2 else { return 3 }
     let other = Array(other.utf8)

@@ -3,12 +3,12 @@ import JSON
 
 /// Why `PATH_RULES` can't be used.
 package enum RewriteRulesError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// It is no JSON array.
+  /// The value is not a JSON array.
   case notRules(String)
-  /// One rule can't be used: its number, counted from 1, and the reason.
+  /// A rule can't be used. The first value is its number, counted from 1.
   case rule(Int, String)
 
-  /// What is wrong, with which rule, and what would be right.
+  /// What is wrong with which rule, and what would be right.
   package var description: String {
     switch self {
     case .notRules(let reason):
@@ -20,7 +20,7 @@ package enum RewriteRulesError: Error, Equatable, Sendable, CustomStringConverti
 
 extension RewriteRules {
   /// Reads `PATH_RULES`: an array of objects, each with a `key` pattern and one of `paths`,
-  /// `include` and `exclude`, perhaps a `bucket`, and beside `paths` perhaps `keepUsual`.
+  /// `include` and `exclude`. A `bucket` is optional, and so is `keepUsual` beside `paths`.
   init(json: [UInt8]) throws(RewriteRulesError) {
     let parsed: JSONValue
     do {
@@ -28,7 +28,7 @@ extension RewriteRules {
     } catch {
       throw .notRules("\(error)")
     }
-    guard let items = parsed.arrayValue else { throw .notRules("it is no array") }
+    guard let items = parsed.arrayValue else { throw .notRules("it is not an array") }
     var rules: [RewriteRule] = []
     for (index, item) in items.enumerated() {
       do {
@@ -47,10 +47,10 @@ extension RewriteRules {
   private static let members: Set = ["key", "bucket", "paths", "keepUsual", "include", "exclude"]
 
   private static func rule(_ item: JSONValue) throws(Problem) -> RewriteRule {
-    guard let object = item.objectValue else { throw Problem(description: "it is no object") }
+    guard let object = item.objectValue else { throw Problem(description: "it is not an object") }
     for (key, _) in object where !members.contains(key) {
       throw Problem(
-        description: "\"\(key)\" is none of \(members.sorted().joined(separator: ", "))")
+        description: "\"\(key)\" is not one of \(members.sorted().joined(separator: ", "))")
     }
     guard let key = item["key"]?.stringValue, !key.isEmpty else {
       throw Problem(description: "key must be a pattern of object keys, such as \"tag/*\"")
@@ -59,7 +59,7 @@ extension RewriteRules {
     var bucket: String?
     if let value = item["bucket"] {
       guard let name = value.stringValue, !name.isEmpty else {
-        throw Problem(description: "bucket must be a bucket's name")
+        throw Problem(description: "bucket must be the name of a bucket")
       }
       bucket = name
     }
@@ -76,12 +76,12 @@ extension RewriteRules {
       guard include != exclude, !keepsUsual else {
         throw Problem(
           description: "it must have one of paths, \"include\": true and \"exclude\": true;"
-            + " keepUsual goes with paths")
+            + " keepUsual needs paths")
       }
       return include ? .include : .exclude
     }
     guard !include, !exclude else {
-      throw Problem(description: "paths goes with neither include nor exclude")
+      throw Problem(description: "paths can't be combined with include or exclude")
     }
     guard let paths = value.arrayValue, !paths.isEmpty else {
       throw Problem(description: "paths must be an array of templates, such as [\"/tag/*\"]")
@@ -89,7 +89,7 @@ extension RewriteRules {
     var templates: [PathTemplate] = []
     for path in paths {
       guard let text = path.stringValue else {
-        throw Problem(description: "paths holds something else than a string")
+        throw Problem(description: "paths must contain only strings")
       }
       do {
         templates.append(try PathTemplate(text, for: pattern))

@@ -1,5 +1,5 @@
-/// How a setting looks in a deployment: a parameter of the CloudFormation template, a variable of
-/// the Terraform module. `scripts/update-settings.sh` writes both.
+/// A setting as a parameter of the CloudFormation template and as a variable of the Terraform
+/// module. `scripts/update-settings.sh` writes both.
 extension Setting {
   /// The name of the template's parameter, such as `WildcardThreshold`.
   package var parameterName: String {
@@ -11,7 +11,7 @@ extension Setting {
   /// The name of the module's variable, such as `wildcard_threshold`.
   package var variableName: String { name.lowercased() }
 
-  /// What CloudFormation checks of a parameter; every parameter has a default.
+  /// The pattern that a parameter's value and its default must match in CloudFormation.
   package var parameterPattern: String? {
     if case .dividedByConcurrency(let pattern, _)? = deployed { return "^$|" + pattern }
     return kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
@@ -19,7 +19,7 @@ extension Setting {
 }
 
 extension Setting.Kind {
-  /// What a value must be, after "must be"; nil where its type and bounds say it.
+  /// The end of a sentence that begins with "must be"; nil where type and bounds suffice.
   package var requirement: String? {
     switch self {
     case .folder: "a folder that starts with / and does not end with /"
@@ -36,8 +36,8 @@ extension Setting.Kind {
     }
   }
 
-  /// The pattern of a text in CloudFormation, and in Terraform where the variable is a text; nil
-  /// where bounds or words say it.
+  /// The pattern of a text in CloudFormation, and in Terraform where the variable is a string; nil
+  /// where bounds or a choice of words suffice.
   package var pattern: String? {
     switch self {
     case .folder: "^/.*[^/]$"
@@ -62,8 +62,8 @@ extension Setting.Kind {
     }
   }
 
-  /// What Terraform checks of a variable beyond its type: an expression with the variable as
-  /// `VALUE`; nil where there is nothing to check.
+  /// The expression that Terraform checks, with the variable as `VALUE`; nil where its type
+  /// suffices.
   package var variableCondition: String? {
     let isIdentifier = #"can(regex("^[A-Z0-9]{8,32}$", id))"#
     return switch self {
@@ -81,7 +81,7 @@ extension Setting.Kind {
     }
   }
 
-  /// What the variable is as text in the environment: an expression with the variable as `VALUE`.
+  /// The Terraform expression for the environment variable's text, with the variable as `VALUE`.
   package var variableText: String {
     switch self {
     case .folder, .documents, .suffixes, .rules, .choice: "VALUE"

@@ -1,9 +1,9 @@
-/// One setting of the function: an environment variable, with everything that is to be said of it.
+/// One setting of the function: an environment variable and everything that documents say about it.
 ///
-/// The documents, the template and the Terraform module are written from these values, by
-/// `scripts/update-settings.sh`.
+/// `scripts/update-settings.sh` writes the documents, the template and the Terraform module from
+/// these values.
 package struct Setting: Sendable {
-  /// The heading under which a setting is shown; what most people need comes first.
+  /// The heading above a setting; the settings that most people need come first.
   package enum Group: String, Sendable, CaseIterable {
     case essentials = "Essentials"
     case distributions = "Distributions"
@@ -12,38 +12,37 @@ package struct Setting: Sendable {
     case sending = "Pace and failures"
   }
 
-  /// What a deployment of ours passes when its owner chooses nothing, where that is not the
-  /// function's own default, and why.
+  /// The value that the template and the Terraform module set when their user sets none, where it
+  /// differs from the function's default, and the reason.
   package enum DeployedDefault: Sendable {
-    /// This value, wherever a queue feeds the function; elsewhere the function's default.
+    /// This value where a queue feeds the function; the function's default elsewhere.
     case withQueue(String, reason: String)
     /// The function's default, divided by the number of invocations that a queue starts at once.
-    /// The template has no numbers that may be empty, so it needs a pattern of those in range.
+    /// Because a number parameter of the template can't be empty, a pattern checks its range.
     case dividedByConcurrency(pattern: String, reason: String)
   }
 
   /// The environment variable's name.
   package let name: String
-  /// What a value has to look like.
+  /// The form of a value.
   package let kind: Kind
-  /// The value that holds when the variable is unset or empty; empty when there is none.
+  /// The default, for a variable that is unset or empty; empty when there is none.
   package let defaultValue: String
-  /// The heading under which it is shown.
   package let group: Group
-  /// What the CloudFormation console calls it.
+  /// The name that the CloudFormation console shows.
   package let label: String
-  /// What it does, in a few sentences. There is no other text about it.
+  /// What the setting does, in a few sentences: the only text about it, which all documents use.
   package let help: String
-  /// A default of deployments' own.
+  /// The default of the template and the Terraform module, where it differs.
   package let deployed: DeployedDefault?
   /// Reads a value into the settings.
   let read: @Sendable (inout Settings, String) throws(SettingProblem) -> Void
 
-  /// Creates a setting whose reader fits the property that it sets.
+  /// Creates a setting.
   ///
   /// - Parameters:
-  ///   - type: what a value has to look like, and how it is read.
-  ///   - set: puts the value that was read where it belongs.
+  ///   - type: the form of a value, and its reader.
+  ///   - set: puts a value into its property.
   init<Value>(
     _ name: String, _ type: SettingType<Value>, default defaultValue: String = "",
     in group: Group, label: String, help: String, deployed: DeployedDefault? = nil,
@@ -61,7 +60,7 @@ package struct Setting: Sendable {
 }
 
 extension Setting {
-  /// What a value has to look like.
+  /// The form of a value.
   package enum Kind: Sendable, Equatable {
     /// A folder at the beginning of keys.
     case folder

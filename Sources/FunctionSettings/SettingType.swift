@@ -2,7 +2,7 @@ import CloudFrontModel
 import InvalidationPlanning
 import JSON
 
-/// The type of a setting's value: what its text has to look like, and how it is read.
+/// The type of a setting's value: the form of its text, and its reader.
 struct SettingType<Value>: Sendable {
   var kind: Setting.Kind
   var read: @Sendable (String) throws(SettingProblem) -> Value
@@ -57,7 +57,7 @@ extension SettingType where Value == Bool {
     }
   }
 
-  /// A word that stands for true, or one that stands for false.
+  /// A word that means true, or one that means false.
   static func words(true yes: String, false no: String) -> SettingType {
     let kind = Setting.Kind.choice([yes, no])
     return SettingType(kind: kind) { (text) throws(SettingProblem) in
@@ -80,7 +80,7 @@ extension SettingType where Value: RawRepresentable<String> & CaseIterable & Sen
 }
 
 extension SettingType {
-  /// One of a type's cases, or a word that stands for none.
+  /// One of a type's cases, or a word that means none.
   static func choice<Case: RawRepresentable<String> & CaseIterable & Sendable>(
     of: Case.Type, none: String
   ) -> SettingType where Value == Case? {
@@ -107,7 +107,7 @@ extension SettingType where Value == [String] {
   /// Names of documents.
   static var documents: SettingType {
     SettingType(kind: .documents) { (text) throws(SettingProblem) in
-      try names(in: text) { $0.contains("/") ? "it names documents, not paths" : nil }
+      try names(in: text) { $0.contains("/") ? "it must be a document's name, not a path" : nil }
     }
   }
 
@@ -126,7 +126,7 @@ extension SettingType where Value == [String] {
   ) throws(SettingProblem) -> [String] {
     let names = commaSeparated(text)
     for name in names {
-      guard !name.isEmpty else { throw SettingProblem(description: "it has an empty name") }
+      guard !name.isEmpty else { throw SettingProblem(description: "one of its names is empty") }
       if let problem = problem(name) {
         throw SettingProblem(description: "\"\(name.prefix(80))\": \(problem)")
       }
@@ -136,7 +136,7 @@ extension SettingType where Value == [String] {
 }
 
 extension SettingType where Value == [DistributionID] {
-  /// Distribution ids. They go into URLs, so nothing but letters and digits is one.
+  /// Distribution ids. Because they become part of URLs, only letters and digits are allowed.
   static var identifiers: SettingType {
     SettingType(kind: .identifiers) { (text) throws(SettingProblem) in
       let ids = commaSeparated(text)
@@ -145,8 +145,8 @@ extension SettingType where Value == [DistributionID] {
           id.utf8.allSatisfy(isLetterOrDigit)
         else {
           throw SettingProblem(
-            description: "\"\(id.prefix(80))\" is no distribution id: letters and digits only,"
-              + " such as EDFDVBD632BHDS5, several separated by commas")
+            description: "\"\(id.prefix(80))\" is not a distribution id, which has only letters and"
+              + " digits, such as EDFDVBD632BHDS5; separate several with commas")
         }
       }
       return ids.map { DistributionID($0) }
@@ -207,7 +207,7 @@ extension SettingType where Value == Dollars {
 }
 
 extension Setting.Kind {
-  /// The text in lower case, when it is one of a choice's words.
+  /// Returns the text in lower case when it is one of a choice's words.
   fileprivate func word(_ text: String) throws(SettingProblem) -> String {
     guard case .choice(let words) = self, words.contains(text.lowercased()) else {
       throw SettingProblem(description: "it must be \(self)")
@@ -216,10 +216,10 @@ extension Setting.Kind {
   }
 }
 
-/// What commas separate, without the spaces around it.
+/// Splits a text at its commas, and removes the spaces around each part.
 ///
-/// Bytes and not characters: a cold start would spend more on finding characters than on all else
-/// that it does with the settings.
+/// It works on bytes, because with characters a cold start would spend more time on finding them
+/// than on everything else that it does with the settings.
 private func commaSeparated(_ text: String) -> [String] {
   let (comma, space) = (UInt8(ascii: ","), UInt8(ascii: " "))
   return text.utf8.split(separator: comma, omittingEmptySubsequences: false).map { item in

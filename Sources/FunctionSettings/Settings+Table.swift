@@ -1,7 +1,7 @@
 import InvalidationPlanning
 
 extension Settings {
-  /// Every setting there is, in the order in which it is shown.
+  /// Every setting, in the order in which documents show them.
   package static let table: [Setting] =
     essentials + distributions + paths + wildcards + sending
 

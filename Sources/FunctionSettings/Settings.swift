@@ -1,14 +1,14 @@
 package import CloudFrontModel
 package import InvalidationPlanning
 
-/// The function's settings, read once at its start.
+/// The function's settings, which it reads once at its start.
 package struct Settings: Sendable, Equatable {
-  /// What becomes of an SQS batch in which a message failed.
+  /// What the function does with an SQS batch in which a message failed.
   package enum QueueFailures: String, Sendable, CaseIterable {
-    /// The invocation fails, so the whole batch is delivered again: right for every mapping.
+    /// The invocation fails, so SQS delivers the whole batch again: safe with every mapping.
     case `throw`
-    /// The answer names the failed messages: right only where the mapping has
-    /// `ReportBatchItemFailures`; elsewhere Lambda would drop them.
+    /// The answer names the failed messages: safe only where the mapping has
+    /// `ReportBatchItemFailures`, because otherwise Lambda deletes them.
     case report
   }
 
@@ -16,7 +16,7 @@ package struct Settings: Sendable, Equatable {
   package var distributionIDs: [DistributionID] = []
   /// `BUCKET_DISTRIBUTIONS`.
   package var bucketDistributions: [String: [DistributionID]] = [:]
-  /// `REQUESTS`: whether invalidation requests are carried out.
+  /// `REQUESTS`: whether the function carries out invalidation requests.
   package var takesRequests = true
   /// `ORIGIN_PATH`.
   package var originPath = ""
@@ -34,23 +34,25 @@ package struct Settings: Sendable, Equatable {
   package var createBurst = 5
   /// `DRY_RUN`.
   package var isDryRun = false
-  /// Every setting that is about which paths are sent, from `DISABLED_DISTRIBUTIONS` on.
+  /// The settings that decide which paths are sent, such as `DISABLED_DISTRIBUTIONS`.
   package var planning = PlanOptions()
 
-  /// The defaults.
+  /// Creates the default settings.
   package init() {}
 
-  /// The only distributions that may be invalidated, whatever an event asks for; nil where any may.
+  /// The only distributions that the function may invalidate, whatever an event asks for; nil when
+  /// it may invalidate all.
   ///
-  /// They are those of the two id settings, once `CLOUDFRONT_DISTRIBUTION_ID` names any.
+  /// When `CLOUDFRONT_DISTRIBUTION_ID` is set, they are its ids and those of
+  /// `BUCKET_DISTRIBUTIONS`.
   package var allowedDistributions: Set<DistributionID>? {
     guard !distributionIDs.isEmpty else { return nil }
     return Set(distributionIDs).union(bucketDistributions.values.joined())
   }
 
-  /// Reads the settings from environment variables; an empty one is unset.
+  /// Reads the settings from environment variables; an empty variable counts as unset.
   ///
-  /// - Throws: ``SettingsError`` with every setting that can't be used.
+  /// - Throws: ``SettingsError`` with every setting whose value can't be used.
   package init(environment: [String: String]) throws(SettingsError) {
     self.init()
     var errors: [SettingError] = []

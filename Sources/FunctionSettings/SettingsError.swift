@@ -5,18 +5,18 @@ struct SettingProblem: Error, CustomStringConvertible {
 
 /// A setting whose value can't be used.
 package struct SettingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The environment variable.
+  /// The environment variable's name.
   package var name: String
   /// What is wrong with its value, and what would be right.
   package var problem: String
 
-  /// What is wrong with which variable; never its whole value, which may be long.
+  /// What is wrong with which variable. It never quotes a whole value, which may be long.
   package var description: String { "\(name): \(problem)" }
 }
 
-/// All settings whose values can't be used: whoever sets two wrong need not find out twice.
+/// All settings whose values can't be used, so that one attempt shows every mistake.
 package struct SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// One for each setting, in the order of the table; never empty.
+  /// The errors in the order of the table; never empty.
   package var errors: [SettingError]
 
   /// A line for each setting.

@@ -2,14 +2,14 @@ package import CloudFrontModel
 import InvalidationPlanning
 package import S3Events
 
-/// The paths that were accepted lately in this execution environment, each with the change it was
-/// accepted for and the distribution.
+/// The paths that CloudFront accepted lately for this execution environment, each with its change
+/// and its distribution.
 ///
-/// SQS delivers at least once and regroups what it delivers again, so a duplicate can come in a
-/// batch with other changes, where the caller reference can't tell. Remembered here, it adds no
-/// path. By path, since a change can be covered in part: what waits for a quota, or stands beside a
-/// path that is refused, comes again alone. Bounded in number and in bytes, all distributions
-/// together: the oldest are forgotten first.
+/// Because SQS delivers at least once and regroups what it redelivers, a duplicate can arrive in a
+/// batch with other changes, where the caller reference does not reveal it. This memory does, so
+/// that the duplicate adds no path. It remembers single paths because a change can be covered in
+/// part: while one of its paths waits for a quota or is refused, the others are accepted. The
+/// number and the size of all entries are bounded, and the oldest are forgotten first.
 package struct AcceptedPaths {
   private struct Entry: Hashable {
     var item: InvalidationItem
@@ -17,22 +17,22 @@ package struct AcceptedPaths {
     var distribution: DistributionID
   }
 
-  /// How many bytes an entry takes beside those of its path and its change, about.
+  /// The approximate overhead of an entry in bytes, without its path and its change.
   static let overhead = 160
 
-  /// How many are remembered.
+  /// The most paths remembered.
   let maxCount: Int
-  /// How many bytes they may take, about. A key may have 1,024.
+  /// The most memory they may take, approximately, in bytes. A key may have 1,024.
   let maxBytes: Int
 
   private var known: Set<Entry> = []
-  /// In the order they were remembered; what stands before ``oldest`` is forgotten already.
+  /// The entries in the order they were inserted; those before ``oldest`` are forgotten.
   private var order: [Entry?] = []
   private var oldest = 0
-  /// What is remembered, in bytes, about.
+  /// The memory they take now, approximately, in bytes.
   private(set) var bytes = 0
 
-  /// How many are remembered now.
+  /// The number of paths remembered now.
   package var count: Int { known.count }
 
   package init(maxCount: Int = 20_000, maxBytes: Int = 8 << 20) {
@@ -40,14 +40,14 @@ package struct AcceptedPaths {
     self.maxBytes = maxBytes
   }
 
-  /// Whether a distribution accepted a path for a change.
+  /// Whether CloudFront accepted a path for a change on a distribution.
   package func contains(
     _ item: InvalidationItem, for change: ChangeIdentity, on distribution: DistributionID
   ) -> Bool {
     known.contains(Entry(item: item, change: change, distribution: distribution))
   }
 
-  /// Remembers a path, unless the change's facts don't tell it from a later one of its object.
+  /// Remembers a path, unless a later change of the same object could look like this change.
   package mutating func insert(
     _ item: InvalidationItem, for change: ChangeIdentity, on distribution: DistributionID
   ) {
@@ -58,7 +58,7 @@ package struct AcceptedPaths {
     while known.count > maxCount || bytes > maxBytes { forgetOldest() }
   }
 
-  /// Forgets a distribution that turned out not to exist.
+  /// Forgets the paths of a distribution that no longer exists.
   package mutating func forget(_ distribution: DistributionID) {
     let kept = order[oldest...].compactMap { $0 }.filter { $0.distribution != distribution }
     order = kept
@@ -75,7 +75,7 @@ package struct AcceptedPaths {
     }
     order[oldest] = nil
     oldest += 1
-    // Now and then, so that the array does not grow for ever and each insertion stays cheap.
+    // Rarely, so that an insertion stays cheap and yet the array does not grow for ever.
     if oldest > maxCount {
       order.removeFirst(oldest)
       oldest = 0

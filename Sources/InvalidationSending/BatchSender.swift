@@ -6,32 +6,33 @@ package import InvalidationPlanning
 package import Logging
 package import S3Events
 
-/// Gets the paths of several distributions accepted, as far as CloudFront lets it: each kind of
-/// refusal has its own handling, and what can't be accepted is given back with its error.
+/// Sends the paths of several distributions, handles each kind of refusal, and returns the paths
+/// that CloudFront did not accept with the error.
 ///
-/// One queue for all distributions: what needs another attempt or request goes to its end, so that
-/// each distribution had its first try before any has a second, and waits for one are used by
-/// others.
+/// All distributions share one queue. A request that needs another attempt goes to its end, so that
+/// every distribution gets a first attempt before any gets a second, and one distribution's waiting
+/// time serves the others.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html#API_CreateInvalidation_Errors
 package struct BatchSender {
-  /// What became of one request's paths.
+  /// The paths of one request, with its result.
   package struct Part {
     package var paths: [PlannedPath]
     package var callerReference: CallerReference
     package var result: Result<Acceptance, CloudFrontError>
 
-    /// The items that the paths come from.
+    /// The indices of the items that need the paths.
     package var items: Set<Int> { PlannedPath.items(of: paths) }
   }
 
-  /// The most requests one batch may be split into. Each costs a token of CloudFront's request
-  /// rate, so a batch in which everything is refused must not be halved to the end.
+  /// The most requests that one batch may be split into. Because each takes a token of CloudFront's
+  /// request rate, a batch whose every path is refused must not be halved down to single paths.
   package static let maxRequests = 64
-  /// How often one distribution's full quota is waited for, once for its wildcards and once for its
-  /// other paths: CloudFront counts them apart.
+  /// The most waits for a full quota of one distribution. They are counted separately for wildcards
+  /// and for other paths, as CloudFront's quotas are.
   static let maxQuotaWaits = 2
-  /// How long one such wait is, in seconds; jittered, so that sandboxes don't return together.
+  /// The length of such a wait, in seconds, jittered so that execution environments don't all retry
+  /// at once.
   static let quotaWait = 5.0...20.0
 
   private let channel: any InvalidationChannel
@@ -40,12 +41,12 @@ package struct BatchSender {
   private let deadline: Duration?
   private let logger: Logger
 
-  /// Creates a sender.
+  /// Creates a sender for one round of an invocation.
   ///
   /// - Parameters:
   ///   - channel: CloudFront, or a dry run.
-  ///   - random: from 0 up to 1; jitters waits.
-  ///   - deadline: on the monotonic clock; nothing is started and nothing is waited for past it.
+  ///   - random: returns a number from 0 up to 1, which jitters the waits.
+  ///   - deadline: the time on the monotonic clock after which no request starts and no wait ends.
   package init(
     channel: any InvalidationChannel, time: TimeSource, random: @escaping () -> Double,
     deadline: Duration?, logger: Logger
@@ -57,10 +58,11 @@ package struct BatchSender {
     self.logger = logger
   }
 
-  /// Sends the paths of some plans; returns what became of each plan's, in the order of the plans.
+  /// Sends the paths of some plans; returns the results of each plan, in the order of the plans.
   package func send(_ plans: [DistributionPlan], identity: (Int) -> ChangeIdentity) -> [[Part]] {
     let start = time.monotonic()
-    // Not always the same first: where there is no time for all, it is others' the next time.
+    // Start at a random distribution, so that when time runs out it is not always the same ones
+    // that wait.
     let first = min(Int(random() * Double(plans.count)), max(0, plans.count - 1))
     var queue = (Array(plans.indices[first...]) + plans.indices[..<first]).map {
       Request(plan: $0, paths: plans[$0].paths, notBefore: start)
@@ -90,7 +92,7 @@ package struct BatchSender {
     return parts
   }
 
-  /// Takes the first request that is due; where none is, waits for the first that will be.
+  /// Takes the first request that is due; when none is, waits for the one that is due next.
   private func next(_ queue: inout [Request]) -> Request? {
     let now = time.monotonic()
     guard
@@ -118,8 +120,8 @@ package struct BatchSender {
       reference: reference, pending: channel.pending(batch, deadline: deadline))
   }
 
-  /// Queues what to ask for instead of a request that was refused; false where that is final for
-  /// the paths that are left in the request.
+  /// Queues requests that may succeed in place of a refused one. Returns false when the refusal is
+  /// final for the paths that are left in the request.
   private func goesOn(
     after request: inout Request, _ error: CloudFrontError, _ effort: inout Effort,
     _ queue: inout [Request]
@@ -132,7 +134,7 @@ package struct BatchSender {
     if error.isCuredByHalving, count > 1,
       effort.requests + waiting + 2 <= BatchSender.maxRequests
     {
-      note("Halving a batch", error)
+      note("CloudFront refused a batch; sending it in two halves", error)
       for half in [request.paths[..<(count / 2)], request.paths[(count / 2)...]] {
         queue.append(
           Request(plan: request.plan, paths: Array(half), notBefore: request.notBefore))
@@ -142,17 +144,18 @@ package struct BatchSender {
     return false
   }
 
-  /// Queues a request again that a full quota refused; false where there is no time for that.
+  /// Queues a request again that CloudFront refused because of a full quota. Returns false when no
+  /// time is left for that.
   ///
-  /// One with wildcards and other paths is split, since the answer does not say which of the two
-  /// quotas is full: the other paths are tried at once, and the wildcards wait. Else one wildcard
-  /// would hold back every page of its distribution.
+  /// Because the answer does not say which of the two quotas is full, a request with wildcards and
+  /// other paths is split: the other paths are sent at once and the wildcards wait. Otherwise one
+  /// wildcard would hold back every page of its distribution.
   private func waits(
     for request: inout Request, _ error: CloudFrontError, _ effort: inout Effort,
     _ queue: inout [Request]
   ) -> Bool {
     if request.kind == .mixed {
-      note("CloudFront has too many invalidations in progress; sending the wildcards apart", error)
+      note("CloudFront has too many invalidations in progress; sending the wildcards later", error)
       queue.append(
         Request(
           plan: request.plan, paths: request.paths.filter { !$0.path.isWildcard },
@@ -169,7 +172,8 @@ package struct BatchSender {
     note("CloudFront has too many invalidations in progress; waiting", error, seconds: wait)
     queue.append(
       Request(plan: request.plan, paths: request.paths, notBefore: request.notBefore))
-    // The quota is the distribution's, so no other request of this kind would get through.
+    // The quota belongs to the distribution, so CloudFront would refuse its other requests of this
+    // kind too.
     for index in queue.indices
     where queue[index].plan == request.plan && queue[index].kind == request.kind {
       queue[index].notBefore = max(queue[index].notBefore, end)
@@ -185,50 +189,48 @@ package struct BatchSender {
     logger.warning("\(message)", metadata: metadata)
   }
 
-  /// One request to be made.
+  /// A request that is still to be made.
   private struct Request {
-    /// The index of the plan it is for.
+    /// The index of its plan.
     var plan: Int
     var paths: [PlannedPath]
-    /// On the monotonic clock.
+    /// The earliest time for the next attempt, on the monotonic clock.
     var notBefore: Duration
-    /// What it has become once its first attempt was made.
+    /// The call to CloudFront; nil before the first attempt.
     var creation: Creation?
 
-    /// What CloudFront counts apart.
+    /// The paths of a request by the quota they use: CloudFront counts wildcards separately.
     enum Kind { case plain, wildcards, mixed }
 
-    /// What it would use up.
     var kind: Kind {
       let wildcards = paths.count(where: \.path.isWildcard)
       return wildcards == 0 ? .plain : wildcards == paths.count ? .wildcards : .mixed
     }
   }
 
-  /// A request as CloudFront is asked.
+  /// A call to CloudFront, attempt by attempt.
   private struct Creation {
     var reference: CallerReference
     var pending: any PendingInvalidation
   }
 
-  /// What one plan has cost so far.
+  /// The requests and waits that one plan has taken so far.
   private struct Effort {
-    /// The requests made.
     var requests = 0
     var quotaWaits: [Request.Kind: Int] = [:]
   }
 }
 
 extension CloudFrontError {
-  /// Whether fewer paths in one request may be accepted: the batch is too large, or one of its
-  /// paths spoils it.
+  /// Whether CloudFront may accept fewer paths in one request: the batch is too large, or one of
+  /// its paths is invalid.
   fileprivate var isCuredByHalving: Bool {
     refusal == .batchTooLarge || refusal == .invalidPath
   }
 }
 
 extension PlannedPath {
-  /// The items that some paths come from.
+  /// Returns the indices of the items that need some paths.
   fileprivate static func items(of paths: [PlannedPath]) -> Set<Int> {
     Set(paths.flatMap { $0.reasons.map(\.item) })
   }

@@ -1,8 +1,7 @@
 package import CloudFrontAPI
 
-/// The channel of a dry run: everything is looked up and planned, and every batch is kept back.
+/// The channel of a dry run: it accepts every batch and sends none.
 package struct DryRun: InvalidationChannel {
-  /// Creates one.
   package init() {}
 
   package func pending(

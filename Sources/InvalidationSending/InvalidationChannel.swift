@@ -1,27 +1,27 @@
 package import CloudFrontAPI
 
-/// What a batch sender sends through: CloudFront, or in a dry run nothing at all.
+/// The way a batch sender's batches take: to CloudFront, or in a dry run nowhere.
 package protocol InvalidationChannel {
-  /// Prepares a batch; sends nothing yet.
+  /// Prepares a batch, but sends nothing yet.
   ///
-  /// - Parameter deadline: on the monotonic clock; no attempt starts past it.
+  /// - Parameter deadline: the time on the monotonic clock after which no attempt starts.
   func pending(_ batch: InvalidationBatch, deadline: Duration?) -> any PendingInvalidation
 }
 
 /// A batch on its way, attempt by attempt.
 package protocol PendingInvalidation {
-  /// When the next attempt may be made, on the monotonic clock; nil is at once.
+  /// The time of the next attempt, on the monotonic clock; nil means at once.
   var due: Duration? { get }
 
-  /// Makes the next attempt, and waits before until it is due.
+  /// Waits until the next attempt is due, and makes it.
   ///
-  /// - Returns: what became of the batch, or nil when another attempt is to be made.
+  /// - Returns: the acceptance, or nil when another attempt must follow.
   mutating func attempt() throws(CloudFrontError) -> Acceptance?
 }
 
-/// What became of a batch that was not refused.
+/// The result of a batch that CloudFront did not refuse.
 package enum Acceptance: Equatable, Sendable {
-  /// CloudFront took it, now or before.
+  /// CloudFront accepted it, now or earlier.
   case accepted(Invalidation)
   /// A dry run kept it back.
   case withheld
@@ -51,7 +51,7 @@ extension CloudFrontClient: InvalidationChannel {
   }
 }
 
-/// A CreateInvalidation that is being asked for.
+/// A call of CreateInvalidation, attempt by attempt.
 private struct PendingCreation: PendingInvalidation {
   let client: CloudFrontClient
   var creation: CloudFrontClient.Creation

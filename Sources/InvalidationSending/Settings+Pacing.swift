@@ -2,7 +2,7 @@ import FunctionSettings
 package import AWSClient
 
 extension Settings {
-  /// The pacing of CreateInvalidation that the settings ask for, its burst full.
+  /// Returns the token bucket that `CREATE_RATE` and `CREATE_BURST` describe, filled.
   package func pacing(now: Duration) -> TokenBucket {
     TokenBucket(capacity: Double(createBurst), refillPerSecond: createRate, now: now)
   }

@@ -1,11 +1,11 @@
 package import CloudFrontModel
 
-/// The account that `cfbridge plan` and `cfbridge replay` use when none is given: it fits the
-/// buckets of the sample events.
+/// The account that `cfbridge` uses without `--distributions`. It fits the buckets of the sample
+/// events.
 package enum SampleAccount {
-  /// A site on a regional REST origin with an API beside it, an asset host on a folder of the same
-  /// bucket, a second bucket's website endpoint with a dot in its name, and one that serves
-  /// neither.
+  /// A site on a regional REST origin beside an API, an asset host on a folder of the same bucket,
+  /// the website endpoint of a second bucket whose name has dots, and a distribution that serves
+  /// neither bucket.
   package static let distributions = [site, assets, blog, other]
 
   private static let site: Distribution = {
@@ -45,7 +45,7 @@ package enum SampleAccount {
       id: "E4SAMPLEOTHER1", domainName: "d444444abcdef8.cloudfront.net",
       origins: [Origin(id: "app", domainName: "app.example.com")], defaultRootObject: ""))
 
-  /// A distribution whose first origin answers, kept by AWS's CachingOptimized policy.
+  /// Adds a default behavior with the first origin and AWS's CachingOptimized policy.
   private static func served(_ distribution: Distribution) -> Distribution {
     var served = distribution
     served.defaultBehavior = CacheBehavior(

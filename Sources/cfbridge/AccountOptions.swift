@@ -4,16 +4,16 @@ import Bridge
 import InvalidationPlanning
 import LocalCloud
 
-/// Which distributions there are: what `plan`, `replay` and `serve` take.
+/// The option of `plan`, `replay` and `serve` that chooses the distributions.
 struct AccountOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A saved answer of `aws cloudfront list-distributions`. Without it, a built-in set is used "
-        + "that fits the events in events/.", valueName: "file"))
+      "Saved output of `aws cloudfront list-distributions`. Without it, cfbridge uses a built-in "
+        + "set that fits the events in events/.", valueName: "file"))
   var distributions: String?
 
-  /// Says on standard error when a plan is for distributions that nobody owns: without the line, a
-  /// plan for one's own bucket reads like an answer about one's own account.
+  /// Writes a note to standard error when the distributions are the built-in ones. Without it,
+  /// somebody who plans for their own bucket would take the plan for one of their own account.
   func noteSampleDistributions() {
     guard distributions == nil else { return }
     Output.note(
@@ -22,7 +22,7 @@ struct AccountOptions: ParsableArguments {
         + " --distributions.")
   }
 
-  /// The distributions of the file, or the built-in ones.
+  /// Returns the distributions of the file, or the built-in ones.
   func knownDistributions() throws -> SavedDistributions {
     guard let distributions else { return SavedDistributions(SampleAccount.distributions) }
     do {

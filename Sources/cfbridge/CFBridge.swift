@@ -8,11 +8,11 @@ import CLibrary
 struct CFBridge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cfbridge",
-    abstract: "Turns S3 bucket notifications into CloudFront invalidations, on this machine.",
+    abstract: "Turn S3 bucket notifications into CloudFront invalidations, on this machine.",
     discussion: """
       Needs no AWS account: replay runs the real bootstrap against an embedded Lambda and \
-      CloudFront; plan only computes. Settings come from environment variables, as in the Lambda \
-      function; `cfbridge settings` lists them.
+      CloudFront; plan only computes. Both read their settings from environment variables, as the \
+      Lambda function does; `cfbridge settings` lists them.
 
       \(ExitStatus.help)
       """,
@@ -23,7 +23,7 @@ struct CFBridge: ParsableCommand {
     ])
 
   static func main() {
-    // A reader that has seen enough must not leave a bootstrap behind: `replay … | head`.
+    // Without SIGPIPE, `replay … | head` ends its bootstrap instead of leaving it running.
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()

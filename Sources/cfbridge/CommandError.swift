@@ -1,7 +1,7 @@
-/// Why a command did not start: a setting or a file that it needs is wrong. One problem per line.
+/// Why a command did not start, such as a wrong setting or file; one problem per line.
 ///
-/// Not ArgumentParser's `ValidationError`: the usage that it adds does not help where the arguments
-/// were right.
+/// It is not ArgumentParser's `ValidationError`, which adds a usage text that does not help when
+/// the arguments are right.
 struct CommandError: Error, CustomStringConvertible {
   var description: String
 
@@ -10,9 +10,9 @@ struct CommandError: Error, CustomStringConvertible {
   }
 }
 
-/// What the program's exit status means.
+/// The meaning of the program's exit status.
 enum ExitStatus {
-  /// The sentence that help texts end with.
+  /// The sentence at the end of help texts.
   static let help = """
     Exit status: 0 when all went well; 1 when an event failed or can't be read; 2 when the \
     command, a setting or the file of distributions is wrong, so that nothing was tried.

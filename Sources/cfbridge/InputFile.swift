@@ -8,7 +8,7 @@ struct InputFile {
     var description: String
   }
 
-  /// Reads all of it: `open`, `read`.
+  /// Reads the whole file. `open`, `read`.
   func read() throws(Unreadable) -> [UInt8] {
     let descriptor = name == "-" ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure() }

@@ -1,7 +1,7 @@
 import CLibrary
 import LambdaRuntime
 
-/// The two streams a person or a pipe reads.
+/// Standard output and standard error.
 enum Output {
   enum Stream: Int32 {
     case standard = 1
@@ -12,14 +12,14 @@ enum Output {
     write(Array(text.utf8), to: stream)
   }
 
-  /// Says something on standard error: `error: …`, `warning: …` or `note: …`.
+  /// Writes a line such as `error: …`, `warning: …` or `note: …` to standard error.
   static func note(_ kind: String, _ text: String) {
     let layout = TextLayout(width: width(of: .error))
     write(layout.text(layout.line("\(kind): ", text, indent: 2)), to: .error)
   }
 
-  /// How many columns a line has: `COLUMNS`, or what the terminal says (`ioctl(2)`). Nil in a pipe
-  /// or a file, where a line stays whole so that it can be searched.
+  /// Returns the columns of a line, from `COLUMNS` or from the terminal (`ioctl(2)`). Nil for a
+  /// pipe or a file, where lines stay whole so that they can be searched.
   static func width(of stream: Stream) -> Int? {
     if let columns = ProcessEnvironment.current["COLUMNS"].flatMap({ Int($0) }), columns > 0 {
       return columns
@@ -29,7 +29,7 @@ enum Output {
     return Int(size.ws_col)
   }
 
-  /// Writes all bytes: `write(2)`. A closed pipe ends the output, not the program.
+  /// Writes all bytes. A closed pipe ends the output, but not the program. `write(2)`.
   static func write(_ bytes: [UInt8], to stream: Stream = .standard) {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -4,15 +4,15 @@ import ArgumentParser
 import Bridge
 import InvalidationPlanning
 
-/// `cfbridge plan FILE…`: what would be invalidated, and why; sends nothing.
+/// `cfbridge plan FILE…`: shows what an event would invalidate and why; sends nothing.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Show what an event would invalidate, and why. Sends nothing.",
     usage: "cfbridge plan <file> ... [--distributions <file>] [--json] [--explain]",
     discussion: """
-      Each file holds one event as Lambda would get it: from S3, SQS, SNS or EventBridge, or an \
-      invalidation request. Settings are read from the environment, as in the Lambda function.
+      Each file contains one event as Lambda would receive it: from S3, SQS, SNS or EventBridge, \
+      or an invalidation request. Settings come from environment variables, as in Lambda.
 
       \(ExitStatus.help)
       """)
@@ -20,7 +20,7 @@ struct PlanCommand: ParsableCommand {
   @OptionGroup var options: PlanningOptions
 
   @Flag(
-    help: "Say for every path why it is sent, through which origin and behavior, or why it is not.")
+    help: "Show why each path is sent, through which origin and behavior, or why it is not.")
   var explain = false
 
   func run() throws {

@@ -9,10 +9,10 @@ import LambdaRuntime
 import LocalCloud
 import Logging
 
-/// What `plan` and `replay` both take.
+/// The arguments and options that `plan` and `replay` share.
 struct PlanningOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("Event files, as Lambda would get them; - reads one from standard input."))
+    help: ArgumentHelp("Files with one event each, as Lambda receives it; - is standard input."))
   var files: [String] = []
 
   @OptionGroup var account: AccountOptions
@@ -24,7 +24,7 @@ struct PlanningOptions: ParsableArguments {
     if files.isEmpty { throw ValidationError("Name at least one event file.") }
   }
 
-  /// The settings of this process's environment.
+  /// Reads the settings from this process's environment.
   func settings() throws -> Settings {
     do throws(SettingsError) {
       return try Settings(environment: ProcessEnvironment.current)
@@ -33,14 +33,14 @@ struct PlanningOptions: ParsableArguments {
     }
   }
 
-  /// The distributions of the account, and those that only a setting names: the plan for them is
-  /// the one that holds where an origin's name tells nothing.
+  /// Returns the distributions of the account and those that only a setting names. For the latter,
+  /// the plan is the one that the function makes when no origin names the bucket.
   func knownDistributions() throws -> SavedDistributions {
     let known = try account.knownDistributions()
     return known.adding(try settings().namedBeyond(known.distributions(deadline: nil)))
   }
 
-  /// A planner over the distributions that says its warnings on standard error.
+  /// Creates a planner that writes its warnings to standard error.
   func planner(explains: Bool = false) throws -> EventPlanner {
     for misspelt in MisspeltSetting.all(in: ProcessEnvironment.current) {
       Output.write("warning: \(misspelt)\n", to: .error)
@@ -51,7 +51,7 @@ struct PlanningOptions: ParsableArguments {
   }
 }
 
-/// Prints warnings for a person, each once, and nothing else.
+/// Prints each warning once, for a person, and no other log message.
 struct WarningLog: LogHandler {
   private let told = Locked<Set<String>>([])
   var logLevel = Logger.Level.warning
@@ -64,7 +64,7 @@ struct WarningLog: LogHandler {
 
   func log(event: LogEvent) {
     let message = "\(event.message)"
-    // Two files may have one cause.
+    // Two files can lead to the same warning.
     if told.withLock({ $0.insert(message).inserted }) { Output.note("warning", message) }
   }
 }

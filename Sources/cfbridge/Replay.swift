@@ -8,7 +8,7 @@ import HTTPTransport
 import JSON
 import LocalCloud
 
-/// One event through the real `bootstrap`, beside the plan this program makes of it.
+/// The result of one event in the real `bootstrap`, and the plan that this program makes of it.
 struct Replay {
   let report: PlanReport
   private(set) var ending: LocalLambda.Ending?
@@ -34,7 +34,7 @@ struct Replay {
     report = PlanReport(file: file, planned: planner.plan(event, invocationID: requestID))
   }
 
-  /// Whether bootstrap is gone, so that nothing can be replayed any more.
+  /// Whether `bootstrap` has ended or hangs, so that no further event can be replayed.
   var isFatal: Bool {
     switch ending {
     case .initError, .exited, .timedOut: true
@@ -42,7 +42,7 @@ struct Replay {
     }
   }
 
-  /// Whether the invocation failed, handed a message back, or the file could not be read.
+  /// Whether the file could not be read, or the invocation failed or handed a message back.
   var hasFailed: Bool {
     guard case .answered(_, let outcome)? = ending, outcome.kind == .response else { return true }
     let answer = try? JSONValue.parse(outcome.body)
@@ -53,13 +53,13 @@ struct Replay {
     switch ending {
     case .answered(_, let outcome): outcome.text
     case .initError(let outcome): outcome.text
-    case .exited(let code): "bootstrap ended with exit code \(code); see --logs"
-    case .timedOut: "bootstrap gave no answer; see --logs"
+    case .exited(let code): "bootstrap ended with exit code \(code); add --logs to see why"
+    case .timedOut: "bootstrap gave no answer; add --logs to see why"
     case nil: report.unreadable ?? ""
     }
   }
 
-  /// The replay for people.
+  /// Returns the replay as text for people.
   func text(_ layout: TextLayout) -> String {
     guard let planned = report.planned else {
       return layout.text([report.file], layout.line("  failed   ", answer), [""])
@@ -84,7 +84,7 @@ struct Replay {
     return layout.text(lines, [""])
   }
 
-  /// The replay as one line of JSON: the plan's object and what came of it.
+  /// The replay as one line of JSON: the plan's object, with the invalidations and the answer.
   var line: [UInt8] {
     let effects: JSONValue = [
       "answer": .string(answer),
@@ -104,7 +104,7 @@ struct Replay {
     return report.json.adding(effects).encoded(sortedKeys: true)
   }
 
-  /// The last line for people: how many of what.
+  /// Returns the last line for people, which counts events, invalidations, paths and failures.
   static func closing(_ replays: [Replay]) -> String {
     let made = replays.reduce(0) { $0 + $1.invalidations.count }
     let paths = replays.reduce(0) { $0 + $1.invalidations.reduce(0) { $0 + $1.paths.count } }
@@ -118,7 +118,7 @@ struct Replay {
 }
 
 extension Duration {
-  /// Milliseconds to a tenth.
+  /// The duration in milliseconds, to a tenth.
   fileprivate var milliseconds: Double {
     let (seconds, attoseconds) = components
     let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000

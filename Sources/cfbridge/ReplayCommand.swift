@@ -9,7 +9,7 @@ import LocalCloud
 
 import CLibrary
 
-/// `cfbridge replay FILE…`: the real `bootstrap` against an embedded Lambda and CloudFront.
+/// `cfbridge replay FILE…`: runs the real `bootstrap` against an embedded Lambda and CloudFront.
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
@@ -19,9 +19,9 @@ struct ReplayCommand: ParsableCommand {
              [--bootstrap <file>] [--logs]
       """,
     discussion: """
-      Starts bootstrap as Lambda would, hands it each event, and shows what it made of it: the \
-      changes, the distributions, the paths with their reasons, the invalidation and the time. \
-      Nothing leaves this machine. SQS_FAILURES is `report` here unless it is set.
+      Starts bootstrap as Lambda would, hands it each event and shows the result: the changes, the \
+      distributions, the paths with their reasons, the invalidation and the time. Nothing leaves \
+      this machine. SQS_FAILURES is `report` here unless it is set.
 
       \(ExitStatus.help)
       """)
@@ -35,8 +35,8 @@ struct ReplayCommand: ParsableCommand {
 
   @Flag(
     help: """
-      Show bootstrap's own log on standard error, in the AWS_LAMBDA_LOG_FORMAT and from the \
-      AWS_LAMBDA_LOG_LEVEL of the environment.
+      Show bootstrap's own log on standard error. The environment variables AWS_LAMBDA_LOG_FORMAT \
+      and AWS_LAMBDA_LOG_LEVEL choose its format and its level.
       """)
   var logs = false
 

@@ -4,14 +4,14 @@ import Bridge
 import JSON
 import LocalCloud
 
-/// `cfbridge serve`: the embedded CloudFront on its own, for any AWS client.
+/// `cfbridge serve`: runs the embedded CloudFront alone, for any AWS client.
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Run the embedded CloudFront until standard input ends.",
     discussion: """
       Prints the environment variables that make an AWS CLI, an SDK or bootstrap use it; they are \
-      ready for `source`. It listens on a free port of 127.0.0.1, checks every signature, knows \
+      ready for `source`. It listens on a free port of 127.0.0.1, checks every signature, offers \
       ListDistributions, GetDistribution, GetDistributionConfig, CreateInvalidation, \
       GetInvalidation and ListInvalidations, and forgets everything when it ends: at the end of \
       its standard input, at Ctrl-C or at SIGTERM.
@@ -35,7 +35,7 @@ struct ServeCommand: ParsableCommand {
   private func text(_ cloudFront: FakeCloudFront, _ settings: FakeCloudFrontSettings) -> String {
     let keys = FakeCredentials.example
     return """
-      # \(settings.distributions.count) distributions, until the end of standard input
+      # Serves \(settings.distributions.count) distributions until standard input ends.
       export AWS_ENDPOINT_URL_CLOUDFRONT=\(cloudFront.endpoint)
       export AWS_ACCESS_KEY_ID=\(keys.accessKeyID)
       export AWS_SECRET_ACCESS_KEY=\(keys.secretAccessKey)

@@ -3,7 +3,7 @@ import ArgumentParser
 import Bridge
 import JSON
 
-/// `cfbridge settings`: every environment variable the function reads.
+/// `cfbridge settings`: lists every setting of the function.
 struct SettingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings", abstract: "List the function's settings.")
@@ -11,10 +11,10 @@ struct SettingsCommand: ParsableCommand {
   @Flag(help: "Print them as one JSON array.")
   var json = false
 
-  /// What `scripts/update-settings.sh` reads; implies `--json`.
+  /// Prints the input of `scripts/update-settings.sh`; implies `--json`.
   @Flag(
     help: ArgumentHelp(
-      "Print what the template and the Terraform module say of them too.", visibility: .hidden))
+      "Also print what the template and the Terraform module need.", visibility: .hidden))
   var deployment = false
 
   func run() {

@@ -1,26 +1,26 @@
 import PlanReporting
 
-/// Breaks lines between words, so that a terminal does not break them inside one.
+/// Breaks lines between words, so that a terminal does not break them inside a word.
 struct TextLayout {
-  /// The columns of a line; nil when it may have any length.
+  /// The columns of a line; nil for lines of any length.
   var width: Int?
 
-  /// Lines, each with its end.
+  /// Joins lines, and ends each.
   func text(_ lines: [String]...) -> String {
     lines.joined().map { $0 + "\n" }.joined()
   }
 
-  /// A label and a text; further lines begin below the text's first word.
+  /// Lays out a label and a text; further lines begin below the text's first word.
   ///
   /// - Parameter indent: the column where further lines begin instead.
   func line(_ label: String, _ text: String, indent: Int? = nil) -> [String] {
     fill(label, TextLayout.words(text), indent: indent ?? label.count)
   }
 
-  /// Rows with one label: what is said of a subject stands beside it where both fit in one line,
-  /// and below it otherwise.
+  /// Lays out rows with one label. The text about a subject stands beside it where both fit into
+  /// one line, and below it otherwise.
   ///
-  /// - Parameter limit: the longest subject, in columns, that the others are aligned with.
+  /// - Parameter limit: the longest subject that the rows are aligned with, in columns.
   func rows(_ label: String, _ rows: [PlanText.Row], limit: Int) -> [String] {
     let column = rows.map(\.subject.count).filter { $0 <= limit }.max() ?? 0
     return rows.flatMap { row -> [String] in
@@ -34,7 +34,8 @@ struct TextLayout {
     }
   }
 
-  /// A line of an explanation, two columns further in; further lines begin below its text.
+  /// Lays out a line of an explanation, two columns further to the right; further lines begin below
+  /// its text.
   func explained(_ line: String) -> [String] {
     let blanks = line.prefix { $0 == " " }.count
     // A label begins in column 2 and is nine columns wide; reasons begin where its text begins.
@@ -44,7 +45,7 @@ struct TextLayout {
     return fill("  " + start, TextLayout.words(rest), indent: 13)
   }
 
-  /// Fills lines with pieces; a space that a piece begins with is dropped where a line begins.
+  /// Fills lines with pieces, and drops the space before a piece that begins a line.
   private func fill(_ head: String, _ pieces: [String], indent: Int) -> [String] {
     var lines: [String] = []
     var line = head
@@ -62,8 +63,8 @@ struct TextLayout {
     return lines + [line]
   }
 
-  /// The words of a text, each with the space before it. JSON has no spaces between its members, so
-  /// each member counts as a word.
+  /// Splits a text into words, each with the space before it. Because JSON has no spaces between
+  /// its members, each member counts as a word.
   private static func words(_ text: String) -> [String] {
     var words = [""]
     var last: Character?

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Bridge
 
-/// `cfbridge version`: the same as `--version`, for those who type a word.
+/// `cfbridge version`: prints the version, as `--version` does.
 struct VersionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "version", abstract: "Show the version.")

@@ -17,7 +17,7 @@ enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Returns the bytes; nil when the text is not exactly what ``encode(_:)`` gives for them.
+  /// Returns the bytes; nil when ``encode(_:)`` would not return exactly this text for them.
   static func decode(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits = 0

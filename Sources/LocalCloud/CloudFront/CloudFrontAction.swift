@@ -1,6 +1,6 @@
-/// An operation of CloudFront's API, as far as the fake has it.
+/// An operation of CloudFront's API that the fake offers.
 package enum CloudFrontAction: Sendable, Hashable {
-  /// A page of ListDistributions, counted from 1; nil where any page is meant.
+  /// A page of ListDistributions, counted from 1; nil means any page.
   case listDistributions(page: Int?)
   /// GetDistribution.
   case getDistribution
@@ -31,7 +31,7 @@ package enum CloudFrontAction: Sendable, Hashable {
     }
   }
 
-  /// Whether this is what a call asked for: the same operation and, if one is given, the same page.
+  /// Whether a call has this operation and, if this has a page, the same page.
   package func matches(_ call: CloudFrontAction) -> Bool {
     if case .listDistributions(page: nil) = self, case .listDistributions = call { return true }
     return self == call

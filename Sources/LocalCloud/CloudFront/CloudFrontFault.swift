@@ -1,4 +1,4 @@
-/// What can be made to go wrong with a call.
+/// A fault of a call.
 package enum CloudFrontFault: Sendable {
   /// 400 `Throttling`, "Rate exceeded"; nothing happens.
   case throttle
@@ -14,9 +14,9 @@ package enum CloudFrontFault: Sendable {
   case resetAfterAccepting
   /// The call takes effect, but half its answer's body is missing.
   case halfAnswer
-  /// The call takes effect, but is answered after so much real time.
+  /// The call takes effect, but the answer is delayed in real time.
   case slow(Duration)
-  /// Nothing happens and nothing is answered.
+  /// Nothing happens, and there is no answer.
   case hang
   /// 400 `TooManyInvalidationsInProgress`; nothing happens.
   case tooManyInProgress
@@ -26,14 +26,14 @@ package enum CloudFrontFault: Sendable {
   case denied
   /// 403 `ExpiredToken`; nothing happens.
   case expiredToken
-  /// From this call on, the server's clock is ahead by so much, or behind when negative.
+  /// From this call on, the server's clock is fast by this duration, or slow when it is negative.
   case skewedClock(Duration)
-  /// The call takes effect, but the end of the XML is missing from a body that is whole by its
-  /// length.
+  /// The call takes effect, but the end of the XML is missing, although the body has the length
+  /// that it announces.
   case badXML
-  /// The call takes effect, and the answer is blown up with white space to at least so many bytes.
+  /// The call takes effect, but white space makes the answer at least this many bytes long.
   case oversizedBody(Int)
-  /// The call takes effect, but its answer is called `text/html`.
+  /// The call takes effect, but the answer's content type is `text/html`.
   case wrongContentType
   /// The call takes effect, and the kept-alive connection is dropped when the next request begins.
   case staleConnection

@@ -1,13 +1,13 @@
-/// An error answer of CloudFront: status, code and message as AWS words them.
+/// An error answer of CloudFront, with the status, code and message of AWS.
 struct CloudFrontProblem: Error, Equatable {
   var status: Int
   var code: String
   var message: String
 
-  /// 5xx answers blame the receiver, all others the sender.
+  /// The party at fault: the receiver for 5xx, the sender otherwise.
   var type: String { status >= 500 ? "Receiver" : "Sender" }
 
-  /// `ErrorResponse`, the body.
+  /// Returns the body, an `ErrorResponse`.
   func xml(requestID: String) -> String {
     let fields = [
       XMLText.element("Type", text: type), XMLText.element("Code", text: code),

@@ -1,6 +1,6 @@
-/// What a request asks for, by its method and path.
+/// The operation of a request, from its method and path.
 struct CloudFrontRoute: Equatable {
-  /// An operation before the page of a list is known.
+  /// An operation, without the page of a list.
   enum Operation: Equatable {
     case listDistributions
     case getDistribution
@@ -42,7 +42,7 @@ struct CloudFrontRoute: Equatable {
     distributionID = parts.count > 2 ? parts[2] : nil
   }
 
-  /// The raw, still encoded value of a query parameter.
+  /// Returns the value of a query parameter, still encoded.
   static func parameter(_ name: String, of request: ServerRequest) -> String? {
     for part in (request.query ?? "").split(separator: "&") {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

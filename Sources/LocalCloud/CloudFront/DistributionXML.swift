@@ -1,4 +1,4 @@
-/// Writes distributions as CloudFront does.
+/// Writes distributions in the XML of CloudFront.
 enum DistributionXML {
   private static let modified = "2026-08-05T18:23:40.375Z"
 

@@ -1,13 +1,11 @@
 /// A cache policy of the fake CloudFront.
 package struct FakeCachePolicy: Sendable, Equatable {
-  /// The id.
   package var id: String
-  /// The longest time a copy is kept, in seconds.
+  /// The longest time that CloudFront keeps a copy, in seconds.
   package var maxTTL: Int
   /// `none`, `whitelist`, `allExcept` or `all`.
   package var queryStrings: String
 
-  /// Creates a policy.
   package init(id: String, maxTTL: Int = 31_536_000, queryStrings: String = "none") {
     self.id = id
     self.maxTTL = maxTTL

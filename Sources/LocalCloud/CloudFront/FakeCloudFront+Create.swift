@@ -22,7 +22,7 @@ extension FakeCloudFront {
       201, headers: [("Location", location)], XMLText.document("Invalidation", invalidation.xml))
   }
 
-  /// Adds a batch unless its caller reference or the quotas forbid it.
+  /// Adds a batch unless its caller reference or a quota forbids it.
   private static func add(
     _ batch: ReceivedBatch, to distributionID: String, _ state: inout State
   ) throws(CloudFrontProblem) -> FakeInvalidation {
@@ -51,7 +51,7 @@ extension FakeCloudFront {
     return state.current(invalidation)
   }
 
-  /// Takes a token of the create rate; false when there is none.
+  /// Takes a token of the create rate; false when none is left.
   private static func takeToken(_ state: inout State) -> Bool {
     guard let rate = state.settings.createRate else { return true }
     let now = state.now

@@ -9,8 +9,8 @@ extension FakeCloudFront {
     }
   }
 
-  /// Sets the clock when that is the next fault; before the signature is checked, since that is
-  /// where it shows.
+  /// Sets the clock when that is the next fault. This comes before the check of the signature,
+  /// where the wrong time shows.
   func startSkew(for action: CloudFrontAction) {
     state.withLock { state in
       guard let index = state.faults.firstIndex(where: { $0.action.matches(action) }),
@@ -21,7 +21,7 @@ extension FakeCloudFront {
     }
   }
 
-  /// What a fault does to a call.
+  /// Returns the effect of a fault on a call.
   func scripted(
     _ fault: CloudFrontFault, action: CloudFrontAction, route: CloudFrontRoute
   ) -> ScriptedFault {

@@ -39,7 +39,7 @@ extension FakeCloudFront {
     return answer(200, XMLText.document("Invalidation", found.xml))
   }
 
-  /// An id in CloudFront's alphabet, the same for the same text.
+  /// Returns an id in CloudFront's alphabet, always the same for a text.
   static func id(prefix: String, from text: String) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".utf8)
     let letters = SHA256.digest(of: Array(text.utf8)).prefix(13).map { alphabet[Int($0) % 36] }

@@ -1,5 +1,5 @@
 extension FakeCloudFront {
-  /// ListDistributions: at most 100 a page, behind an opaque marker.
+  /// ListDistributions: at most 100 on a page, which an opaque marker leads to.
   func listDistributions(_ request: ServerRequest) throws(CloudFrontProblem) -> ServerReply {
     let settings = state.withLock { $0.settings }
     let page = try Page(
@@ -10,7 +10,7 @@ extension FakeCloudFront {
     return answer(200, page.document("DistributionList", items))
   }
 
-  /// ListInvalidations: the newest first, without their paths.
+  /// ListInvalidations, newest first and without paths.
   func listInvalidations(
     _ route: CloudFrontRoute, _ request: ServerRequest
   ) throws(CloudFrontProblem) -> ServerReply {
@@ -22,8 +22,8 @@ extension FakeCloudFront {
     return answer(200, page.document("InvalidationList", page.items.map(\.summary)))
   }
 
-  /// The page of ListDistributions that a request asks for, counted from 1; a bad marker counts as
-  /// the first.
+  /// Returns the page of ListDistributions that a request asks for, counted from 1; a wrong marker
+  /// counts as the first page.
   func pageNumber(_ request: ServerRequest) -> Int {
     let settings = state.withLock { $0.settings }
     guard

@@ -1,7 +1,7 @@
 extension FakeCloudFront {
-  /// Answers a request, as scripted or as CloudFront would, and keeps a record of it.
+  /// Answers a request, with a scripted fault or as CloudFront would, and records the call.
   ///
-  /// Takes no time: a latency is part of the reply.
+  /// Returns at once: a latency is part of the reply.
   package func reply(to request: ServerRequest) -> ServerReply {
     let route = CloudFrontRoute(request)
     let action = route.map { self.action(of: $0, request) }
@@ -31,12 +31,12 @@ extension FakeCloudFront {
     return reply
   }
 
-  /// An answer with the fields that every answer has.
+  /// Returns an answer with the fields that every answer has.
   func answer(_ status: Int, headers: [(String, String)] = [], _ body: String) -> ServerReply {
     answer(status, headers: headers) { _ in body }
   }
 
-  /// An error answer.
+  /// Returns an error answer.
   func answer(_ problem: CloudFrontProblem) -> ServerReply {
     answer(problem.status, headers: []) { problem.xml(requestID: $0) }
   }
@@ -54,7 +54,7 @@ extension FakeCloudFront {
     return .answer(ServerAnswer(status: status, headers: common + headers, body: body(requestID)))
   }
 
-  /// The ARN of what a request is about, or of all distributions.
+  /// Returns the ARN of a request's resource, or of all distributions.
   func arn(of route: CloudFrontRoute) -> String {
     let settings = state.withLock { $0.settings }
     return "arn:\(settings.partition):cloudfront::\(settings.accountID):"
@@ -62,7 +62,7 @@ extension FakeCloudFront {
         ?? "distribution/\(route.distributionID ?? "*")")
   }
 
-  /// The distribution of a route.
+  /// Returns the distribution with an id; throws `NoSuchDistribution` when there is none.
   func distribution(_ id: String?) throws(CloudFrontProblem) -> FakeDistribution {
     let distributions = state.withLock { $0.settings.distributions }
     guard let found = distributions.first(where: { $0.id == id }) else { throw .noSuchDistribution }

@@ -1,8 +1,8 @@
-/// The one fake of CloudFront's API: enforces what the real one does and fails on demand.
+/// The one fake of CloudFront's API: it enforces the rules of the real one and fails on demand.
 ///
-/// It speaks plain HTTP on loopback: an endpoint for `AWS_ENDPOINT_URL_CLOUDFRONT`.
+/// It speaks plain HTTP on 127.0.0.1, as an endpoint for `AWS_ENDPOINT_URL_CLOUDFRONT`.
 package final class FakeCloudFront: Sendable {
-  /// Everything that happened, and what is still to do.
+  /// Everything that happened, and the faults that are left.
   struct State {
     var settings: FakeCloudFrontSettings
     var invalidations: [FakeInvalidation] = []
@@ -19,7 +19,7 @@ package final class FakeCloudFront: Sendable {
     /// The server's time for signatures and `Date`.
     var serverTime: Int64 { now + settings.clockOffset.milliseconds }
 
-    /// An invalidation with its status now.
+    /// Returns an invalidation with its status now.
     func current(_ invalidation: FakeInvalidation) -> FakeInvalidation {
       var invalidation = invalidation
       let age = now - invalidation.createdAt
@@ -34,8 +34,8 @@ package final class FakeCloudFront: Sendable {
 
   /// Starts to listen on an ephemeral port of 127.0.0.1.
   ///
-  /// - Parameter isServing: false leaves the port silent; ``reply(to:)`` is the only way in then,
-  ///   as a simulated network needs it.
+  /// - Parameter isServing: false leaves the port silent, for a simulated network that calls
+  ///   ``reply(to:)`` instead.
   package init(
     _ settings: FakeCloudFrontSettings, isServing: Bool = true
   ) throws(LocalCloudError) {
@@ -51,7 +51,7 @@ package final class FakeCloudFront: Sendable {
   /// `http://127.0.0.1:port`, without a slash at the end.
   package var endpoint: String { "http://\(server.address)" }
 
-  /// The server below, to reset or close connections.
+  /// The server, for tests that reset or close connections.
   package var loopback: LoopbackServer { server }
 
   /// Closes all connections and stops.
@@ -64,15 +64,15 @@ package final class FakeCloudFront: Sendable {
     state.withLock { change(&$0.settings) }
   }
 
-  /// All calls so far, refused ones included, in the order they were decided.
+  /// All calls so far, including the refused ones, in the order of their decisions.
   package var calls: [CloudFrontCall] { state.withLock { $0.calls } }
 
-  /// The calls of one operation so far.
+  /// Returns the calls of one operation so far.
   package func calls(of action: CloudFrontAction) -> [CloudFrontCall] {
     calls.filter { $0.action.map(action.matches) == true }
   }
 
-  /// Blocks until there have been so many calls; false when the time is over.
+  /// Blocks until there have been this many calls; false after the timeout.
   package func waitForCalls(_ count: Int, timeout: Duration?) -> Bool {
     state.wait(timeout: timeout) { $0.calls.count >= count ? true : nil } ?? false
   }
@@ -82,13 +82,13 @@ package final class FakeCloudFront: Sendable {
     state.withLock { state in state.invalidations.map { state.current($0) } }
   }
 
-  /// The invalidations of a distribution, oldest first.
+  /// Returns the invalidations of a distribution, oldest first.
   package func invalidations(of distributionID: String) -> [FakeInvalidation] {
     invalidations.filter { $0.distributionID == distributionID }
   }
 
-  /// Drops the calls and the completed invalidations, with their caller references: a soak of many
-  /// thousand calls would slow down and grow otherwise.
+  /// Drops the calls and the completed invalidations with their caller references, so that a soak
+  /// of many thousand calls does not slow down and grow.
   package func forgetHistory() {
     state.withLock { state in
       state.calls.removeAll()
@@ -96,40 +96,39 @@ package final class FakeCloudFront: Sendable {
     }
   }
 
-  /// Makes the next calls of an operation go wrong, behind faults scripted before.
+  /// Makes the next calls of an operation go wrong, after the faults scripted before.
   ///
-  /// A fault meets only a request with a good signature.
+  /// A fault affects only a request with a valid signature.
   package func script(_ fault: CloudFrontFault, on action: CloudFrontAction, times: Int = 1) {
     state.withLock { state in
       for _ in 0..<max(times, 0) { state.faults.append((action, fault)) }
     }
   }
 
-  /// Drops the scripted faults that have not been used; a clock that one has set stays.
+  /// Drops the scripted faults that have not been used; a clock that a fault has set stays set.
   package func dropFaults() {
     state.withLock { $0.faults.removeAll() }
   }
 
-  /// How many scripted faults have not been used.
+  /// The number of scripted faults that have not been used.
   package var faultsLeft: Int { state.withLock { $0.faults.count } }
 }
 
 extension Duration {
-  /// Whole milliseconds, rounded towards zero.
+  /// The duration in whole milliseconds, rounded towards zero.
   var milliseconds: Int64 {
     components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
   }
 }
 
-/// A call that the fake CloudFront has received, with what it decided to answer.
+/// A call that the fake CloudFront has received, with its decision.
 package struct CloudFrontCall: Sendable {
-  /// The operation; nil for a path that is none.
+  /// The operation; nil for a path without one.
   package var action: CloudFrontAction?
   /// The distribution in the path.
   package var distributionID: String?
-  /// The request as it came.
   package var request: ServerRequest
-  /// Milliseconds since 1970 by the fake's clock.
+  /// The time by the fake's clock, in milliseconds since 1970.
   package var time: Int64
   /// The status of the answer; nil when there is none.
   package var status: Int?

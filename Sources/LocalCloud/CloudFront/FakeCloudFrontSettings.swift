@@ -1,32 +1,31 @@
-/// How the fake CloudFront behaves; the defaults are what AWS documents.
+/// The behavior of the fake CloudFront; the defaults are those that AWS documents.
 package struct FakeCloudFrontSettings: Sendable {
-  /// What becomes of a caller reference that is used again with the same paths.
+  /// The answer to a caller reference that is repeated with the same paths.
   package enum RepeatedReference: Sendable {
     /// 201 with the earlier invalidation, as documented.
     case returnsEarlier
-    /// 400 `InvalidArgument` with the caller-reference message, as reported from the wild.
+    /// 400 `InvalidArgument` with a message about the caller reference, as users have reported.
     case isRefused
   }
 
-  /// A token bucket before CreateInvalidation.
+  /// A token bucket that limits CreateInvalidation.
   package struct CreateRate: Sendable {
-    /// Tokens a second; AWS's maintainers name 0.5 an account.
+    /// Tokens per second; maintainers at AWS name 0.5 per account.
     package var perSecond: Double
-    /// The most tokens at a time.
+    /// The most tokens in the bucket.
     package var burst: Double
 
-    /// Creates a rate.
     package init(perSecond: Double, burst: Double) {
       self.perSecond = perSecond
       self.burst = burst
     }
   }
 
-  /// The distributions of the account, in the order they are listed.
+  /// The distributions of the account, in the order of the list.
   package var distributions: [FakeDistribution]
   /// The account's own cache policies.
   package var cachePolicies: [FakeCachePolicy] = []
-  /// The keys that are accepted.
+  /// The keys that the fake accepts.
   package var credentials = [FakeCredentials.example]
   /// The signing region: `cn-northwest-1` in the China partition.
   package var region = "us-east-1"
@@ -34,25 +33,25 @@ package struct FakeCloudFrontSettings: Sendable {
   package var accountID = "123456789012"
   /// The most items on a page, 1 to 100.
   package var pageSize = 100
-  /// How long an invalidation is in progress.
+  /// The time for which an invalidation is in progress.
   package var completionTime = Duration.seconds(20)
-  /// Individual paths in progress for one distribution.
+  /// The most paths other than wildcards in progress for one distribution.
   package var pathsInProgress = 3_000
-  /// Wildcard paths in progress for one distribution.
+  /// The most wildcards in progress for one distribution.
   package var wildcardsInProgress = 15
-  /// The most paths in one request before `BatchTooLarge`; nil for no limit of its own.
+  /// The most paths in one request; more get `BatchTooLarge`. Nil means no such limit.
   package var largestBatch: Int?
-  /// What becomes of a repeated caller reference.
+  /// The answer to a repeated caller reference.
   package var repeatedReference = RepeatedReference.returnsEarlier
   /// Names of denied actions, such as `cloudfront:ListDistributions`.
   package var deniedActions: Set<String> = []
   /// The request rate of CreateInvalidation; nil for none.
   package var createRate: CreateRate?
-  /// How far the server's clock for signatures and `Date` is ahead of ``wallMilliseconds``.
+  /// The lead of the server's clock, for signatures and `Date`, over ``wallMilliseconds``.
   package var clockOffset = Duration.zero
-  /// Real time before each answer.
+  /// The delay of each answer, in real time.
   package var latency = Duration.zero
-  /// Milliseconds since 1970; the machine's clock unless replaced.
+  /// The clock, in milliseconds since 1970; by default the machine's.
   package var wallMilliseconds: @Sendable () -> Int64 = { UTCTime.system }
 
   /// Creates settings for an account with these distributions.

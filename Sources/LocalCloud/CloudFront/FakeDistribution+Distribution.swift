@@ -1,9 +1,8 @@
 package import CloudFrontModel
 
 extension FakeDistribution {
-  /// A distribution for the fake CloudFront to answer with, so that `bootstrap` plans what
-  /// `cfbridge plan` plans. Where the default root object isn't known, it is what the bridge takes
-  /// for it.
+  /// Creates a distribution for the fake CloudFront, from which `bootstrap` makes the same plan as
+  /// `cfbridge plan`. An unknown default root object becomes index.html, as in the planner.
   package init(_ distribution: Distribution) {
     self.init(
       id: distribution.id.description,
@@ -23,7 +22,7 @@ extension FakeDistribution {
 }
 
 extension FakeCloudFrontSettings {
-  /// Settings for an account with these distributions and cache policies.
+  /// Creates settings for an account with these distributions and cache policies.
   package init(distributions: [Distribution], cachePolicies: [String: CachePolicy]) {
     self.init(distributions: distributions.map { FakeDistribution($0) })
     self.cachePolicies = cachePolicies.map { FakeCachePolicy(id: $0, $1) }
@@ -44,7 +43,7 @@ extension FakeDistribution.Behavior {
 }
 
 extension FakeCachePolicy {
-  /// A cache policy for the fake CloudFront to answer with.
+  /// Creates a cache policy for the fake CloudFront.
   package init(id: String, _ policy: CachePolicy) {
     self.init(
       id: id, maxTTL: policy.canCache ? 31_536_000 : 0,

@@ -1,17 +1,16 @@
 /// A distribution of the fake CloudFront.
 package struct FakeDistribution: Sendable, Equatable {
-  /// Where objects come from.
+  /// A server that objects come from.
   package struct Origin: Sendable, Equatable {
     /// The name that behaviors and origin groups use.
     package var id: String
-    /// The host.
     package var domainName: String
-    /// `OriginPath`: empty, or with `/` in front and none behind.
+    /// `OriginPath`: empty, or with `/` at its start and none at its end.
     package var path: String
     /// Whether it has a `CustomOriginConfig`, as websites and own domains do.
     package var isCustom: Bool
 
-    /// Creates an origin; without being told, anything but a bucket's REST name is a custom one.
+    /// Creates an origin. Unless told, it is custom when its host is not a bucket's REST name.
     package init(id: String, domainName: String, path: String = "", isCustom: Bool? = nil) {
       self.id = id
       self.domainName = domainName
@@ -21,23 +20,22 @@ package struct FakeDistribution: Sendable, Equatable {
     }
   }
 
-  /// Origins that stand in for each other.
+  /// Origins that replace each other when one fails.
   package struct OriginGroup: Sendable, Equatable {
     /// The name that behaviors use.
     package var id: String
     /// The ids of its origins, the primary one first.
     package var members: [String]
 
-    /// Creates a group.
     package init(id: String, members: [String]) {
       self.id = id
       self.members = members
     }
   }
 
-  /// Which origin answers for which viewer paths.
+  /// A cache behavior, which decides about the viewer paths that match its pattern.
   package struct Behavior: Sendable, Equatable {
-    /// The path pattern; of no meaning for the default behavior.
+    /// The path pattern; the default behavior ignores it.
     package var pathPattern: String
     /// The id of an origin or origin group.
     package var target: String
@@ -45,14 +43,13 @@ package struct FakeDistribution: Sendable, Equatable {
     package var functions: [String]
     /// Event types of attached Lambda@Edge functions, such as `origin-request`.
     package var edgeLambdas: [String]
-    /// `CachePolicyId`, CachingOptimized unless told; nil writes the legacy settings instead.
+    /// `CachePolicyId`, by default CachingOptimized; nil writes the legacy settings instead.
     package var cachePolicyID: String? = "658327ea-f89d-4fab-a63d-7e88639e58f6"
     /// The legacy `MaxTTL`, in seconds.
     package var maxTTL = 31_536_000
     /// The legacy `ForwardedValues.QueryString`.
     package var forwardsQueryStrings = false
 
-    /// Creates a behavior.
     package init(
       pathPattern: String = "", target: String, functions: [String] = [],
       edgeLambdas: [String] = []
@@ -76,22 +73,20 @@ package struct FakeDistribution: Sendable, Equatable {
   package var isStaging = false
   /// `direct` or `tenant-only`; nil leaves the element out.
   package var connectionMode: String?
-  /// The origins.
   package var origins: [Origin]
-  /// The origin groups.
   package var originGroups: [OriginGroup] = []
-  /// The behavior for what no pattern matches; nil leaves the element out, which CloudFront never
-  /// does.
+  /// The behavior for paths that match no pattern. Nil leaves the element out, which CloudFront
+  /// never does.
   package var defaultBehavior: Behavior?
   /// The other behaviors, in order of precedence.
   package var behaviors: [Behavior] = []
   /// `ResponsePagePath` of the custom error responses.
   package var errorPages: [String] = []
-  /// `DefaultRootObject`: only in the configuration, never in a list.
+  /// `DefaultRootObject`, which is in the configuration but never in a list.
   package var defaultRootObject = ""
-  /// The response header that holds cache tags; without one, `#tag` items are refused.
+  /// The response header with cache tags; when it is nil, the fake refuses `#tag` items.
   package var cacheTagHeader: String?
-  /// Markup added behind the known elements of the summary and of the configuration.
+  /// Markup that follows the known elements of the summary and of the configuration.
   package var extraXML = ""
 
   /// Creates a distribution whose default behavior targets its first origin.

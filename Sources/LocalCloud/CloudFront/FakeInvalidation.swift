@@ -1,27 +1,23 @@
 /// An invalidation that the fake CloudFront has accepted.
 package struct FakeInvalidation: Sendable, Equatable {
-  /// How far it is.
   package enum Status: String, Sendable {
-    /// Counts against the quotas.
+    /// It counts against the quotas.
     case inProgress = "InProgress"
-    /// Done.
     case completed = "Completed"
   }
 
   /// The id, such as `I2J0I21PCUYOIK`.
   package var id: String
-  /// The distribution.
   package var distributionID: String
-  /// The paths as sent, in the order sent.
+  /// The paths, as sent and in the order sent.
   package var paths: [String]
-  /// The caller reference.
   package var callerReference: String
-  /// Milliseconds since 1970 by the fake's clock.
+  /// The time by the fake's clock, in milliseconds since 1970.
   package var createdAt: Int64
-  /// The status at the time of asking.
+  /// The status at the time of the request.
   package var status = Status.inProgress
 
-  /// `InvalidationBatch` and what stands before it, the content of `Invalidation`.
+  /// The content of `Invalidation`: the id, the status, the time and the `InvalidationBatch`.
   var xml: String {
     let paths = XMLText.list("Paths", paths.map { XMLText.element("Path", text: $0) })
     return [
@@ -33,7 +29,7 @@ package struct FakeInvalidation: Sendable, Equatable {
     ].joined()
   }
 
-  /// `InvalidationSummary`: a list does not say which paths.
+  /// `InvalidationSummary`, the element of a list; it has no paths.
   var summary: String {
     XMLText.element(
       "InvalidationSummary",

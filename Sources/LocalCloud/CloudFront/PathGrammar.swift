@@ -1,12 +1,12 @@
-/// Which invalidation paths CloudFront takes.
+/// The rules for invalidation paths that CloudFront accepts.
 ///
 /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
 enum PathGrammar {
   /// The longest path in characters.
   static let longestPath = 4_000
 
-  /// Whether an item is a path that CloudFront takes: it starts with `/`, is ASCII, holds none of
-  /// RFC 1738's unsafe characters, only whole escapes, and `*` nowhere but at its end.
+  /// Whether CloudFront accepts an item as a path: it starts with `/`, is ASCII, has none of RFC
+  /// 1738's unsafe characters and no broken escapes, and has `*` only at its end.
   static func accepts(_ path: String) -> Bool {
     let bytes = Array(path.utf8)
     guard bytes.first == UInt8(ascii: "/"), bytes.count <= longestPath else { return false }
@@ -26,8 +26,8 @@ enum PathGrammar {
     return true
   }
 
-  /// Whether an item that starts with `#` is a cache tag: 1 to 256 characters from `!` to `~`
-  /// without comma and `*`.
+  /// Whether an item that starts with `#` is a cache tag: 1 to 256 characters from `!` to `~`, but
+  /// no comma and no `*`.
   static func acceptsTag(_ item: String) -> Bool {
     let tag = item.utf8.dropFirst()
     return item.hasPrefix("#") && (1...256).contains(tag.count)

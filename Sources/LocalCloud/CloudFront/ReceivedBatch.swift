@@ -1,9 +1,9 @@
-/// What CreateInvalidation is asked for, decoded and checked.
+/// The batch of a CreateInvalidation request, decoded and checked.
 struct ReceivedBatch: Equatable {
   var paths: [String]
   var callerReference: String
 
-  /// Reads the body of CreateInvalidation; the order of elements is free, as it is at AWS.
+  /// Reads the body of a request; elements may have any order, as at AWS.
   init(body: [UInt8]) throws(CloudFrontProblem) {
     guard !body.isEmpty else { throw .missingBody }
     let root: StrictXML
@@ -13,10 +13,10 @@ struct ReceivedBatch: Equatable {
       throw .malformedXML(error.reason)
     }
     guard root.name == "InvalidationBatch" else {
-      throw .malformedXML("InvalidationBatch expected")
+      throw .malformedXML("the root element must be InvalidationBatch")
     }
     guard root.attributes == ["xmlns": XMLText.namespace] else {
-      throw .malformedXML("xmlns of API version 2020-05-31 expected")
+      throw .malformedXML("xmlns must be that of API version 2020-05-31")
     }
     let paths = try ReceivedBatch.only("Paths", in: root, of: 2)
     callerReference = try ReceivedBatch.leaf("CallerReference", in: root, of: 2)
@@ -25,7 +25,7 @@ struct ReceivedBatch: Equatable {
     let items = paths.children("Items").flatMap(\.children)
     guard paths.children("Items").count <= 1, paths.children.count <= 2,
       items.allSatisfy({ $0.name == "Path" && $0.children.isEmpty })
-    else { throw .malformedXML("Paths holds something else") }
+    else { throw .malformedXML("Items must contain only Path elements") }
     self.paths = items.map(\.text)
     guard quantity == self.paths.count else { throw .inconsistentQuantities }
     guard !callerReference.isEmpty else {
@@ -38,7 +38,7 @@ struct ReceivedBatch: Equatable {
   ) throws(CloudFrontProblem) -> StrictXML {
     let found = parent.children(name)
     guard found.count == 1, count.map({ parent.children.count == $0 }) ?? true else {
-      throw .malformedXML("exactly one \(name) expected in \(parent.name)")
+      throw .malformedXML("\(parent.name) must have exactly one \(name)")
     }
     return found[0]
   }
@@ -47,7 +47,7 @@ struct ReceivedBatch: Equatable {
     _ name: String, in parent: StrictXML, of count: Int?
   ) throws(CloudFrontProblem) -> String {
     let element = try only(name, in: parent, of: count)
-    guard element.children.isEmpty else { throw .malformedXML("\(name) holds elements") }
+    guard element.children.isEmpty else { throw .malformedXML("\(name) must contain only text") }
     return element.text
   }
 }

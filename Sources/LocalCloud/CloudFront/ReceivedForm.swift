@@ -1,6 +1,6 @@
 import Digest
 
-/// The canonical form of a request that was received.
+/// The canonical form of a received request.
 struct ReceivedForm {
   let text: String
 
@@ -19,8 +19,8 @@ struct ReceivedForm {
     ].joined(separator: "\n")
   }
 
-  /// Dot segments and empty segments removed, then every byte of the path as sent encoded once
-  /// more: all services but S3 sign it doubly encoded.
+  /// Removes dot segments and empty segments, then encodes the path as sent once more: all services
+  /// but S3 sign a path that is encoded twice.
   private static func path(_ path: String) -> String {
     var segments: [Substring] = []
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
@@ -36,7 +36,7 @@ struct ReceivedForm {
     return URIText.encode(Array(clean.utf8), keeping: "/")
   }
 
-  /// Names and values decoded, encoded in the one canonical way, and sorted bytewise.
+  /// Decodes names and values, encodes them in the canonical way, and sorts them by bytes.
   private static func query(_ query: String) -> String {
     var pairs: [(name: String, value: String)] = []
     for part in query.split(separator: "&") {

@@ -1,18 +1,18 @@
 import Digest
 
-/// Verifies Signature Version 4 with its own canonicalisation, so that a mistake in the client's
-/// signer can't confirm itself.
+/// Verifies Signature Version 4. It makes the canonical form itself, so that a mistake in the
+/// client's signer can't confirm itself.
 ///
 /// `docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html`
 struct SignatureCheck {
-  /// How far a request's time may be from the server's, in milliseconds either way.
+  /// The largest difference between a request's time and the server's, in milliseconds.
   static let window: Int64 = 15 * 60 * 1000
 
   var credentials: [FakeCredentials]
   var service: String
   var region: String
 
-  /// Returns when the request is signed as it must be.
+  /// Throws CloudFront's error unless the request has a valid signature.
   ///
   /// - Parameter now: the server's time in milliseconds since 1970.
   func verify(_ request: ServerRequest, now: Int64) throws(CloudFrontProblem) {
@@ -111,7 +111,7 @@ struct SignatureCheck {
     }
   }
 
-  /// Returns two lower-case digits a byte.
+  /// Returns two lower-case digits for each byte.
   static func hex(_ bytes: [UInt8]) -> String {
     bytes.map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
   }

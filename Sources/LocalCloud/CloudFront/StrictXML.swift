@@ -1,8 +1,7 @@
-/// One element of a request body, read by a strict reader of its own: what a client writes is not
-/// checked with that client's code.
+/// An element of a request body. Its strict reader shares no code with the client that it checks.
 ///
-/// Takes elements, attributes, text, comments and the five named and the numeric references; no
-/// document type, no processing instruction but the declaration, no CDATA.
+/// The reader accepts elements, attributes, text, comments, the five named references and numeric
+/// ones. It refuses document types, CDATA and all processing instructions but the declaration.
 struct StrictXML: Equatable {
   /// Why a body is refused.
   struct Failure: Error, Equatable {
@@ -24,14 +23,14 @@ struct StrictXML: Equatable {
     try reader.skipMisc()
     self = try reader.element(depth: 0)
     try reader.skipMisc()
-    guard reader.isAtEnd else { throw Failure(reason: "content behind the root element") }
+    guard reader.isAtEnd else { throw Failure(reason: "content after the root element") }
   }
 
   private init(name: String) {
     self.name = name
   }
 
-  /// The child elements of a name.
+  /// Returns the child elements with a name.
   func children(_ name: String) -> [StrictXML] {
     children.filter { $0.name == name }
   }
@@ -136,7 +135,7 @@ struct StrictXML: Equatable {
         if byte == UInt8(ascii: "&") {
           text += try reference()
         } else if byte == UInt8(ascii: "<") || byte < 32 && ![9, 10, 13].contains(byte) {
-          throw Failure(reason: "a character that must not stand here")
+          throw Failure(reason: "a character that is not allowed here")
         } else {
           text.append(byte)
           index += 1

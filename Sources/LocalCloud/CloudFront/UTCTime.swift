@@ -1,6 +1,6 @@
 import CLibrary
 
-/// A moment in UTC, in the spellings that AWS's HTTP interfaces use.
+/// A moment in UTC, in the formats of AWS's HTTP interfaces.
 struct UTCTime: Equatable {
   /// Milliseconds since 1970.
   var milliseconds: Int64
@@ -16,7 +16,7 @@ struct UTCTime: Equatable {
     self.milliseconds = milliseconds
   }
 
-  /// Reads `20261120T180405Z`; nil for anything else, the 31st of February included.
+  /// Reads `20261120T180405Z`; nil for anything else, such as the 31st of February.
   init?(basic text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 16, bytes[8] == UInt8(ascii: "T"), bytes[15] == UInt8(ascii: "Z") else {
@@ -72,8 +72,8 @@ struct UTCTime: Equatable {
 
   private var clock: [Int] { [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60] }
 
-  /// The proleptic Gregorian date. Years are counted from March, so that the leap day comes last
-  /// and months of 30.6 days on average give its length.
+  /// The proleptic Gregorian date. It counts years from March, so that the leap day comes last and
+  /// the average of 30.6 days gives the months' lengths.
   private var date: (year: Int, month: Int, day: Int) {
     let shifted = dayNumber + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -3,22 +3,22 @@ enum XMLText {
   /// The namespace of API version 2020-05-31.
   static let namespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
 
-  /// A whole document with its root element in the namespace.
+  /// Returns a document whose root element is in the namespace.
   static func document(_ root: String, _ content: String) -> String {
     "<?xml version=\"1.0\"?>\n<\(root) xmlns=\"\(namespace)\">\(content)</\(root)>"
   }
 
-  /// An element around markup.
+  /// Returns an element that contains markup.
   static func element(_ name: String, _ markup: String) -> String {
     "<\(name)>\(markup)</\(name)>"
   }
 
-  /// An element around text.
+  /// Returns an element that contains text, escaped.
   static func element(_ name: String, text: String) -> String {
     element(name, escape(text))
   }
 
-  /// A list as every list of this API is written: `Items` is absent when there are none.
+  /// Returns a list in the form of this API, in which `Items` is absent when there are none.
   static func list(_ name: String, _ items: [String], before: String = "") -> String {
     let quantity = element("Quantity", String(items.count))
     return element(

@@ -1,19 +1,19 @@
 package import CLibrary
 
-/// A program that runs beside this one: the built `bootstrap`, as Lambda would start it.
+/// A child process: the built `bootstrap`, started as Lambda would.
 ///
-/// Not `Sendable`: one thread starts it, asks after it and ends it.
+/// It is not `Sendable`: one thread starts it, checks on it and ends it.
 package final class ChildProcess {
   /// The process id.
   package let id: pid_t
   private var status: Int32?
 
-  /// Starts a program: `posix_spawn`.
+  /// Starts a program. `posix_spawn`.
   ///
   /// - Parameters:
   ///   - path: the executable file.
-  ///   - environment: all of its environment.
-  ///   - output: the file that its standard output and error are appended to; nil keeps ours.
+  ///   - environment: the whole environment of the process.
+  ///   - output: the file to which its standard output and error are appended; nil inherits ours.
   package init(
     path: String, arguments: [String] = [], environment: [String: String], output: String? = nil
   ) throws(LocalCloudError) {
@@ -39,7 +39,7 @@ package final class ChildProcess {
 
   deinit { kill() }
 
-  /// Whether it still runs; collects its end: `waitpid`.
+  /// Whether it still runs. When it has ended, this collects its exit status. `waitpid`.
   package var isRunning: Bool {
     guard status == nil else { return false }
     var code: Int32 = 0
@@ -47,7 +47,7 @@ package final class ChildProcess {
     return status == nil
   }
 
-  /// Blocks until it has ended; returns its exit code, or minus the number of the signal that
+  /// Blocks until it has ended. Returns its exit code, or the negated number of the signal that
   /// ended it.
   @discardableResult
   package func wait() -> Int32 {
@@ -59,17 +59,17 @@ package final class ChildProcess {
     return exitCode ?? 0
   }
 
-  /// How it ended; nil while it runs.
+  /// The exit code, or the negated number of a signal; nil while it runs.
   package var exitCode: Int32? {
     status.map { $0 & 0x7F == 0 ? ($0 >> 8) & 0xFF : -($0 & 0x7F) }
   }
 
-  /// Asks it to end, as Lambda does: SIGTERM.
+  /// Sends SIGTERM, as Lambda does.
   package func terminate() {
     if isRunning { _ = CLibrary.kill(id, SIGTERM) }
   }
 
-  /// Ends it without asking, and collects it.
+  /// Sends SIGKILL, and collects the exit status.
   package func kill() {
     guard isRunning else { return }
     _ = CLibrary.kill(id, SIGKILL)

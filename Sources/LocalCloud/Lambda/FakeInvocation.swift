@@ -1,12 +1,13 @@
-/// An event to hand to the runtime with everything `/next` says about it.
+/// An event for the runtime, with all the header fields of the answer to `/next`.
 ///
-/// A nil or empty field is left out of the answer, as the Runtime API does.
+/// Like the Runtime API, the answer leaves out a field that is nil or empty.
 package struct FakeInvocation: Sendable {
-  /// The body of the answer.
+  /// The event, which is the body of the answer.
   package var event: [UInt8]
   /// `Lambda-Runtime-Aws-Request-Id`.
   package var requestID: String
-  /// `Lambda-Runtime-Deadline-Ms`: milliseconds since 1970, as text, so that garbage can be sent.
+  /// `Lambda-Runtime-Deadline-Ms`: milliseconds since 1970, as text so that a test can send
+  /// garbage.
   package var deadline: String?
   /// `Lambda-Runtime-Invoked-Function-Arn`.
   package var functionARN: String? =
@@ -15,7 +16,7 @@ package struct FakeInvocation: Sendable {
   package var traceID: String?
   /// `Lambda-Runtime-Aws-Tenant-Id`.
   package var tenantID: String?
-  /// `Lambda-Runtime-Invocation-Id`: an answer that names another one is refused.
+  /// `Lambda-Runtime-Invocation-Id`. The fake refuses an answer that names another one.
   package var invocationID: String?
   /// `Lambda-Runtime-Client-Context`.
   package var clientContext: String?
@@ -23,9 +24,9 @@ package struct FakeInvocation: Sendable {
   package var cognitoIdentity: String?
   /// `Content-Type`.
   package var contentType: String? = "application/json"
-  /// Whether the request id is sent; without it the answer breaks the protocol.
+  /// Whether the answer has the request id; without it, the answer breaks the protocol.
   package var sendsRequestID = true
-  /// Further fields, sent behind the others.
+  /// Further fields, sent after the others.
   package var extraHeaders: [ServerRequest.Field] = []
 
   /// Creates an invocation with the fields that every invocation has.

@@ -1,5 +1,5 @@
 extension FakeRuntimeAPI {
-  /// Makes the next requests to an endpoint go wrong, behind faults scripted before.
+  /// Makes the next requests to an endpoint go wrong, after the faults scripted before.
   package func script(_ fault: ScriptedFault, on endpoint: RuntimeRoute, times: Int = 1) {
     state.withLock { state in
       state.faults[endpoint, default: []] += Array(repeating: fault, count: max(times, 0))
@@ -8,8 +8,8 @@ extension FakeRuntimeAPI {
 
   /// Answers the next request to an endpoint with a bare status.
   ///
-  /// - Parameter carriedOut: whether the request has its effect all the same. A refused
-  ///   `/response` leaves the invocation unanswered, and `/next` hands it out once more.
+  /// - Parameter carriedOut: whether the request takes effect nevertheless. If not, a `/response`
+  ///   leaves the invocation unanswered, and `/next` hands it out once more.
   package func script(status: Int, on endpoint: RuntimeRoute, carriedOut: Bool) {
     let reply = ServerReply.answer(
       ServerAnswer(
@@ -18,7 +18,7 @@ extension FakeRuntimeAPI {
     script(carriedOut ? .after(reply) : .instead(reply), on: endpoint)
   }
 
-  /// How many scripted faults have not been used.
+  /// The number of scripted faults that have not been used.
   package var faultsLeft: Int { state.withLock { $0.faults.values.reduce(0) { $0 + $1.count } } }
 
   /// Takes the next fault for an endpoint.

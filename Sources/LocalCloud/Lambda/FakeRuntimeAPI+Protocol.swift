@@ -1,5 +1,5 @@
 extension FakeRuntimeAPI {
-  /// Answers a request, as scripted or as the protocol has it.
+  /// Answers a request, with a scripted fault or as the protocol says.
   func reply(to request: ServerRequest) -> ServerReply {
     let route = RuntimeRoute.route(request.path)
     let known = route.flatMap { $0.endpoint.method == request.method ? $0.endpoint : nil }
@@ -21,8 +21,8 @@ extension FakeRuntimeAPI {
     }
   }
 
-  /// Waits for an event. The one in progress is handed out again, so that a runtime whose
-  /// connection broke can simply ask once more.
+  /// Waits for an event. Hands out the one in progress once more, so that a runtime whose
+  /// connection broke can simply ask again.
   private func next() -> ServerReply {
     let refusal = state.withLock { state -> ServerReply? in
       switch state.phase {
@@ -135,7 +135,7 @@ extension FakeRuntimeAPI {
   }
 }
 
-/// The state of the runtime as the Runtime API sees it.
+/// The state of the runtime, as the Runtime API sees it.
 enum RuntimePhase: String {
   /// Started, and has not asked for anything yet.
   case started = "RuntimeStarted"
@@ -145,7 +145,7 @@ enum RuntimePhase: String {
   case ready = "RuntimeReady"
   /// Has an invocation to work on.
   case running = "RuntimeRunning"
-  /// Got stuck with an answer that was refused half-way.
+  /// Sent an answer that the Runtime API refused half-way.
   case answering = "RuntimeInvocationResponse"
   /// The invocation ran out of time before it was answered.
   case expired = "RuntimeInvocationExpired"

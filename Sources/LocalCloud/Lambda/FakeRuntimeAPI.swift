@@ -1,12 +1,12 @@
-/// The one fake of Lambda's Runtime API: hands out events and keeps what comes back.
+/// The one fake of Lambda's Runtime API: it hands out events and records the answers.
 ///
 /// It follows the state machine of AWS's Runtime Interface Emulator for a single execution
-/// environment. Call ``stop()`` when done: it ends a runtime's waiting `/next`.
+/// environment. Call ``stop()`` at the end, which ends a `/next` that a runtime waits for.
 package final class FakeRuntimeAPI: Sendable {
-  /// The largest response the platform takes, in bytes: 6 MiB and 100.
+  /// The largest response that Lambda accepts: 6 MiB and 100 bytes.
   package static let largestResponse = 6_291_556
 
-  /// Everything that happened, and what is still to do.
+  /// Everything that happened, and the work that is left.
   struct State {
     var phase = RuntimePhase.started
     var queue: [FakeInvocation] = []
@@ -20,11 +20,10 @@ package final class FakeRuntimeAPI: Sendable {
     var isStopped = false
   }
 
-  /// A request with the endpoint it was for.
+  /// A request and its endpoint.
   package struct RecordedRequest: Sendable {
     /// The endpoint; nil for a path or method that the Runtime API does not have.
     package var endpoint: RuntimeRoute?
-    /// The request as it came.
     package var request: ServerRequest
   }
 
@@ -44,7 +43,7 @@ package final class FakeRuntimeAPI: Sendable {
   /// The value for `AWS_LAMBDA_RUNTIME_API`.
   package var address: String { server.address }
 
-  /// The server below, to reset or close connections.
+  /// The server, for tests that reset or close connections.
   package var loopback: LoopbackServer { server }
 
   /// Ends waiting requests without an answer and closes all connections.
@@ -53,7 +52,7 @@ package final class FakeRuntimeAPI: Sendable {
     server.stop()
   }
 
-  /// Adds an invocation behind those that wait.
+  /// Adds an invocation after those that wait.
   package func enqueue(_ invocation: FakeInvocation) {
     state.withLock { state in
       state.enqueued += 1
@@ -61,9 +60,9 @@ package final class FakeRuntimeAPI: Sendable {
     }
   }
 
-  /// Adds an event with a request id of its own and a deadline a minute ahead of `now`.
+  /// Adds an event with its own request id and a deadline one minute after `now`.
   ///
-  /// - Parameter now: milliseconds since 1970; the deadline is left out when nil.
+  /// - Parameter now: milliseconds since 1970; nil leaves out the deadline.
   /// - Returns: the request id to wait for.
   @discardableResult
   package func enqueue(event: [UInt8], now: Int64? = nil) -> String {
@@ -79,47 +78,46 @@ package final class FakeRuntimeAPI: Sendable {
     }
   }
 
-  /// All requests so far, in the order they were read.
+  /// All requests so far, in the order in which they arrived.
   package var requests: [RecordedRequest] { state.withLock { $0.requests } }
 
-  /// The requests to one endpoint so far.
+  /// Returns the requests to one endpoint so far.
   package func requests(to endpoint: RuntimeRoute) -> [ServerRequest] {
     requests.filter { $0.endpoint == endpoint }.map(\.request)
   }
 
-  /// The outcome of an invocation so far.
+  /// Returns the outcome of an invocation; nil before its end.
   package func outcome(of requestID: String) -> InvocationOutcome? {
     state.withLock { $0.outcomes[requestID] }
   }
 
-  /// The init error, if one was reported.
+  /// The init error; nil when the runtime reported none.
   package var initError: InvocationOutcome? { state.withLock { $0.initError } }
 
-  /// Blocks until an invocation is answered; nil when the time is over.
+  /// Blocks until an invocation has an outcome; nil after the timeout.
   package func waitForOutcome(of requestID: String, timeout: Duration?) -> InvocationOutcome? {
     state.wait(timeout: timeout) { $0.outcomes[requestID] }
   }
 
-  /// Blocks until an init error is reported; nil when the time is over.
+  /// Blocks until the runtime reports an init error; nil after the timeout.
   package func waitForInitError(timeout: Duration?) -> InvocationOutcome? {
     state.wait(timeout: timeout) { $0.initError }
   }
 
-  /// Blocks until the runtime has called `/next` so many times in all; false when the time is over.
+  /// Blocks until the runtime has called `/next` this many times in all; false after the timeout.
   package func waitForPolls(_ count: Int, timeout: Duration?) -> Bool {
     state.wait(timeout: timeout) { $0.polls >= count ? true : nil } ?? false
   }
 
-  /// Blocks until the runtime waits in `/next` and nothing is left to do; false when the time is
-  /// over.
+  /// Blocks until the runtime waits in `/next` and no invocation is left; false after the timeout.
   package func waitUntilIdle(timeout: Duration?) -> Bool {
     state.wait(timeout: timeout) { state in
       state.phase == .ready && state.queue.isEmpty && state.current == nil ? true : nil
     } ?? false
   }
 
-  /// Drops the recorded requests and the outcomes: a soak of many thousand invocations would grow
-  /// otherwise.
+  /// Drops the recorded requests and the outcomes, so that memory does not grow in a soak of many
+  /// thousand invocations.
   package func forgetHistory() {
     state.withLock { state in
       state.requests.removeAll()
@@ -127,8 +125,8 @@ package final class FakeRuntimeAPI: Sendable {
     }
   }
 
-  /// Lets the invocation in progress run out of time: its late answer gets 410, and `/next` goes
-  /// on.
+  /// Lets the invocation in progress run out of time. A late answer gets 410, and `/next` hands out
+  /// the next invocation.
   package func expireCurrent() {
     state.withLock { state in
       guard let current = state.current else { return }

@@ -1,31 +1,30 @@
-/// What the runtime made of an invocation, or of its init.
+/// The outcome of an invocation or of the runtime's init.
 package struct InvocationOutcome: Sendable, Equatable {
   /// How it ended.
   package enum Kind: String, Sendable {
-    /// `/response` was accepted.
+    /// The fake accepted a `/response`.
     case response
-    /// `/error` or `/init/error` was accepted.
+    /// The fake accepted an `/error` or an `/init/error`.
     case error
     /// `/response` was too large; the caller of the function gets `Function.ResponseSizeTooLarge`.
     case responseTooLarge
-    /// The fake's owner let the invocation run out of time.
+    /// The test let the invocation run out of time.
     case timedOut
   }
 
-  /// How it ended.
   package var kind: Kind
-  /// The error type as the platform takes it: anything that is not of the form
-  /// `(Runtime|Function).Xyz` counts as `Runtime.Unknown`. Nil for a response.
+  /// The error type as Lambda reports it: a text that is not of the form `(Runtime|Function).Xyz`
+  /// becomes `Runtime.Unknown`. Nil for a response.
   package var errorType: String?
-  /// The body sent by the runtime; of a response that was too large, the platform's own error.
+  /// The body that the runtime sent, or Lambda's own error after a response that was too large.
   package var body: [UInt8]
-  /// The request that brought it; nil after a time-out.
+  /// The request that contained it; nil after a timeout.
   package var request: ServerRequest?
 
-  /// The body read as UTF-8, broken sequences replaced.
+  /// The body as text, with invalid UTF-8 replaced.
   package var text: String { String(decoding: body, as: UTF8.self) }
 
-  /// Returns the error type the platform would report.
+  /// Returns the error type that Lambda would report.
   static func errorType(sent: String?) -> String {
     for prefix in ["Runtime.", "Function."] {
       guard let sent, sent.hasPrefix(prefix) else { continue }

@@ -1,28 +1,28 @@
-/// Lambda on this machine: a Runtime API and a real `bootstrap` that polls it, with the fake
-/// CloudFront as its only way out.
+/// Lambda on this machine: a fake Runtime API and a real `bootstrap` that polls it and can reach
+/// only the fake CloudFront.
 package final class LocalLambda {
-  /// Where `bootstrap` polls.
+  /// The Runtime API that `bootstrap` polls.
   package let runtimeAPI: FakeRuntimeAPI
   /// The running `bootstrap`.
   package let process: ChildProcess
 
   /// How an invocation ended.
   package enum Ending: Sendable {
-    /// The runtime answered, well or with an error.
+    /// The runtime answered with a response or an error.
     case answered(requestID: String, InvocationOutcome)
     /// The runtime refused to start and said why.
     case initError(InvocationOutcome)
-    /// The process ended without an answer; its exit code.
+    /// The process ended with this exit code and did not answer.
     case exited(Int32)
-    /// No answer within the time given.
+    /// The runtime did not answer within the timeout.
     case timedOut
   }
 
   /// Starts `bootstrap`.
   ///
   /// - Parameters:
-  ///   - environment: settings on top of what Lambda itself sets.
-  ///   - output: the file its log goes to; nil keeps ours.
+  ///   - environment: settings, in addition to the variables of Lambda itself.
+  ///   - output: the file for its log; nil inherits our standard output and error.
   package init(
     bootstrap: String, cloudFront: FakeCloudFront, environment: [String: String] = [:],
     output: String? = nil
@@ -36,8 +36,8 @@ package final class LocalLambda {
       output: output)
   }
 
-  /// What Lambda sets in an execution environment, as far as it matters here; and no pacing, since
-  /// the fake CloudFront has no rate limit unless a test gives it one.
+  /// Returns the variables of Lambda's execution environment that matter here. They turn off
+  /// pacing, because the fake CloudFront has no rate limit unless a test gives it one.
   static func environment(
     runtimeAPI: FakeRuntimeAPI, cloudFront: FakeCloudFront
   ) -> [String: String] {
@@ -51,13 +51,13 @@ package final class LocalLambda {
     ]
   }
 
-  /// Invokes the function and blocks until it has answered or can't any more.
+  /// Invokes the function, and blocks until it has answered or never will.
   package func invoke(_ event: [UInt8], timeout: Duration = .seconds(60)) -> Ending {
     let clock = ContinuousClock()
     let end = clock.now + timeout
     let requestID = runtimeAPI.enqueue(event: event, now: UTCTime.system)
     while clock.now < end {
-      // Short, so that a process that has died is noticed.
+      // Short, so that the loop soon notices when the process has ended.
       if let outcome = runtimeAPI.waitForOutcome(of: requestID, timeout: .milliseconds(100)) {
         return .answered(requestID: requestID, outcome)
       }

@@ -1,4 +1,4 @@
-/// One of the four requests of the Runtime API.
+/// One of the four endpoints of the Runtime API.
 package enum RuntimeRoute: String, Sendable, CaseIterable {
   /// `GET /runtime/invocation/next`.
   case next
@@ -9,16 +9,16 @@ package enum RuntimeRoute: String, Sendable, CaseIterable {
   /// `POST /runtime/init/error`.
   case initError
 
-  /// An endpoint with the request id from its path.
+  /// An endpoint, and the request id in its path.
   struct Route: Equatable {
     var endpoint: RuntimeRoute
     var requestID: String?
   }
 
-  /// The method it is called with.
+  /// The HTTP method.
   var method: String { self == .next ? "GET" : "POST" }
 
-  /// Returns what a path asks for; nil for a path that the Runtime API does not have.
+  /// Returns the endpoint of a path; nil for a path that the Runtime API does not have.
   static func route(_ path: String) -> Route? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
     guard parts.first == "2018-06-01", parts.dropFirst().first == "runtime" else { return nil }

@@ -7,15 +7,14 @@ package enum LocalCloudError: Error, Equatable, Sendable, CustomStringConvertibl
   /// `posix_spawn` failed with this code.
   case spawn(path: String, errno: Int32)
 
-  /// The text for a person.
   package var description: String {
     switch self {
     case .socket(let call, let errno):
-      "can't listen on 127.0.0.1: \(call) failed (errno \(errno)); check the limits on open files"
+      "Could not listen on 127.0.0.1: \(call) gave errno \(errno). Check the limit on open files."
     case .thread(let errno):
-      "can't start a thread (errno \(errno)); check the limit on processes"
+      "Could not start a thread: errno \(errno). Check the limit on processes."
     case .spawn(let path, let errno):
-      "can't start \(path) (errno \(errno)); check that it is built and executable"
+      "Could not start \(path): errno \(errno). Check that it is built and executable."
     }
   }
 }

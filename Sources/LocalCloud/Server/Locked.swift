@@ -1,10 +1,10 @@
 import CLibrary
 
-/// A value that threads share: one at a time, and any change wakes those who wait for one.
+/// A value that threads share. One thread at a time uses it, and each change wakes those that wait.
 ///
 /// `@unchecked Sendable` is sound because the value is reachable only through ``withLock(_:)`` and
-/// ``wait(timeout:until:)``, which hold the mutex while they touch it. It is a pthread mutex since
-/// the thread sanitizer does not understand `Synchronization.Mutex` on Linux.
+/// ``wait(timeout:until:)``, which hold the mutex while they touch it. It is a pthread mutex
+/// because the thread sanitizer does not understand `Synchronization.Mutex` on Linux.
 ///
 /// `pthread_mutex_lock`, `pthread_cond_timedwait`.
 package final class Locked<Value>: @unchecked Sendable {
@@ -12,7 +12,6 @@ package final class Locked<Value>: @unchecked Sendable {
   private let changed: UnsafeMutablePointer<pthread_cond_t>
   private var value: Value
 
-  /// Creates the lock around a value.
   package init(_ value: Value) {
     self.value = value
     mutex = .allocate(capacity: 1)
@@ -48,10 +47,10 @@ package final class Locked<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
-  /// Blocks until the closure finds what it looks for, and returns it; nil when the time is over.
+  /// Blocks until the closure returns a value, and returns that; nil after the timeout.
   ///
-  /// The closure runs under the lock, first at once and then after every change. A nil timeout
-  /// waits for ever.
+  /// The closure runs under the lock, at once and then after every change. Without a timeout, the
+  /// method waits for ever.
   package func wait<Result>(
     timeout: Duration?, until found: (inout Value) -> Result?
   ) -> Result? {

@@ -1,7 +1,7 @@
 /// A small blocking HTTP/1.1 server on 127.0.0.1 that misbehaves when told to.
 ///
-/// One thread a connection. It listens from its creation, so that the port is known before anybody
-/// connects; what arrives before ``start(_:)`` waits in the kernel's queue.
+/// Each connection has a thread. The server listens from its creation, so that its port is known
+/// before anybody connects; connections before ``start(_:)`` wait in the kernel's queue.
 package final class LoopbackServer: Sendable {
   private struct Connection {
     var socket: Socket
@@ -22,7 +22,7 @@ package final class LoopbackServer: Sendable {
   private let listener: Socket
   private let state = Locked(State())
 
-  /// Listens on an ephemeral port.
+  /// Starts to listen on an ephemeral port.
   ///
   /// - Throws: ``LocalCloudError`` when the system has no socket left.
   package init() throws(LocalCloudError) {
@@ -37,15 +37,15 @@ package final class LoopbackServer: Sendable {
   /// `127.0.0.1:port`, the form of `AWS_LAMBDA_RUNTIME_API`.
   package var address: String { "127.0.0.1:\(port)" }
 
-  /// How many connections were accepted so far.
+  /// The number of connections accepted so far.
   package var connectionsAccepted: Int { state.withLock { $0.accepted } }
 
-  /// How many connections are being served.
+  /// The number of connections that are open now.
   package var connectionsOpen: Int {
     state.withLock { $0.connections.values.count { !$0.isDone } }
   }
 
-  /// Begins to accept; the handler runs on the thread of its connection and may block.
+  /// Starts to accept connections. The handler runs on the connection's thread and may block.
   package func start(
     _ handler: @escaping @Sendable (ServerRequest) -> ServerReply
   ) throws(LocalCloudError) {
@@ -55,12 +55,12 @@ package final class LoopbackServer: Sendable {
     state.withLock { $0.acceptor = acceptor }
   }
 
-  /// Resets the next connections as soon as they are accepted, before a byte is read.
+  /// Resets the next connections as soon as it has accepted them, before it reads a byte.
   package func resetNextConnections(_ count: Int) {
     state.withLock { $0.resets += count }
   }
 
-  /// Closes all connections that are open now, as a server does with idle ones.
+  /// Closes all open connections, as a server does with idle ones.
   package func closeConnections() {
     state.withLock { state in
       for connection in state.connections.values where !connection.isDone {
@@ -69,9 +69,9 @@ package final class LoopbackServer: Sendable {
     }
   }
 
-  /// Stops accepting, breaks every connection, and returns when all threads have ended.
+  /// Stops accepting connections, breaks the open ones, and returns when all threads have ended.
   ///
-  /// A handler that blocks must be woken by its owner first. Calling it again does nothing.
+  /// If a handler blocks, its owner must wake it first. A second call does nothing.
   package func stop() {
     let first = state.withLock { state in
       defer { state.isStopped = true }
@@ -109,7 +109,7 @@ package final class LoopbackServer: Sendable {
       }
       let thread = try? Thread {
         serve(socket, number, handler)
-        // Under the lock, so that nobody shuts down a descriptor that has become another's.
+        // Under the lock, so that nobody shuts down a descriptor that the system has reused.
         state.withLock { state in
           socket.close()
           state.connections[number]?.isDone = true

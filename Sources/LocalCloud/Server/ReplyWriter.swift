@@ -1,20 +1,20 @@
 /// Sends replies over one connection.
 struct ReplyWriter {
-  /// What becomes of the connection after a reply.
+  /// What the server does with the connection after a reply.
   enum Next {
     /// Read the next request.
     case keep
-    /// End it in order.
+    /// Close it in order.
     case finish
-    /// Send a reset.
+    /// Reset it.
     case reset
-    /// Wait for the next request to begin, then send a reset.
+    /// Reset it when the next request begins.
     case resetOnInput
   }
 
   let socket: Socket
 
-  /// Sends a reply and says how to go on.
+  /// Sends a reply, and returns what to do with the connection.
   func send(_ reply: ServerReply) -> Next {
     switch reply {
     case .answer(let answer):

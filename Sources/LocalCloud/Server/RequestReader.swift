@@ -1,11 +1,11 @@
-/// Reads requests off one connection: request line, header fields, and a body by its length or in
-/// chunks.
+/// Reads the requests of one connection: request line, header fields, and a body with a length or
+/// in chunks.
 struct RequestReader {
   /// Why there is no request.
   enum Failure: Error, Equatable {
     /// The peer closed or broke the connection.
     case ended
-    /// The bytes are not a request this server takes; says what is wrong.
+    /// The bytes are not a request that this server understands, for this reason.
     case malformed(String)
   }
 
@@ -23,10 +23,10 @@ struct RequestReader {
     self.connection = connection
   }
 
-  /// Blocks until a whole request is there.
+  /// Blocks until it has read a whole request.
   mutating func next() throws(Failure) -> ServerRequest {
     var head: [UInt8] = []
-    // Else a client that speaks TLS would be waited for until it gives up.
+    // Otherwise the server would wait for a client that speaks TLS until that gives up.
     guard try startsLikeARequest() else { throw .malformed("no request line") }
     while true {
       let line = try line()
@@ -44,7 +44,7 @@ struct RequestReader {
     return request
   }
 
-  /// A method's first letter, or an empty line.
+  /// Whether the next byte is a method's first letter or an empty line.
   private mutating func startsLikeARequest() throws(Failure) -> Bool {
     if start == buffer.count { try fill() }
     return [13, 10].contains(buffer[start])

@@ -1,21 +1,21 @@
-/// A deviation from what a fake would have answered.
+/// A deviation from the answer that a fake would give.
 package enum ScriptedFault: Sendable {
-  /// This reply, and the request is not carried out.
+  /// The fake sends this reply and does not carry out the request.
   case instead(ServerReply)
-  /// The request is carried out, but answered with this reply: the answer that gets lost.
+  /// The fake carries out the request but sends this reply, so that the real answer is lost.
   case after(ServerReply)
-  /// The request is carried out and its own reply changed.
+  /// The fake carries out the request and changes its own reply.
   case changed(@Sendable (ServerReply) -> ServerReply)
 
-  /// The request is carried out and the connection is closed in the middle of the answer's body.
+  /// The fake carries out the request and closes the connection in the middle of the answer's body.
   package static let half = ScriptedFault.changed { $0.halved }
 
-  /// The request is carried out and answered after so much real time.
+  /// The fake carries out the request and answers after a delay in real time.
   package static func slow(_ duration: Duration) -> ScriptedFault {
     .changed { .delayed(duration, $0) }
   }
 
-  /// Returns the reply; `carryOut` does what the request asks for.
+  /// Returns the reply; `carryOut` carries out the request.
   func reply(_ carryOut: () -> ServerReply) -> ServerReply {
     switch self {
     case .instead(let reply): return reply

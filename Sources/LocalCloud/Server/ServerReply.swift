@@ -1,13 +1,13 @@
-/// What the server sends back, well-behaved or not.
+/// A reply of the server, well-behaved or not.
 package indirect enum ServerReply: Sendable, Equatable {
   /// A complete answer; the connection stays open.
   case answer(ServerAnswer)
   /// A complete answer in chunks of the given size; the connection stays open.
   case chunked(ServerAnswer, chunkSize: Int)
-  /// An answer that announces its whole length, of whose body only this many bytes come before the
-  /// connection is closed.
+  /// An answer that announces its whole length; the connection is closed after this many bytes of
+  /// its body.
   case truncated(ServerAnswer, bodyBytes: Int)
-  /// Bytes sent as they are, then an orderly end.
+  /// Bytes sent unchanged, then an orderly end.
   case raw([UInt8])
   /// An orderly end of the connection without any answer.
   case close
@@ -15,16 +15,16 @@ package indirect enum ServerReply: Sendable, Equatable {
   case reset
   /// Silence until the peer hangs up or the server stops.
   case hang
-  /// Another reply after so much real time; nothing when the server stops meanwhile.
+  /// Another reply after a delay in real time; no reply when the server stops during the delay.
   case delayed(Duration, ServerReply)
   /// A 1xx answer before another reply.
   case informational(status: Int, ServerReply)
-  /// A complete answer that says `Connection: close`; the connection is closed behind it.
+  /// A complete answer with `Connection: close`; the connection is closed after it.
   case closing(ServerAnswer)
-  /// Another reply that promises to keep the connection, which is closed right behind it.
+  /// Another reply that promises to keep the connection, which is closed right after it.
   case thenClose(ServerReply)
-  /// Another reply, after which the connection is reset when the next request begins to arrive: the
-  /// race that every client meets on a kept-alive connection.
+  /// Another reply; the connection is reset when the next request begins to arrive. Every client
+  /// meets this race on kept-alive connections.
   case thenDropNext(ServerReply)
 
   /// A complete answer with a text body.
@@ -32,7 +32,7 @@ package indirect enum ServerReply: Sendable, Equatable {
     .answer(ServerAnswer(status: status, body: body))
   }
 
-  /// The answer within, if there is one.
+  /// The answer that this reply contains; nil when it has none.
   package var content: ServerAnswer? {
     switch self {
     case .answer(let answer), .closing(let answer): answer
@@ -50,16 +50,14 @@ package indirect enum ServerReply: Sendable, Equatable {
   }
 }
 
-/// Status, header fields and body of an answer.
+/// The status, the header fields and the body of an answer.
 package struct ServerAnswer: Sendable, Equatable {
-  /// The status code.
   package var status: Int
-  /// The fields to send; `Content-Length` or `Transfer-Encoding` is added when missing.
+  /// The fields to send. The server adds `Content-Length` or `Transfer-Encoding` when it is
+  /// missing.
   package var headers: [ServerRequest.Field]
-  /// The body.
   package var body: [UInt8]
 
-  /// Creates an answer.
   package init(status: Int, headers: [(String, String)] = [], body: [UInt8] = []) {
     self.status = status
     self.headers = headers.map { ServerRequest.Field(name: $0.0, value: $0.1) }
@@ -76,7 +74,7 @@ package struct ServerAnswer: Sendable, Equatable {
     headers.last { $0.name.lowercased() == name.lowercased() }?.value
   }
 
-  /// Sets a field, or removes it with nil; spelling and place of an earlier one are dropped.
+  /// Sets a field, or removes it when the value is nil. Earlier fields of the name are dropped.
   package mutating func set(_ name: String, _ value: String?) {
     headers.removeAll { $0.name.lowercased() == name.lowercased() }
     if let value { headers.append(ServerRequest.Field(name: name, value: value)) }

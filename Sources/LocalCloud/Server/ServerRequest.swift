@@ -1,13 +1,12 @@
-/// One request as it came off the wire.
+/// A request as it arrived.
 package struct ServerRequest: Sendable, Equatable {
-  /// A header field, spelled as it was sent.
+  /// A header field as it was sent.
   package struct Field: Sendable, Equatable {
     /// The name, in the sender's case.
     package var name: String
     /// The value without the white space around it.
     package var value: String
 
-    /// Creates a field.
     package init(name: String, value: String) {
       self.name = name
       self.value = value
@@ -22,11 +21,11 @@ package struct ServerRequest: Sendable, Equatable {
   package var headers: [Field]
   /// The body, with transfer encoding removed.
   package var body: [UInt8]
-  /// Which connection of the server it came over, counted from 1.
+  /// The number of its connection to the server, counted from 1.
   package var connection: Int
-  /// Which request on that connection it is, counted from 1.
+  /// Its number on that connection, counted from 1.
   package var sequence: Int
-  /// The request line and header lines, byte for byte, with the empty line that ends them.
+  /// The request line and header lines, byte for byte, including the empty line at their end.
   package var head: [UInt8]
 
   /// The target before its `?`.
@@ -34,16 +33,16 @@ package struct ServerRequest: Sendable, Equatable {
     String(decoding: target.utf8.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
   }
 
-  /// The target behind its first `?`; nil without one.
+  /// The target after its first `?`; nil without one.
   package var query: String? {
     guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
     return String(target[target.utf8.index(after: mark)...])
   }
 
-  /// The body read as UTF-8, broken sequences replaced.
+  /// The body as text, with invalid UTF-8 replaced.
   package var text: String { String(decoding: body, as: UTF8.self) }
 
-  /// All values of a field in the order sent; names compare without regard to case.
+  /// Returns all values of a field in the order sent; names compare without regard to case.
   package func values(of name: String) -> [String] {
     let name = name.lowercased()
     return headers.filter { $0.name.lowercased() == name }.map(\.value)
@@ -54,7 +53,7 @@ package struct ServerRequest: Sendable, Equatable {
 }
 
 extension ServerRequest {
-  /// Creates a request that came over no wire.
+  /// Creates a request that did not arrive over a connection.
   package init(method: String, target: String, headers: [(String, String)], body: [UInt8]) {
     self.init(
       method: method, target: target,

@@ -1,10 +1,9 @@
 import CLibrary
 
-/// The socket calls the fakes need, interrupted calls retried in one place.
+/// The socket calls that the fakes need. It retries interrupted calls in one place.
 ///
-/// A `Socket` does not own its descriptor: ``close()`` is called by the one who opened it.
+/// A `Socket` does not own its descriptor: whoever opened it calls ``close()``.
 struct Socket: Sendable {
-  /// The file descriptor.
   let descriptor: Int32
 
   /// Opens a listening socket on an ephemeral port of 127.0.0.1.
@@ -39,7 +38,7 @@ struct Socket: Sendable {
 
   /// Waits for a connection; nil when the socket was shut down.
   ///
-  /// `accept`. A descriptor or memory shortage is waited out: the peer just sees a slow server.
+  /// `accept`. It waits out a shortage of descriptors or memory, so the peer sees a slow server.
   func accept() -> Socket? {
     while true {
       let accepted = CLibrary.accept(descriptor, nil, nil)
@@ -86,8 +85,8 @@ struct Socket: Sendable {
     }
   }
 
-  /// Waits until the peer hangs up or this side is shut down, at most as long as given; true when
-  /// it did. `poll`.
+  /// Waits until the peer hangs up or this side is shut down. Returns false after the timeout.
+  /// `poll`.
   func waitForHangUp(timeout: Duration?) -> Bool {
     waitFor(events: hangUpEvents, timeout: timeout)
   }
@@ -102,8 +101,8 @@ struct Socket: Sendable {
     _ = shutdown(descriptor, shutdownBoth)
   }
 
-  /// Ends the sending direction and reads off what the peer still sends, so that its last bytes
-  /// don't turn this orderly end into a reset. `shutdown`, `recv`.
+  /// Ends the sending direction and reads what the peer still sends, because unread bytes would
+  /// turn this orderly end into a reset. `shutdown`, `recv`.
   func finish() {
     _ = shutdown(descriptor, shutdownWrite)
     while waitFor(events: Int16(POLLIN), timeout: .seconds(1)), !read(limit: 65_536).isEmpty {}

@@ -1,6 +1,6 @@
 import CLibrary
 
-/// One POSIX thread that runs a closure.
+/// A POSIX thread that runs a closure.
 struct Thread: Sendable {
   private final class Body {
     let run: @Sendable () -> Void
@@ -21,8 +21,8 @@ struct Thread: Sendable {
     self.id = id
   }
 
-  /// Waits for the end of the thread, or gives it up when called on itself, where waiting would
-  /// never end. `pthread_join`, `pthread_detach`.
+  /// Waits for the end of the thread. On the thread itself, where that would never end, it detaches
+  /// the thread instead. `pthread_join`, `pthread_detach`.
   func join() {
     if pthread_equal(id, pthread_self()) != 0 {
       pthread_detach(id)

@@ -1,11 +1,11 @@
 /// Percent-encoding as servers read it (RFC 3986).
 enum URIText {
-  /// Returns the decoded text; a malformed escape stays as it is.
+  /// Returns the decoded text; a malformed escape stays unchanged.
   static func decode(_ text: some StringProtocol) -> String {
     String(decoding: decodedBytes(Array(text.utf8)), as: UTF8.self)
   }
 
-  /// Returns the decoded bytes; a malformed escape stays as it is.
+  /// Returns the decoded bytes; a malformed escape stays unchanged.
   static func decodedBytes(_ bytes: [UInt8]) -> [UInt8] {
     var decoded: [UInt8] = []
     var index = 0
@@ -23,7 +23,7 @@ enum URIText {
     return decoded
   }
 
-  /// Returns the bytes with all but unreserved characters, and those in `keeping`, encoded.
+  /// Encodes all bytes but unreserved characters and those in `keeping`.
   static func encode(_ bytes: [UInt8], keeping: String = "") -> String {
     let kept = Set("-._~".utf8).union(keeping.utf8)
     var encoded: [UInt8] = []

@@ -147,16 +147,16 @@ struct PathRulesTests {
   @Test(
     "that can't be used fail with their number and the reason",
     arguments: [
-      ("{", "JSON array"), ("{}", "no array"), ("[1]", "rule 1: it is no object"),
+      ("{", "JSON array"), ("{}", "not an array"), ("[1]", "rule 1: it is not an object"),
       (#"[{"key": "a", "exclude": true}, {"paths": ["/"]}]"#, "rule 2: key"),
       (#"[{"key": "a"}]"#, "rule 1: it must have one of"),
       (#"[{"key": "a", "exclude": true, "include": true}]"#, "rule 1: it must have one of"),
-      (#"[{"key": "a", "exclude": true, "paths": ["/a"]}]"#, "rule 1: paths goes with neither"),
+      (#"[{"key": "a", "exclude": true, "paths": ["/a"]}]"#, "rule 1: paths can't be combined"),
       (#"[{"key": "a", "exclude": "yes"}]"#, "rule 1: exclude must be true or false"),
       (#"[{"key": "a", "paths": []}]"#, "rule 1: paths must be an array"),
       (#"[{"key": "a", "paths": ["a"]}]"#, "rule 1: the path \"a\": it must start with /"),
       (#"[{"key": "a*", "paths": ["/{2}"]}]"#, "{2} stands for a star"),
-      (#"[{"key": "a", "path": "/a"}]"#, "\"path\" is none of"),
+      (#"[{"key": "a", "path": "/a"}]"#, "\"path\" is not one of"),
       (#"[{"key": "a", "bucket": 1, "exclude": true}]"#, "rule 1: bucket"),
     ])
   func refused(json: String, problem: String) {

@@ -117,7 +117,7 @@ struct SettingsTests {
       error?.description == """
         WILDCARD_THRESHOLD: it must be a whole number from 0 to 3000
         DRY_RUN: it must be true | false
-        INDEX_DOCUMENTS: "a/b": it names documents, not paths
+        INDEX_DOCUMENTS: "a/b": it must be a document's name, not a path
         """)
   }
 
