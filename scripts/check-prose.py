@@ -36,19 +36,14 @@ INNOCENT = re.compile(
 # Rooms and files whose prose was written before the rules. An entry without a violation fails: take it off.
 TO_DO = (
     "Benchmarks/planbench/",
-    "Sources/AWSClient/",
     "Sources/Bridge/",
     "Sources/CloudFrontModel/",
     "Sources/EventPlanning/",
     "Sources/FunctionSettings/",
-    "Sources/HTTPTransport/",
     "Sources/InvalidationPlanning/",
     "Sources/InvalidationSending/",
-    "Sources/JSON/",
-    "Sources/LambdaRuntime/",
     "Sources/LocalCloud/",
     "Sources/S3Events/",
-    "Sources/SigV4/",
     "Sources/cfbridge/",
     "scripts/build.sh",
 )

@@ -4,8 +4,8 @@ import SigV4
 
 /// Sends signed requests to one service, and retries as AWS's SDKs do.
 ///
-/// For one thread. Blocks while it sends and sleeps. What an answer means differs between services,
-/// so the caller says it:
+/// A client is for one thread, which it blocks while it sends and sleeps. Because the meaning of an
+/// answer depends on the service, the caller says it:
 ///
 /// ```swift
 /// import AWSClient
@@ -66,8 +66,8 @@ public final class AWSClient {
   /// - Parameters:
   ///   - service: the service's name in signatures.
   ///   - random: gives numbers from 0 to 1, for the jitter.
-  ///   - pacing: what calls that ask for it take a token of before each attempt.
-  ///   - isEndRequested: whether the process is asked to end; no attempt is started any more.
+  ///   - pacing: the bucket from which paced calls take a token before each attempt.
+  ///   - isEndRequested: whether the process is asked to end; then no further attempt starts.
   public init(
     transport: any Transport, endpoint: AWSEndpoint, service: String,
     credentials: CredentialsProvider, time: TimeSource, random: @escaping () -> Double,
@@ -85,8 +85,8 @@ public final class AWSClient {
     signer = Signer(region: endpoint.signingRegion, service: service)
   }
 
-  /// Prepares a call; sends nothing yet. Its attempts are made one by one, so that others can be
-  /// made between them.
+  /// Prepares a call; sends nothing yet. The caller makes its attempts one by one, and can make
+  /// those of other calls between them.
   ///
   /// - Parameters:
   ///   - attempts: the most attempts; at least one is made, and never more than
@@ -102,7 +102,7 @@ public final class AWSClient {
       deadline: deadline, isPaced: paced)
   }
 
-  /// Makes the next attempt of a call, and waits before until it is due and has its token.
+  /// Waits until the next attempt of a call is due and has its token, and makes it.
   ///
   /// - Parameter classify: what an answer means; called once for each.
   /// - Returns: the answer whose meaning is ``AnswerMeaning/success``, or nil when another attempt
@@ -136,7 +136,7 @@ public final class AWSClient {
       let now = time.monotonic()
       let untilToken = call.isPaced ? pacing?.delay(at: now) ?? .zero : .zero
       let wait = max((call.due ?? now) - now, untilToken)
-      // Looked at again after each sleep, in which a sandbox can freeze.
+      // Asked again after each sleep, since the sandbox can freeze in it.
       guard call.hasTime(at: now + max(.zero, wait)) else { throw call.failure(.deadline) }
       guard wait > .zero else { break }
       time.sleep(wait)
@@ -196,7 +196,7 @@ public final class AWSClient {
 }
 
 extension AWSClient {
-  /// Repairs what the attempt shows to be wrong on our side, and says when the next one is due.
+  /// Repairs what the attempt shows to be wrong with the client, and says when the next one is due.
   private func nextTurn(
     of call: inout AWSCall, after outcome: AWSCall.Outcome
   ) throws(AWSClientError) -> AWSCall.Turn {
@@ -220,7 +220,7 @@ extension AWSClient {
     return AWSCall.Turn()
   }
 
-  /// Loads credentials again; says whether they are others.
+  /// Loads credentials again, and says whether they have changed.
   private func refreshCredentials() throws(AWSClientError) -> Bool {
     guard provider.refreshes else { return false }
     let fresh = try provider.load()
@@ -228,7 +228,7 @@ extension AWSClient {
     return fresh != credentials
   }
 
-  /// Takes over the service's clock, for this call and all later ones.
+  /// Adopts the service's clock, for this call and all later ones.
   private func correctClock(_ response: HTTPResponse) -> Bool {
     guard let theirs = response.headers["Date"].flatMap(HTTPDate.milliseconds) else { return false }
     clockOffset = theirs &- time.wallMilliseconds()
