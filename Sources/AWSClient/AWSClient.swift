@@ -89,8 +89,8 @@ public final class AWSClient {
   /// those of other calls between them.
   ///
   /// - Parameters:
-  ///   - attempts: the most attempts; at least one is made, and never more than
-  ///     ``RetryConfiguration/maximumAttempts``.
+  ///   - attempts: the most attempts where ``RetryConfiguration/maximumAttempts`` is nil; at least
+  ///     one is made.
   ///   - deadline: the monotonic time that no attempt and no sleep goes past.
   ///   - paced: whether every attempt waits for a token of the client's pacing.
   public func call(
@@ -98,7 +98,7 @@ public final class AWSClient {
   ) -> AWSCall {
     AWSCall(
       request: request, name: "\(request.method.rawValue) \(endpoint)\(request.path)",
-      allowed: max(1, min(attempts, retry.maximumAttempts ?? attempts)),
+      allowed: max(1, retry.maximumAttempts ?? attempts),
       deadline: deadline, isPaced: paced)
   }
 
@@ -116,14 +116,15 @@ public final class AWSClient {
     let outcome = try attempt(call, classify)
     call.record(outcome)
     if case .answer(let response, .success) = outcome {
-      quota.succeed(lastCost: call.lastCost)
+      quota.succeed(lastCost: call.lastCost, at: time.monotonic())
       return response
     }
     let turn = try nextTurn(of: &call, after: outcome)
     guard call.made < call.allowed else { throw call.failure(.attemptsUsedUp) }
-    let due = time.monotonic() + turn.delay
+    let now = time.monotonic()
+    let due = now + turn.delay
     guard call.hasTime(at: due) else { throw call.failure(.deadline) }
-    guard quota.take(turn.cost) else { throw call.failure(.quotaUsedUp) }
+    guard quota.take(turn.cost, at: now) else { throw call.failure(.quotaUsedUp) }
     if turn.cost > 0 { call.lastCost = turn.cost }
     call.due = due
     return nil

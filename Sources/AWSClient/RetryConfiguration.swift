@@ -1,6 +1,6 @@
 /// How often and how long a client tries.
 public struct RetryConfiguration: Sendable, Equatable {
-  /// The most attempts of any call, whatever the call asks for; nil leaves it to the call.
+  /// The most attempts of every call, instead of what the call asks for; nil leaves it to the call.
   public var maximumAttempts: Int?
   /// The longest time for one attempt; less where the call's deadline is near.
   public var attemptTimeout: Duration
