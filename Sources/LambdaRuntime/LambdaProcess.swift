@@ -118,6 +118,16 @@ public enum LambdaProcess {
         wallMilliseconds: { TimeSource.system.wallMilliseconds() }, sink: sink)
     }
     for warning in settings.warnings { logger.warning("\(warning)") }
+    if let concurrency = environment["AWS_LAMBDA_MAX_CONCURRENCY"].flatMap({ Int($0) }),
+      concurrency > 1
+    {
+      logger.warning(
+        """
+        AWS_LAMBDA_MAX_CONCURRENCY is above 1, but this program handles one invocation at a time: \
+        Lambda refuses each further one with Runtime.Unavailable. Set the maximum concurrency of \
+        an execution environment to 1
+        """, metadata: ["maximumConcurrency": .stringConvertible(concurrency)])
+    }
     return logger
   }
 

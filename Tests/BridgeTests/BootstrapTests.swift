@@ -192,6 +192,22 @@ struct BootstrapTests {
   }
 
   @Test(
+    "warns once that it handles one invocation at a time, where Lambda would give it several",
+    arguments: [("4", 1), ("1", 0), (nil, 0)])
+  func concurrency(value: String?, warnings: Int) throws {
+    let bootstrap = try start(["AWS_LAMBDA_MAX_CONCURRENCY": value])
+    #expect(bootstrap.invoke(event)?.kind == .response)
+    #expect(bootstrap.runtimeAPI.waitUntilIdle(timeout: .seconds(30)))
+    let said = bootstrap.log.filter { $0.contains("AWS_LAMBDA_MAX_CONCURRENCY") }
+    #expect(said.count == warnings)
+    #expect(
+      said.allSatisfy {
+        $0.contains("WARN") && $0.contains("one invocation at a time")
+          && $0.contains("maximumConcurrency=4")
+      })
+  }
+
+  @Test(
     "explains itself and ends with 2 where there is no Lambda",
     arguments: [nil, "", "http://127.0.0.1"])
   func noLambda(address: String?) throws {
