@@ -155,6 +155,7 @@ struct BootstrapTests {
       ("DEADLINE_MARGIN_MS", "soon"), ("CLOUDFRONT_DISTRIBUTION_ID", "E 1"),
       ("BUCKET_DISTRIBUTIONS", "{"), ("AWS_ENDPOINT_URL_CLOUDFRONT", "ftp://x"),
       ("AWS_MAX_ATTEMPTS", "many"), ("AWS_CA_BUNDLE", "/nowhere.pem"),
+      ("AWS_CA_BUNDLE", "/"), ("AWS_CA_BUNDLE", "/dev/null"),
     ])
   func badSetting(name: String, value: String) throws {
     let bootstrap = try start([name: value])
