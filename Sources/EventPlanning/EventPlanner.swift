@@ -149,10 +149,19 @@ package final class EventPlanner {
       round.fail(
         items: batch.deferredItems, .known(.tooManyPaths),
         "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
-          + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and ROOT_WILDCARD"
-          + " rules out /*; \(batch.deferred.count) paths have to wait for the next delivery."
+          + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and"
+          + " \(whyNoRootWildcard); \(batch.deferred.count) paths have to wait for the next delivery."
+          + (coalescing.maxWildcards == 0 && batch.deferred.contains { $0.path.isWildcard }
+            ? " Those that are wildcards can never be sent so: raise MAX_WILDCARDS." : "")
       )
     }
+  }
+
+  /// Which setting keeps `/*` from standing for what a batch has no room for.
+  private var whyNoRootWildcard: String {
+    if coalescing.rootWildcard == .never { return "ROOT_WILDCARD=never rules out /*" }
+    if coalescing.maxWildcards == 0 { return "MAX_WILDCARDS=0 rules out every wildcard, /* too" }
+    return "ROOT_WILDCARD=\(coalescing.rootWildcard.rawValue) takes no /* for wildcards alone"
   }
 
   /// Warns of each bucket and target that nobody serves, once a round.
