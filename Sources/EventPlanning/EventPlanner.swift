@@ -15,19 +15,21 @@ package final class EventPlanner {
   private let planner: InvalidationPlanner
   private let coalescing: CoalescingOptions
   private let takesRequests: Bool
+  private let now: () -> Duration
   private let logger: Logger
   private let log: OnceLog
 
   /// Creates a planner.
   ///
   /// - Parameters:
-  ///   - time: only its monotonic clock is used, for the age of what was looked up.
+  ///   - time: only its monotonic clock is used, for deadlines and the age of what was looked up.
   ///   - explains: whether plans keep every dropped path, for a person who asks.
   package init(
     settings: Settings, source: any DistributionSource, time: TimeSource, logger: Logger,
     explains: Bool = false
   ) {
     log = OnceLog(logger)
+    now = time.monotonic
     directory = DistributionDirectory(
       source: source, settings: settings, now: time.monotonic, logger: logger, log: log)
     var options = settings.planning
@@ -42,7 +44,8 @@ package final class EventPlanner {
   ///
   /// - Parameters:
   ///   - invocationID: the invocation's request id.
-  ///   - deadline: on the monotonic clock; no lookup starts past it.
+  ///   - deadline: on the monotonic clock; looking up and planning stop at it, and what is left
+  ///     then fails its messages.
   package func plan(
     _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
     isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
@@ -63,7 +66,7 @@ package final class EventPlanner {
         lookUp(cause, of: index, &lookups, besides: [], deadline: deadline, for: &round)
       }
     }
-    plan(&round, isAccepted)
+    plan(&round, deadline: deadline, isAccepted)
     return EventPlan(event: decoded, round: round)
   }
 
@@ -86,7 +89,7 @@ package final class EventPlanner {
         besides: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
         for: &next)
     }
-    plan(&next, isAccepted)
+    plan(&next, deadline: deadline, isAccepted)
     return next
   }
 
@@ -102,6 +105,9 @@ package final class EventPlanner {
         message, .known(.requestsOff),
         "The invalidation request for \(request.target) is refused, since REQUESTS is off. Set it to"
           + " on, or stop what sends it.")
+    }
+    guard lookups.hasAnswer(for: cause) || hasTime(until: deadline) else {
+      return round.failures.add(message, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text)
     }
     switch lookups.result(for: cause, in: directory, deadline: deadline) {
     case .success(let found):
@@ -123,14 +129,29 @@ package final class EventPlanner {
     }
   }
 
+  /// What fails the messages that the deadline leaves no time to plan.
+  private static let outOfTime: (type: FailureType, text: String) = (
+    .known(.cloudFrontUnreachable),
+    "A part of this was not sent, since no time was left to plan it. Raise the function's timeout,"
+      + " or send smaller batches."
+  )
+
+  private func hasTime(until deadline: Duration?) -> Bool {
+    deadline.map { now() < $0 } ?? true
+  }
+
   /// Forgets a distribution that turned out not to exist.
   package func forget(_ id: DistributionID) { directory.forget(id) }
 
   /// Plans the items of a round, and notes what the plan says besides its batches.
-  private func plan(_ round: inout PlanningRound, _ isAccepted: @escaping AcceptanceCheck) {
-    let plan = planner.plan(round.items, isAccepted: isAccepted)
+  private func plan(
+    _ round: inout PlanningRound, deadline: Duration?, _ isAccepted: @escaping AcceptanceCheck
+  ) {
+    let plan = planner.plan(
+      round.items, isAccepted: isAccepted, isTimeUp: { !self.hasTime(until: deadline) })
     round.plan = plan
     warnOfUnserved(round)
+    round.fail(items: plan.unplanned, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text)
     for (item, error) in plan.failures {
       round.fail(items: [item], error.errorType, error.description)
     }
@@ -192,14 +213,19 @@ private struct Lookups {
 
   private var answers: [Question: Result<FoundDistributions, CloudFrontError>] = [:]
 
+  private static func question(_ cause: PlanItem.Cause) -> Question {
+    switch cause {
+    case .change(let change): .bucket(change.bucket, region: change.region)
+    case .request(let request): .target(request.target, hasKeys: !request.keys.isEmpty)
+    }
+  }
+
+  func hasAnswer(for cause: PlanItem.Cause) -> Bool { answers[Lookups.question(cause)] != nil }
+
   package mutating func result(
     for cause: PlanItem.Cause, in directory: DistributionDirectory, deadline: Duration?
   ) -> Result<FoundDistributions, CloudFrontError> {
-    let question: Question =
-      switch cause {
-      case .change(let change): .bucket(change.bucket, region: change.region)
-      case .request(let request): .target(request.target, hasKeys: !request.keys.isEmpty)
-      }
+    let question = Lookups.question(cause)
     if let answer = answers[question] { return answer }
     let answer = Result { () throws(CloudFrontError) in
       switch question {

@@ -14,9 +14,12 @@ package struct InvalidationPlanner: Sendable {
 
   /// Plans every distribution from the untouched items.
   ///
-  /// - Parameter isAccepted: what it says yes to is left out as ``DropReason/duplicate``.
+  /// - Parameters:
+  ///   - isAccepted: what it says yes to is left out as ``DropReason/duplicate``.
+  ///   - isTimeUp: asked before each item and each distribution; at a yes, planning stops.
   package func plan(
-    _ items: [PlanItem], isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
+    _ items: [PlanItem], isAccepted: @escaping AcceptanceCheck = { _, _, _ in false },
+    isTimeUp: () -> Bool = { false }
   ) -> Plan {
     var plan = Plan()
     var drafts = Drafts { [options] distribution in
@@ -25,6 +28,10 @@ package struct InvalidationPlanner: Sendable {
       }
     }
     for (index, item) in items.enumerated() {
+      guard !isTimeUp() else {
+        plan.unplanned.formUnion(index..<items.count)
+        break
+      }
       do {
         let asked = try Asked(item, rules: options.rules)
         if let reason = add(asked, of: item, index, to: &drafts, &plan) {
@@ -35,6 +42,10 @@ package struct InvalidationPlanner: Sendable {
       }
     }
     for draft in drafts.sorted {
+      guard !isTimeUp() else {
+        plan.unplanned.formUnion(draft.items)
+        continue
+      }
       if let finished = draft.finished(items: items) { plan.distributions.append(finished) }
       plan.failures += draft.failures
       plan.dropped += draft.dropped.paths
