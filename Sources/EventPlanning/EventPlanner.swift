@@ -111,6 +111,13 @@ package final class EventPlanner {
     }
     switch lookups.result(for: cause, in: directory, deadline: deadline) {
     case .success(let found):
+      if found.isEmpty, case .request(let request) = cause {
+        return round.failures.add(
+          message, .known(.targetNotFound),
+          "The invalidation request's target \(request.target) is no distribution of this account,"
+            + " and none has it as an alias or an origin, so nothing is invalidated for it. Correct"
+            + " the target: a distribution's id or domain name, or a bucket.")
+      }
       for id in found.ruledOut {
         round.failures.add(
           message, .known(.distributionNotAllowed),
@@ -185,21 +192,19 @@ package final class EventPlanner {
     return "ROOT_WILDCARD=\(coalescing.rootWildcard.rawValue) takes no /* for wildcards alone"
   }
 
-  /// Warns of each bucket and target that nobody serves, once a round.
+  /// Warns of each bucket that nobody serves, once a round.
   private func warnOfUnserved(_ round: PlanningRound) {
     var warned: Set<String> = []
     for (item, reason) in round.plan.ignored where reason == .noDistribution {
-      let (kind, name) =
-        switch round.items[item].cause {
-        case .change(let change): ("bucket", change.bucket)
-        case .request(let request): ("target", request.target)
-        }
-      guard warned.insert("\(kind) \(name)").inserted else { continue }
+      guard case .change(let change) = round.items[item].cause,
+        warned.insert(change.bucket).inserted
+      else { continue }
       logger.warning(
         """
-        No distribution of this account has \(kind) \(name) as an origin, so nothing is invalidated \
-        for it. Name one in BUCKET_DISTRIBUTIONS, or take the notification off the bucket.
-        """, metadata: [kind: "\(name)"])
+        No distribution of this account has bucket \(change.bucket) as an origin, so nothing is \
+        invalidated for it. Name one in BUCKET_DISTRIBUTIONS, or take the notification off the \
+        bucket.
+        """, metadata: ["bucket": "\(change.bucket)"])
     }
   }
 }

@@ -32,13 +32,11 @@ package struct InvalidationPlanner: Sendable {
         plan.unplanned.formUnion(index..<items.count)
         break
       }
-      do {
-        let asked = try Asked(item, rules: options.rules)
-        if let reason = add(asked, of: item, index, to: &drafts, &plan) {
-          plan.ignored.append((item: index, reason: reason))
-        }
-      } catch {
-        plan.failures.append((item: index, error: error))
+      let asked = Asked(item, rules: options.rules)
+      plan.failures += asked.failures.map { (item: index, error: $0) }
+      guard !asked.isEmpty else { continue }
+      if let reason = add(asked, of: item, index, to: &drafts, &plan), asked.failures.isEmpty {
+        plan.ignored.append((item: index, reason: reason))
       }
     }
     for draft in drafts.sorted {
@@ -128,8 +126,13 @@ private struct Drafts {
 private struct Asked {
   package var paths: [InvalidationPath] = []
   var keys: [(key: ObjectKey, decision: RewriteRules.Decision)] = []
+  /// What is wrong with its paths, of which the others are sent. A few failures tell what is wrong.
+  var failures: [PlanFailure] = []
 
-  init(_ item: PlanItem, rules: RewriteRules) throws(PlanFailure) {
+  /// Whether it leads to nothing but failures.
+  var isEmpty: Bool { paths.isEmpty && keys.isEmpty && !failures.isEmpty }
+
+  init(_ item: PlanItem, rules: RewriteRules) {
     switch item.cause {
     case .change(let change):
       keys = [(key: change.key, decision: rules.decision(for: change.key, in: change.bucket))]
@@ -138,7 +141,8 @@ private struct Asked {
         do {
           paths.append(try InvalidationPath(requested: path))
         } catch {
-          throw .requestPath(String(decoding: path, as: UTF8.self), error)
+          guard failures.count < EventMessage.maxFailures else { continue }
+          failures.append(.requestPath(String(decoding: path, as: UTF8.self), error))
         }
       }
       keys = request.keys.map { (key: $0, decision: rules.decision(for: $0, in: request.target)) }
