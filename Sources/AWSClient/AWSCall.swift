@@ -1,11 +1,11 @@
 import HTTPTransport
 
-/// One call in progress: its limits, what was tried, and what came of it.
+/// One call in progress: its limits, its attempts and their outcome.
 public struct AWSCall {
   /// When the next attempt may be made, on the monotonic clock; nil is at once.
   public internal(set) var due: Duration?
 
-  /// What came of an attempt.
+  /// The outcome of an attempt.
   enum Outcome {
     case answer(HTTPResponse, AnswerMeaning)
     case failure(TransportError)
@@ -32,7 +32,7 @@ public struct AWSCall {
 
   /// How many attempts were made.
   private(set) var made = 0
-  /// What came of the last one.
+  /// The outcome of the last one.
   private(set) var outcome: Outcome?
   /// What the last retry cost.
   var lastCost: Int?

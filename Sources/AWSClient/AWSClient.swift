@@ -4,8 +4,8 @@ import SigV4
 
 /// Sends signed requests to one service, and retries as AWS's SDKs do.
 ///
-/// For one thread. Blocks while it sends and sleeps. What an answer means differs between services,
-/// so the caller says it:
+/// A client is for one thread, which it blocks while it sends and sleeps. Because the meaning of an
+/// answer depends on the service, the caller says it:
 ///
 /// ```swift
 /// import AWSClient
@@ -66,8 +66,8 @@ public final class AWSClient {
   /// - Parameters:
   ///   - service: the service's name in signatures.
   ///   - random: gives numbers from 0 to 1, for the jitter.
-  ///   - pacing: what calls that ask for it take a token of before each attempt.
-  ///   - isEndRequested: whether the process is asked to end; no attempt is started any more.
+  ///   - pacing: the bucket from which paced calls take a token before each attempt.
+  ///   - isEndRequested: whether the process is asked to end; then no further attempt starts.
   public init(
     transport: any Transport, endpoint: AWSEndpoint, service: String,
     credentials: CredentialsProvider, time: TimeSource, random: @escaping () -> Double,
@@ -85,12 +85,12 @@ public final class AWSClient {
     signer = Signer(region: endpoint.signingRegion, service: service)
   }
 
-  /// Prepares a call; sends nothing yet. Its attempts are made one by one, so that others can be
-  /// made between them.
+  /// Prepares a call; sends nothing yet. The caller makes its attempts one by one, and can make
+  /// those of other calls between them.
   ///
   /// - Parameters:
-  ///   - attempts: the most attempts; at least one is made, and never more than
-  ///     ``RetryConfiguration/maximumAttempts``.
+  ///   - attempts: the most attempts where ``RetryConfiguration/maximumAttempts`` is nil; at least
+  ///     one is made.
   ///   - deadline: the monotonic time that no attempt and no sleep goes past.
   ///   - paced: whether every attempt waits for a token of the client's pacing.
   public func call(
@@ -98,11 +98,11 @@ public final class AWSClient {
   ) -> AWSCall {
     AWSCall(
       request: request, name: "\(request.method.rawValue) \(endpoint)\(request.path)",
-      allowed: max(1, min(attempts, retry.maximumAttempts ?? attempts)),
+      allowed: max(1, retry.maximumAttempts ?? attempts),
       deadline: deadline, isPaced: paced)
   }
 
-  /// Makes the next attempt of a call, and waits before until it is due and has its token.
+  /// Waits until the next attempt of a call is due and has its token, and makes it.
   ///
   /// - Parameter classify: what an answer means; called once for each.
   /// - Returns: the answer whose meaning is ``AnswerMeaning/success``, or nil when another attempt
@@ -116,14 +116,15 @@ public final class AWSClient {
     let outcome = try attempt(call, classify)
     call.record(outcome)
     if case .answer(let response, .success) = outcome {
-      quota.succeed(lastCost: call.lastCost)
+      quota.succeed(lastCost: call.lastCost, at: time.monotonic())
       return response
     }
     let turn = try nextTurn(of: &call, after: outcome)
     guard call.made < call.allowed else { throw call.failure(.attemptsUsedUp) }
-    let due = time.monotonic() + turn.delay
+    let now = time.monotonic()
+    let due = now + turn.delay
     guard call.hasTime(at: due) else { throw call.failure(.deadline) }
-    guard quota.take(turn.cost) else { throw call.failure(.quotaUsedUp) }
+    guard quota.take(turn.cost, at: now) else { throw call.failure(.quotaUsedUp) }
     if turn.cost > 0 { call.lastCost = turn.cost }
     call.due = due
     return nil
@@ -136,7 +137,7 @@ public final class AWSClient {
       let now = time.monotonic()
       let untilToken = call.isPaced ? pacing?.delay(at: now) ?? .zero : .zero
       let wait = max((call.due ?? now) - now, untilToken)
-      // Looked at again after each sleep, in which a sandbox can freeze.
+      // Asked again after each sleep, since the sandbox can freeze in it.
       guard call.hasTime(at: now + max(.zero, wait)) else { throw call.failure(.deadline) }
       guard wait > .zero else { break }
       time.sleep(wait)
@@ -196,7 +197,7 @@ public final class AWSClient {
 }
 
 extension AWSClient {
-  /// Repairs what the attempt shows to be wrong on our side, and says when the next one is due.
+  /// Repairs what the attempt shows to be wrong with the client, and says when the next one is due.
   private func nextTurn(
     of call: inout AWSCall, after outcome: AWSCall.Outcome
   ) throws(AWSClientError) -> AWSCall.Turn {
@@ -220,7 +221,7 @@ extension AWSClient {
     return AWSCall.Turn()
   }
 
-  /// Loads credentials again; says whether they are others.
+  /// Loads credentials again, and says whether they have changed.
   private func refreshCredentials() throws(AWSClientError) -> Bool {
     guard provider.refreshes else { return false }
     let fresh = try provider.load()
@@ -228,7 +229,7 @@ extension AWSClient {
     return fresh != credentials
   }
 
-  /// Takes over the service's clock, for this call and all later ones.
+  /// Adopts the service's clock, for this call and all later ones.
   private func correctClock(_ response: HTTPResponse) -> Bool {
     guard let theirs = response.headers["Date"].flatMap(HTTPDate.milliseconds) else { return false }
     clockOffset = theirs &- time.wallMilliseconds()

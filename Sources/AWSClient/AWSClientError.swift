@@ -36,9 +36,9 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
 
   /// The environment has no credentials.
   case missingCredentials(variable: String)
-  /// A part of the credentials can't stand in a header field.
+  /// A part of the credentials can't be sent in a header field.
   case malformedCredentials(variable: String)
-  /// A variable's value is none it can have.
+  /// A variable has a value that it can't have.
   case invalidSetting(variable: String, value: String, expected: String)
   /// A custom endpoint is no URL that requests can be sent to.
   case invalidEndpoint(setting: String, value: String, problem: String)
@@ -54,7 +54,7 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
   case endRequested(request: String)
   /// The last attempt was answered, but not with success.
   case answered(HTTPResponse, AnswerMeaning, Effort)
-  /// The last attempt got no whole answer; the service may have acted all the same.
+  /// The last attempt got no whole answer. The service may still have acted.
   case unanswered(TransportError, Effort)
 
   /// The text for a log line.
@@ -63,7 +63,7 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
     case .missingCredentials(let variable):
       "no AWS credentials: \(variable) is not set; set it, or give the function an execution role"
     case .malformedCredentials(let variable):
-      "\(variable) holds a space, a line break or another character that no AWS key has; set it "
+      "\(variable) contains a space, a line break or another character that no AWS key has; set it "
         + "again"
     case .invalidSetting(let variable, let value, let expected):
       "\(variable)=\(value) can't be used; set it to \(expected), or remove it"

@@ -10,7 +10,7 @@ public struct AWSEndpoint: Sendable, Equatable, CustomStringConvertible {
   public let basePath: String
   /// The region of the signature.
   public let signingRegion: String
-  /// What was taken for granted in finding it, as sentences for the log.
+  /// The assumptions made to find it, as sentences for the log.
   public var warnings: [String] = []
 
   /// The value of `Host`, as libcurl derives it from ``url``.

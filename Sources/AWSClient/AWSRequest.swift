@@ -3,7 +3,7 @@ public import HTTPTransport
 
 /// A request to an AWS service before it has a host, a date and a signature.
 ///
-/// Every attempt sends the same bytes but for those three.
+/// Apart from those three, every attempt sends the same bytes.
 public struct AWSRequest: Sendable, Equatable {
   /// One pair of the query, not yet percent-encoded.
   public struct QueryItem: Sendable, Equatable {

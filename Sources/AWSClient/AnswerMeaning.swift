@@ -1,4 +1,4 @@
-/// What an answer means for the attempt that got it, as its service's client judges.
+/// What an answer means for the attempt that got it, as the client of its service judges it.
 public enum AnswerMeaning: String, Sendable, Equatable {
   /// The service did what was asked, in an answer that can be read.
   case success

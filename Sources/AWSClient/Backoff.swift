@@ -1,6 +1,6 @@
 /// How long to wait before a retry.
 enum Backoff {
-  /// The longest wait but for what the service asks.
+  /// The longest wait, unless the service asks for a longer one.
   static let longest = Duration.seconds(20)
   /// The first wait's upper limit after a transient failure.
   static let transientBase = Duration.milliseconds(50)
@@ -12,7 +12,7 @@ enum Backoff {
   /// Returns a random wait below a limit that doubles with each retry.
   ///
   /// - Parameters:
-  ///   - retry: how many retries came before, from 0.
+  ///   - retry: the number of earlier retries.
   ///   - base: the limit of the first wait.
   ///   - random: a number from 0 to 1.
   ///   - retryAfter: the answer's `x-amz-retry-after`, in milliseconds.

@@ -2,7 +2,7 @@ public import SigV4
 
 /// Where credentials come from.
 public struct CredentialsProvider {
-  /// Returns the credentials of now.
+  /// Returns the current credentials.
   public var load: () throws(AWSClientError) -> Credentials
   /// Whether loading again can give newer ones, once those in use have expired.
   public var refreshes: Bool
@@ -16,7 +16,7 @@ public struct CredentialsProvider {
   /// Returns the provider of `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
   /// `AWS_SESSION_TOKEN`, as Lambda sets them for the life of an execution environment.
   ///
-  /// An empty variable counts as none. What is wrong is thrown when credentials are needed.
+  /// An empty variable counts as unset. The provider throws only when credentials are needed.
   public static func environment(_ environment: [String: String]) -> CredentialsProvider {
     CredentialsProvider(refreshes: false) { () throws(AWSClientError) -> Credentials in
       func value(_ variable: String) throws(AWSClientError) -> String? {

@@ -1,12 +1,12 @@
 /// How often and how long a client tries.
 public struct RetryConfiguration: Sendable, Equatable {
-  /// The most attempts of any call, whatever the call asks for; nil leaves it to the call.
+  /// The most attempts of every call, instead of what the call asks for; nil leaves it to the call.
   public var maximumAttempts: Int?
   /// The longest time for one attempt; less where the call's deadline is near.
   public var attemptTimeout: Duration
-  /// What an attempt gets however near the deadline is, as far as there is time at all.
+  /// The least time for an attempt, however near the deadline is, if that much is left.
   static let leastPatience = Duration.seconds(2)
-  /// What the environment asks for and doesn't get, as sentences for the log.
+  /// What the environment asks for in vain, as sentences for the log.
   public var warnings: [String] = []
 
   /// Creates a configuration.
@@ -17,7 +17,7 @@ public struct RetryConfiguration: Sendable, Equatable {
 
   /// Reads `AWS_MAX_ATTEMPTS` and `AWS_RETRY_MODE`; empty counts as unset.
   ///
-  /// There is one mode, `standard`: `legacy` and `adaptive` mean it too, with a warning.
+  /// The client has one mode, `standard`, and takes `legacy` and `adaptive` for it with a warning.
   ///
   /// - Throws: ``AWSClientError/invalidSetting(variable:value:expected:)``.
   public init(

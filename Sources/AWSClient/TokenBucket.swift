@@ -1,14 +1,14 @@
 /// Lets requests through at a steady rate, after a burst, on a clock that the caller reads.
 public struct TokenBucket: Sendable, Equatable {
-  /// The burst: the most tokens that ever lie ready. At least 1.
+  /// The burst: the most tokens that there ever are. At least 1.
   public let capacity: Double
-  /// How many tokens come back a second; between one in 1,000 s and a million.
+  /// The tokens that the bucket gains, per second; from 0.001 to 1,000,000.
   public let refillPerSecond: Double
 
   private var tokens: Double
   private var filledAt: Duration
 
-  /// Creates a full bucket; what is out of range becomes the nearest value in range.
+  /// Creates a full bucket; a value out of range becomes the nearest one in range.
   public init(capacity: Double, refillPerSecond: Double, now: Duration) {
     self.capacity = capacity >= 1 ? min(capacity, 1e9) : 1
     self.refillPerSecond = refillPerSecond >= 0.001 ? min(refillPerSecond, 1e6) : 0.001
@@ -16,13 +16,13 @@ public struct TokenBucket: Sendable, Equatable {
     filledAt = now
   }
 
-  /// Returns how long it takes until a token is there; zero when one is.
+  /// Returns the time until there is a token; zero when there is one.
   public func delay(at now: Duration) -> Duration {
     let missing = 1 - level(at: now)
     return missing <= TokenBucket.rounding ? .zero : .seconds(missing / refillPerSecond)
   }
 
-  /// Takes a token if one is there, and says whether it was.
+  /// Takes a token if there is one, and says whether there was.
   public mutating func take(at now: Duration) -> Bool {
     let level = level(at: now)
     guard level >= 1 - TokenBucket.rounding else { return false }

@@ -15,19 +15,21 @@ package final class EventPlanner {
   private let planner: InvalidationPlanner
   private let coalescing: CoalescingOptions
   private let takesRequests: Bool
+  private let now: () -> Duration
   private let logger: Logger
   private let log: OnceLog
 
   /// Creates a planner.
   ///
   /// - Parameters:
-  ///   - time: its monotonic clock tells the age of lookups; its wall clock is not used.
+  ///   - time: its monotonic clock tells deadlines and the age of lookups; its wall clock is not used.
   ///   - explains: whether a plan keeps the paths it dropped, for somebody who asks why.
   package init(
     settings: Settings, source: any DistributionSource, time: TimeSource, logger: Logger,
     explains: Bool = false
   ) {
     log = OnceLog(logger)
+    now = time.monotonic
     directory = DistributionDirectory(
       source: source, settings: settings, now: time.monotonic, logger: logger, log: log)
     var options = settings.planning
@@ -42,7 +44,8 @@ package final class EventPlanner {
   ///
   /// - Parameters:
   ///   - invocationID: the invocation's request id.
-  ///   - deadline: the time on the monotonic clock after which no lookup starts.
+  ///   - deadline: on the monotonic clock; looking up and planning stop at it, and what is left
+  ///     then fails its messages.
   package func plan(
     _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
     isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
@@ -63,7 +66,7 @@ package final class EventPlanner {
         lookUp(cause, of: index, &lookups, besides: [], deadline: deadline, for: &round)
       }
     }
-    plan(&round, isAccepted)
+    plan(&round, deadline: deadline, isAccepted)
     return EventPlan(event: decoded, round: round)
   }
 
@@ -86,7 +89,7 @@ package final class EventPlanner {
         besides: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
         for: &next)
     }
-    plan(&next, isAccepted)
+    plan(&next, deadline: deadline, isAccepted)
     return next
   }
 
@@ -103,8 +106,18 @@ package final class EventPlanner {
         "The bridge refused the invalidation request for \(request.target) because REQUESTS is off."
           + " Set REQUESTS to on, or stop the program that sends requests.")
     }
+    guard lookups.hasAnswer(for: cause) || hasTime(until: deadline) else {
+      return round.failures.add(message, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text)
+    }
     switch lookups.result(for: cause, in: directory, deadline: deadline) {
     case .success(let found):
+      if found.isEmpty, case .request(let request) = cause {
+        return round.failures.add(
+          message, .known(.targetNotFound),
+          "The invalidation request's target \(request.target) is no distribution of this account,"
+            + " and none has it as an alias or an origin, so nothing is invalidated for it. Correct"
+            + " the target: a distribution's id or domain name, or a bucket.")
+      }
       for id in found.ruledOut {
         round.failures.add(
           message, .known(.distributionNotAllowed),
@@ -123,14 +136,29 @@ package final class EventPlanner {
     }
   }
 
+  /// What fails the messages that the deadline leaves no time to plan.
+  private static let outOfTime: (type: FailureType, text: String) = (
+    .known(.cloudFrontUnreachable),
+    "A part of this was not sent, since no time was left to plan it. Raise the function's timeout,"
+      + " or send smaller batches."
+  )
+
+  private func hasTime(until deadline: Duration?) -> Bool {
+    deadline.map { now() < $0 } ?? true
+  }
+
   /// Forgets a distribution that no longer exists.
   package func forget(_ id: DistributionID) { directory.forget(id) }
 
   /// Plans the items of a round, logs the plan's warnings and records its failures.
-  private func plan(_ round: inout PlanningRound, _ isAccepted: @escaping AcceptanceCheck) {
-    let plan = planner.plan(round.items, isAccepted: isAccepted)
+  private func plan(
+    _ round: inout PlanningRound, deadline: Duration?, _ isAccepted: @escaping AcceptanceCheck
+  ) {
+    let plan = planner.plan(
+      round.items, isAccepted: isAccepted, isTimeUp: { !self.hasTime(until: deadline) })
     round.plan = plan
     warnOfUnserved(round)
+    round.fail(items: plan.unplanned, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text)
     for (item, error) in plan.failures {
       round.fail(items: [item], error.errorType, error.description)
     }
@@ -149,27 +177,34 @@ package final class EventPlanner {
       round.fail(
         items: batch.deferredItems, .known(.tooManyPaths),
         "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
-          + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and ROOT_WILDCARD"
-          + " rules out /*, so \(batch.deferred.count) paths must wait for the next delivery."
+          + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and"
+          + " \(whyNoRootWildcard); \(batch.deferred.count) paths must wait for the next delivery."
+          + (coalescing.maxWildcards == 0 && batch.deferred.contains { $0.path.isWildcard }
+            ? " Those that are wildcards can never be sent so: raise MAX_WILDCARDS." : "")
       )
     }
   }
 
-  /// Warns once per round about each bucket and target that no distribution serves.
+  /// Which setting keeps `/*` from standing for what a batch has no room for.
+  private var whyNoRootWildcard: String {
+    if coalescing.rootWildcard == .never { return "ROOT_WILDCARD=never rules out /*" }
+    if coalescing.maxWildcards == 0 { return "MAX_WILDCARDS=0 rules out every wildcard, /* too" }
+    return "ROOT_WILDCARD=\(coalescing.rootWildcard.rawValue) takes no /* for wildcards alone"
+  }
+
+  /// Warns once per round about each bucket that no distribution serves.
   private func warnOfUnserved(_ round: PlanningRound) {
     var warned: Set<String> = []
     for (item, reason) in round.plan.ignored where reason == .noDistribution {
-      let (kind, name) =
-        switch round.items[item].cause {
-        case .change(let change): ("bucket", change.bucket)
-        case .request(let request): ("target", request.target)
-        }
-      guard warned.insert("\(kind) \(name)").inserted else { continue }
+      guard case .change(let change) = round.items[item].cause,
+        warned.insert(change.bucket).inserted
+      else { continue }
       logger.warning(
         """
-        No distribution of this account has \(kind) \(name) as an origin, so nothing is invalidated \
-        for it. Name one in BUCKET_DISTRIBUTIONS, or remove the notification from the bucket.
-        """, metadata: [kind: "\(name)"])
+        No distribution of this account has bucket \(change.bucket) as an origin, so nothing is \
+        invalidated for it. Name one in BUCKET_DISTRIBUTIONS, or remove the notification \
+        from the bucket.
+        """, metadata: ["bucket": "\(change.bucket)"])
     }
   }
 }
@@ -183,14 +218,19 @@ private struct Lookups {
 
   private var answers: [Question: Result<FoundDistributions, CloudFrontError>] = [:]
 
+  private static func question(_ cause: PlanItem.Cause) -> Question {
+    switch cause {
+    case .change(let change): .bucket(change.bucket, region: change.region)
+    case .request(let request): .target(request.target, hasKeys: !request.keys.isEmpty)
+    }
+  }
+
+  func hasAnswer(for cause: PlanItem.Cause) -> Bool { answers[Lookups.question(cause)] != nil }
+
   package mutating func result(
     for cause: PlanItem.Cause, in directory: DistributionDirectory, deadline: Duration?
   ) -> Result<FoundDistributions, CloudFrontError> {
-    let question: Question =
-      switch cause {
-      case .change(let change): .bucket(change.bucket, region: change.region)
-      case .request(let request): .target(request.target, hasKeys: !request.keys.isEmpty)
-      }
+    let question = Lookups.question(cause)
     if let answer = answers[question] { return answer }
     let answer = Result { () throws(CloudFrontError) in
       switch question {

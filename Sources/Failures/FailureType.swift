@@ -15,6 +15,7 @@ package enum FailureType: Hashable, Sendable, CustomStringConvertible {
     case invalidRequest = "Function.InvalidRequest"
     case requestsOff = "Function.RequestsOff"
     case distributionNotAllowed = "Function.DistributionNotAllowed"
+    case targetNotFound = "Function.TargetNotFound"
     // The plan.
     case rootWildcardRuledOut = "Function.RootWildcardRuledOut"
     case tooManyPaths = "Function.TooManyPaths"

@@ -18,24 +18,71 @@ public enum CABundle {
 
   /// Returns the bundle to use, or nil when there is none anywhere.
   ///
-  /// An empty variable counts as unset.
+  /// An empty variable counts as unset. libcurl looks into the bundle only when it connects, and
+  /// then names no variable, so one that a variable names is looked into here.
   ///
-  /// - Throws: ``TransportError/Kind/invalid`` when a variable names a file that can't be read:
-  ///   another bundle would trust other servers than were asked for.
+  /// - Parameter problem: says in words why a file is no bundle; nil where it is one.
+  /// - Throws: ``TransportError/Kind/invalid`` when a variable names a file that is no bundle:
+  ///   another one would trust other servers than were asked for.
   public static func locate(
-    environment: [String: String], isReadable: (String) -> Bool = CABundle.isReadable
+    environment: [String: String], isReadable: (String) -> Bool = CABundle.isReadable,
+    problem: (String) -> String? = CABundle.problem
   ) throws(TransportError) -> String? {
     for variable in variables {
       guard let path = environment[variable], !path.isEmpty else { continue }
-      guard isReadable(path) else {
+      if let problem = problem(path) {
         throw TransportError(
           .invalid,
-          "\(variable) names the certificate bundle \(path), which can't be read: "
+          "\(variable) names the certificate bundle \(path), which \(problem): "
             + "correct the path or unset \(variable)")
       }
       return path
     }
     return places.first(where: isReadable)
+  }
+
+  /// Says why a file is no bundle, such as "is a directory"; nil when it has a certificate in PEM.
+  public static func problem(_ path: String) -> String? {
+    let descriptor = retryingIfInterrupted { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { return "can't be read (\(String(cString: strerror(errno))))" }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 64 * 1024)
+    while bytes.count <= maximumSize {
+      let count = retryingIfInterrupted { read(descriptor, &piece, piece.count) }
+      guard count >= 0 else {
+        return errno == EISDIR
+          ? "is a directory" : "can't be read (\(String(cString: strerror(errno))))"
+      }
+      guard count > 0 else { break }
+      bytes += piece[..<count]
+    }
+    return hasCertificate(String(decoding: bytes, as: UTF8.self))
+      ? nil : "contains no certificate in PEM format"
+  }
+
+  /// The most bytes that are looked into; the bundles of systems have about 250 KB.
+  private static let maximumSize = 16 << 20
+
+  /// Looks for one block of base64 that starts as a certificate does (DER: a sequence of more than
+  /// 127 bytes).
+  private static func hasCertificate(_ text: String) -> Bool {
+    var block: String?
+    for line in text.split(whereSeparator: \.isNewline) {
+      if line.hasPrefix("-----BEGIN ") {
+        block = line.contains("CERTIFICATE-----") ? "" : nil
+      } else if line.hasPrefix("-----END ") {
+        if let block, block.hasPrefix("MI"), block.allSatisfy(isBase64) { return true }
+        block = nil
+      } else {
+        block? += line.filter { !$0.isWhitespace }
+      }
+    }
+    return false
+  }
+
+  private static func isBase64(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || "+/=".contains(character))
   }
 
   /// Says whether this process may read a file: `access`.

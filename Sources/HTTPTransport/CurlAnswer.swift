@@ -1,11 +1,11 @@
-/// What libcurl's callbacks have received so far of one answer.
+/// The part of one answer that libcurl's callbacks have received.
 ///
-/// libcurl holds it unretained during a transfer. A callback can't throw: it stores why it stops
-/// here and tells libcurl to abort.
+/// libcurl has an unretained pointer to it during a transfer. Because a callback can't throw, it
+/// stores here why it stops, and tells libcurl to abort.
 package final class CurlAnswer {
   package private(set) var headers = HTTPHeaders()
   private(set) var body: [UInt8] = []
-  /// Whether the empty line behind the headers came; libcurl takes an answer that ends before it
+  /// Whether the empty line after the headers arrived; libcurl takes an answer that ends before it
   /// for a complete one.
   private(set) var headIsComplete = false
   /// Which limit the answer broke, if any.
@@ -36,7 +36,7 @@ package final class CurlAnswer {
       return false
     }
     if line.starts(with: "HTTP/".utf8) {
-      // A new answer: what came before was interim, such as 100 Continue.
+      // A new answer begins: the one before was interim, such as 100 Continue.
       headers.removeAll()
       body.removeAll(keepingCapacity: true)
       headIsComplete = false

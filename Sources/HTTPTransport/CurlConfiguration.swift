@@ -12,11 +12,11 @@ public struct CurlConfiguration: Sendable, Equatable {
   public var httpOnly: Bool
   /// Where a proxy may come from.
   public var proxy: Proxy
-  /// The longest time until a connection, TLS included, stands.
+  /// The longest time until there is a connection, TLS included.
   public var connectTimeout: Duration
   /// The largest body of an answer, in bytes; more is ``TransportError/Kind/tooLarge``.
   public var maximumBodySize: Int
-  /// The longest time since its last use after which a connection is still used again, in seconds.
+  /// How long a connection may idle and still be used again, in seconds.
   public var maximumIdleSeconds: Int
   /// A file of trusted certificates (PEM); nil takes libcurl's compiled-in one.
   public var caBundle: String?
@@ -49,8 +49,8 @@ public struct CurlConfiguration: Sendable, Equatable {
 
   /// The settings for AWS services over the internet, and for what stands in for them.
   ///
-  /// Connections older than 30 s are not used again: an execution environment is frozen between
-  /// invocations, and a load balancer that gave up meanwhile could not tell it so.
+  /// Because an execution environment is frozen between invocations, it does not learn that a load
+  /// balancer gave up meanwhile. So connections that idled for more than 30 s are not used again.
   public static func aws(caBundle: String?, userAgent: String) -> CurlConfiguration {
     CurlConfiguration(
       httpOnly: false, proxy: .environment, connectTimeout: .seconds(3),

@@ -19,12 +19,12 @@ struct CurlHandle: ~Copyable {
   }
 
   deinit {
-    // The handle first: its last words may still go to the buffer.
+    // The handle goes first, since it may still write into the buffer.
     curl_easy_cleanup(pointer)
     errorText.deallocate()
   }
 
-  /// Takes all options back, and keeps connections and caches: `curl_easy_reset`.
+  /// Resets all options, and keeps connections and caches: `curl_easy_reset`.
   borrowing func reset() throws(TransportError) {
     curl_easy_reset(pointer)
     errorText.update(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -59,7 +59,7 @@ struct CurlHandle: ~Copyable {
 
   /// Throws unless libcurl took an option.
   ///
-  /// Never asks what was sent: that number is still the last transfer's.
+  /// It never asks what was sent, since that number is still the last transfer's.
   borrowing func check(_ code: CURLcode) throws(TransportError) {
     guard code != CURLE_OK else { return }
     throw error(code, requestWasSent: false, host: nil)
@@ -67,7 +67,7 @@ struct CurlHandle: ~Copyable {
 
   /// Throws unless the transfer succeeded.
   ///
-  /// The text names the host, never the URL: its query may hold a signature.
+  /// The text names the host, never the URL: its query may contain a signature.
   borrowing func checkTransfer(_ code: CURLcode, host: String) throws(TransportError) {
     guard code != CURLE_OK else { return }
     throw error(code, requestWasSent: long(CURLINFO_REQUEST_SIZE) > 0, host: host)

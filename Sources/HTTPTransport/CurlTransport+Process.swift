@@ -5,8 +5,8 @@ import CLibrary
 extension CurlTransport {
   /// Prepares the process for sending; once, before a second thread starts.
   ///
-  /// Ignores SIGPIPE, which a server that goes away would otherwise kill the process with; keeps
-  /// glibc from loading the host's name service modules; starts libcurl: `curl_global_init`.
+  /// Ignores SIGPIPE, which would kill the process when a server goes away; keeps glibc from
+  /// loading the host's name service modules; starts libcurl: `curl_global_init`.
   ///
   /// - Throws: ``TransportError/Kind/invalid`` when libcurl can't start.
   public static func prepareProcess() throws(TransportError) {

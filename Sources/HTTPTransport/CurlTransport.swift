@@ -2,8 +2,8 @@ import CLibcurl
 
 /// The transport over libcurl: one easy handle, used for one request after another.
 ///
-/// Blocking and not `Sendable`: a thread that wants to send has its own. Connections are kept
-/// between requests; after a failure nothing is kept, neither the handle nor its connections.
+/// It blocks and is not `Sendable`: a thread that wants to send has its own. It keeps connections
+/// between requests; after a failure it keeps neither the handle nor its connections.
 public final class CurlTransport: Transport {
   private var handle: CurlHandle
   /// Whether a transfer of ``handle`` failed. libcurl 7.88 keeps the buffer of a transfer that
@@ -23,8 +23,8 @@ public final class CurlTransport: Transport {
 
   /// Sends a request and blocks until its whole answer is there: `curl_easy_perform`.
   ///
-  /// A request on a kept connection that the server had meanwhile closed is sent again by libcurl
-  /// itself, on a new one.
+  /// If the server has meanwhile closed a kept connection, libcurl itself sends the request again,
+  /// on a new one.
   public func send(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
     guard request.method == .post || request.body.isEmpty else {
       throw TransportError(.invalid, "a GET can't have a body")
@@ -34,7 +34,7 @@ public final class CurlTransport: Transport {
     let answer = CurlAnswer(maximumBodySize: configuration.maximumBodySize)
 
     if isSpoiled { handle = try CurlHandle() }
-    // Until the whole answer is there.
+    // Until the whole answer has arrived.
     isSpoiled = true
     try handle.reset()
     try setLimits(for: request)
@@ -44,7 +44,7 @@ public final class CurlTransport: Transport {
     try handle.check(cfb_set_list(handle.pointer, CURLOPT_HTTPHEADER, headers.first))
 
     let (preparation, code) = perform(request)
-    // libcurl held plain pointers to both.
+    // libcurl had plain pointers to both.
     withExtendedLifetime(answer) {}
     withExtendedLifetime(headers) {}
     try handle.check(preparation)
@@ -75,7 +75,7 @@ public final class CurlTransport: Transport {
     // The largest piece the write callback gets: 16 KB by default, 400 calls for a full event.
     try handle.set(CURLOPT_BUFFERSIZE, 256 * 1024)
     try handle.set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout)
-    // No limit by default: "/next" waits as long as nothing happens in the bucket.
+    // No limit by default, since "/next" waits until something happens in the bucket.
     if let timeout = request.timeout { try handle.set(CURLOPT_TIMEOUT_MS, timeout) }
     if let userAgent = configuration.userAgent { try handle.set(CURLOPT_USERAGENT, userAgent) }
   }

@@ -8,7 +8,7 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     fields = elements.map { (name: $0.0, value: $0.1) }
   }
 
-  /// Adds a field behind the others; an earlier field of the same name stays.
+  /// Adds a field after the others; an earlier field of the same name stays.
   public mutating func add(_ name: String, _ value: String) {
     fields.append((name: name, value: value))
   }

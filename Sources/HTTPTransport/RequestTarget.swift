@@ -8,7 +8,7 @@ struct RequestTarget: Equatable {
   /// Takes a URL apart: `curl_url_set`.
   init(url: String) throws(TransportError) {
     guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-      throw TransportError(.invalid, "the URL holds a space or a control character")
+      throw TransportError(.invalid, "the URL contains a space or a control character")
     }
     guard let handle = curl_url() else { throw TransportError(.connect, "no memory for a URL") }
     defer { curl_url_cleanup(handle) }

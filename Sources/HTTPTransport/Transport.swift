@@ -11,12 +11,12 @@ public protocol Transport: AnyObject {
 
 /// Why a request has no complete answer.
 public struct TransportError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What went wrong, as far as a caller must tell cases apart.
+  /// The kinds of failure that a caller must tell apart.
   public enum Kind: String, Sendable {
     /// No connection: refused, unreachable, the name did not resolve, the TLS handshake broke off,
     /// or libcurl could not prepare the transfer. Nothing was sent.
     case connect
-    /// The time given ran out. The server may have acted.
+    /// The request's time ran out. The server may have acted.
     case timeout
     /// The connection broke before the answer was complete. The server may have acted.
     case broken

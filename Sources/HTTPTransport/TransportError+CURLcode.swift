@@ -3,8 +3,8 @@ import CLibcurl
 extension TransportError.Kind {
   /// Sorts a `CURLcode` by what the caller may do about it.
   ///
-  /// One code can mean two things: a timeout before anything was sent is a connection that never
-  /// came about. Whatever is not known is ``broken``, which promises the least.
+  /// One code can mean two things: a timeout before anything was sent means that there never was a
+  /// connection. An unknown code is ``broken``, which promises the least.
   init(code: Int, requestWasSent: Bool) {
     switch CURLcode(rawValue: UInt32(clamping: code)) {
     case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,

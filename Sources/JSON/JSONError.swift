@@ -1,6 +1,6 @@
 /// Why a document is not read. Never quotes the document.
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What is wrong, as far as a caller must tell cases apart.
+  /// The kinds of fault that a caller must tell apart.
   package enum Kind: String, Sendable {
     /// Not JSON.
     case syntax

@@ -68,7 +68,7 @@ package enum JSONReader {
     }
     defer { yajl_free_error(handle, text) }
     let lines = String(cString: text).split(whereSeparator: \.isNewline)
-    // Its sentence ends in a full stop, ours go on.
+    // yajl's sentence ends in a full stop; the error's goes on.
     let message = lines.joined(separator: " ").reversed().drop { $0 == "." || $0 == " " }
     return JSONError(.syntax, offset: offset, String(message.reversed()))
   }

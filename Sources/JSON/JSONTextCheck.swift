@@ -1,7 +1,7 @@
 import Encoding
 
-/// Finds what yajl lets pass: overlong and surrogate UTF-8, and escapes of half a surrogate pair,
-/// which it turns into a question mark without a word.
+/// Finds the faults that yajl lets pass: overlong and surrogate UTF-8, and escapes of half a
+/// surrogate pair, which it silently turns into a question mark.
 struct JSONTextCheck {
   private let bytes: UnsafeBufferPointer<UInt8>
 
@@ -20,7 +20,7 @@ struct JSONTextCheck {
       if byte == backslash {
         guard let end = endOfEscape(at: index) else {
           return JSONError(
-            .loneSurrogate, offset: index, "a \\u escape holds half of a surrogate pair")
+            .loneSurrogate, offset: index, "a \\u escape has only half of a surrogate pair")
         }
         index = end
       } else if byte < 0x80 {
@@ -52,7 +52,7 @@ struct JSONTextCheck {
     return index
   }
 
-  /// Returns where the escape at `start` ends, nil when it holds half of a pair.
+  /// Returns where the escape at `start` ends, nil when it has only half of a pair.
   private func endOfEscape(at start: Int) -> Int? {
     guard let unit = codeUnit(at: start) else { return start + 2 }
     switch unit {

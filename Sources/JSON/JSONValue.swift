@@ -1,4 +1,4 @@
-/// A whole JSON value: what is written, and small documents that are read at once.
+/// A whole JSON value, to be written or read from a small document at once.
 ///
 /// Equality compares strings byte by byte, objects in order.
 package indirect enum JSONValue: Sendable {
@@ -39,8 +39,8 @@ extension JSONValue {
     if case .object(let members) = self { members } else { nil }
   }
 
-  /// Returns an object with the members of this one and then those of another. A value that is
-  /// no object has none.
+  /// Returns an object with the members of this one and then those of another. A value that is not
+  /// an object has no members.
   package func adding(_ other: JSONValue) -> JSONValue {
     .object((objectValue ?? []) + (other.objectValue ?? []))
   }
@@ -73,7 +73,8 @@ extension JSONValue: Equatable {
   }
 }
 
-/// `String.==` takes composed and decomposed characters for equal; keys of buckets are not.
+/// Compares byte by byte, since `String.==` takes composed and decomposed characters for equal, and
+/// S3 does not.
 private func isSame(_ left: String, _ right: String) -> Bool {
   left.utf8.elementsEqual(right.utf8)
 }

@@ -1,7 +1,7 @@
 /// Receives the parts of a JSON document in the order they are written.
 ///
 /// Buffers point into the document or into the parser and are valid only during the call. A
-/// document that turns out to be broken has delivered its sound beginning by then.
+/// broken document has delivered its sound beginning before the fault is found.
 package protocol JSONVisitor: AnyObject {
   /// Enters an object.
   func objectBegins()
@@ -13,13 +13,13 @@ package protocol JSONVisitor: AnyObject {
   func arrayEnds()
   /// Names the next value of the innermost object: unescaped, valid UTF-8. A key may repeat.
   func key(_ utf8: UnsafeBufferPointer<UInt8>)
-  /// Delivers a value that holds no others.
+  /// Delivers a value without other values in it.
   func scalar(_ value: JSONScalar)
 }
 
-/// A value that holds no others.
+/// A value without other values in it.
 package enum JSONScalar {
-  /// A string: unescaped, valid UTF-8, may hold NUL.
+  /// A string: unescaped, valid UTF-8, may contain NUL.
   case string(UnsafeBufferPointer<UInt8>)
   /// A number, as it is written: its size and precision are the receiver's to judge.
   case number(UnsafeBufferPointer<UInt8>)

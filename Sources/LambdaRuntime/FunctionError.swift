@@ -31,18 +31,36 @@ public struct FunctionError: Error, Sendable, Equatable, CustomStringConvertible
     return body.encoded()
   }
 
-  /// The error as X-Ray wants it, one line of ASCII; nil when it is over the 64 KiB at which
-  /// Lambda's side would cut it in two.
+  /// The largest X-Ray cause, in bytes; Lambda's side crops what is larger.
+  static let maximumCauseSize = 64 * 1024
+
+  /// Writes the error as X-Ray wants it, one line of ASCII. The end of a message that makes it
+  /// larger than 64 KiB is left out; nil when the rest alone is larger.
   func xrayCause(workingDirectory: String) -> String? {
-    let cause: JSONValue = [
-      "working_directory": .string(workingDirectory),
-      "exceptions": [
-        ["type": .string(type.rawValue), "message": .string(message), "stack": []]
-      ],
-      "paths": [],
-    ]
-    let text = cause.asciiEncoded()
-    return text.count <= 64 * 1024 ? String(decoding: text, as: UTF8.self) : nil
+    func cause(_ message: String) -> [UInt8] {
+      let cause: JSONValue = [
+        "working_directory": .string(workingDirectory),
+        "exceptions": [
+          ["type": .string(type.rawValue), "message": .string(message), "stack": []]
+        ],
+        "paths": [],
+      ]
+      return cause.asciiEncoded()
+    }
+    let whole = cause(message)
+    guard whole.count > FunctionError.maximumCauseSize else {
+      return String(decoding: whole, as: UTF8.self)
+    }
+    var room = FunctionError.maximumCauseSize - cause("").count
+    guard room >= 0 else { return nil }
+    var cropped = String.UnicodeScalarView()
+    for scalar in message.unicodeScalars {
+      // Without the quotation marks.
+      room -= JSONValue.string(String(scalar)).asciiEncoded().count - 2
+      guard room >= 0 else { break }
+      cropped.append(scalar)
+    }
+    return String(decoding: cause(String(cropped)), as: UTF8.self)
   }
 
   private static func cut(_ message: String) -> String {

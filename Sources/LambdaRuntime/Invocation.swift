@@ -3,7 +3,7 @@ public import HTTPTransport
 
 /// One answer of `/next`: an event and what Lambda says about it.
 public struct Invocation: Sendable, Equatable {
-  /// Identifies the request; the same again when an asynchronous event is retried.
+  /// Identifies the request; Lambda keeps it when it retries an asynchronous event.
   public var requestID: String
   /// When Lambda ends the invocation.
   public var deadline: Deadline
@@ -19,7 +19,7 @@ public struct Invocation: Sendable, Equatable {
   public var clientContext: String?
   /// JSON about the caller's Cognito identity, unread.
   public var cognitoIdentity: String?
-  /// The event's media type, JSON unless said otherwise.
+  /// The event's media type; JSON where Lambda names none.
   public var contentType: String
   /// The event.
   public var body: [UInt8]
@@ -43,7 +43,7 @@ public struct Invocation: Sendable, Equatable {
     self.body = body
   }
 
-  /// Reads the answer of `/next`; nil without a request id, without which nothing can be answered.
+  /// Reads the answer of `/next`; nil without a request id, since nothing could be answered.
   public init?(_ response: HTTPResponse) {
     func field(_ name: String) -> String? {
       response.headers[name].flatMap { $0.isEmpty ? nil : $0 }

@@ -44,8 +44,9 @@ public enum LambdaProcess {
 
   /// Runs a program inside Lambda and returns its exit code.
   ///
-  /// Must be called before any thread is started. 0: asked to end by SIGTERM; 1: the program could
-  /// not be set up, or the Runtime API is of no use any more; 2: not started by Lambda.
+  /// Must be called before any thread is started. The exit code is 0 when SIGTERM asked the process
+  /// to end, 1 when the program could not be set up or the Runtime API no longer works, and 2 when
+  /// it was not Lambda that started the program.
   ///
   /// - Parameters:
   ///   - program: the program's name; labels log lines and goes into the user agent.
@@ -71,16 +72,16 @@ public enum LambdaProcess {
     let isWatched = termination.watch()
     let context = LogContext()
     let logger = makeLogger(program, environment, context)
-    if !isWatched { logger.warning("SIGTERM can't be waited for: it ends the process at once") }
+    if !isWatched { logger.warning("SIGTERM can't be waited for, so it ends the process at once") }
 
     let transport: CurlTransport
     do throws(TransportError) {
       transport = try CurlTransport(.runtimeAPI)
     } catch {
-      logger.critical("the process ends: \(error)")
+      logger.critical("The process ends", metadata: ["errorMessage": "\(error)"])
       return 1
     }
-    logger.debug("started", metadata: ["libcurl": .string(CurlTransport.libraryVersion)])
+    logger.debug("Started", metadata: ["libcurl": .string(CurlTransport.libraryVersion)])
 
     var time = TimeSource.system
     time.sleep = { termination.sleep($0) }
@@ -117,6 +118,16 @@ public enum LambdaProcess {
         wallMilliseconds: { TimeSource.system.wallMilliseconds() }, sink: sink)
     }
     for warning in settings.warnings { logger.warning("\(warning)") }
+    if let concurrency = environment["AWS_LAMBDA_MAX_CONCURRENCY"].flatMap({ Int($0) }),
+      concurrency > 1
+    {
+      logger.warning(
+        """
+        AWS_LAMBDA_MAX_CONCURRENCY is above 1, but this program handles one invocation at a time: \
+        Lambda refuses each further one with Runtime.Unavailable. Set the maximum concurrency of \
+        an execution environment to 1
+        """, metadata: ["maximumConcurrency": .stringConvertible(concurrency)])
+    }
     return logger
   }
 

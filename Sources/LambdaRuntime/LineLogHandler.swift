@@ -39,7 +39,7 @@ public struct LineLogHandler: LogHandler {
     set { metadata[key] = newValue }
   }
 
-  /// Writes one line; of fields with one key the message's own wins.
+  /// Writes one line. Where fields have the same key, the message's own wins.
   public func log(event: LogEvent) {
     var fields = metadata
     fields.merge(metadataProvider?.get() ?? [:]) { $1 }

@@ -1,6 +1,6 @@
 import CLibrary
 
-/// Where log lines go: unbuffered, since a frozen sandbox would keep what a buffer holds.
+/// Where log lines go. It has no buffer, since a frozen sandbox would keep the lines in it.
 public struct LineSink: Sendable {
   /// Writes some bytes and returns how many, or a negative `errno`.
   public typealias Write = @Sendable (UnsafeRawBufferPointer) -> Int
@@ -26,9 +26,9 @@ public struct LineSink: Sendable {
     }
   }
 
-  /// Writes a whole line, in one call as long as the system takes it.
+  /// Writes a whole line, in one call if the system takes it so.
   ///
-  /// A line that can't be written is lost: there is nobody left to tell.
+  /// A line that can't be written is lost, since there is nobody left to tell.
   func put(_ line: LogLine, as format: LogSettings.Format) {
     var bytes = line.bytes(format)
     if framed {

@@ -43,26 +43,43 @@ struct LogLine: Equatable {
 
   /// Time, request id, level and message between tabs, then the fields as `key=value`.
   ///
-  /// An error's message is the line's own and is not written twice. Line breaks become carriage
-  /// returns: CloudWatch Logs makes each line an event of its own.
+  /// An error's message is the line's own and is not written twice. Control characters are escaped
+  /// as in JSON, since keys and names from outside could otherwise feign fields and lines or move
+  /// the cursor. Only line breaks of the message become carriage returns, at which CloudWatch Logs
+  /// shows a new line without making it another event.
   private var text: [UInt8] {
-    var line =
-      "\(Timestamp.text(milliseconds))\t\(requestID ?? "-")\t\(level.lambdaName)\t\(message)"
-    if let tenantID { line += " tenantId=\(tenantID)" }
+    var line = "\(Timestamp.text(milliseconds))\t"
+    LogLine.append(requestID ?? "-", to: &line)
+    line += "\t\(level.lambdaName)\t"
+    LogLine.append(message, to: &line, keepsLineBreaks: true)
+    if let tenantID { LogLine.append(" tenantId=\(tenantID)", to: &line) }
     for (key, value) in fields where key != "errorMessage" || value.stringValue != message {
       let text = value.stringValue ?? String(decoding: value.encoded(), as: UTF8.self)
-      line += " \(key)=\(text)"
+      LogLine.append(" \(key)=\(text)", to: &line)
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(line.utf8.count)
-    for byte in line.utf8 {
-      if byte != UInt8(ascii: "\n") {
-        bytes.append(byte)
-      } else if bytes.last != UInt8(ascii: "\r") {
-        bytes.append(UInt8(ascii: "\r"))
+    return Array(line.utf8)
+  }
+
+  private static func append(
+    _ text: String, to line: inout String, keepsLineBreaks: Bool = false
+  ) {
+    for character in text {
+      if keepsLineBreaks, character == "\n" || character == "\r\n" {
+        line += "\r"
+        continue
+      }
+      for scalar in character.unicodeScalars {
+        switch scalar {
+        case "\t": line += "\\t"
+        case "\n": line += "\\n"
+        case "\r": line += "\\r"
+        case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+          let digits = String(scalar.value, radix: 16)
+          line += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: line.unicodeScalars.append(scalar)
+        }
       }
     }
-    return bytes
   }
 }
 

@@ -14,7 +14,7 @@ public struct LogSettings: Sendable, Equatable {
   public var format: Format
   /// The lowest level that is written.
   public var level: Logger.Level
-  /// What in the environment could not be understood, to be said once.
+  /// What the settings could not understand in the environment, as sentences to log once.
   public var warnings: [String]
 
   /// Creates settings.
@@ -32,7 +32,7 @@ public struct LogSettings: Sendable, Equatable {
     switch environment["AWS_LAMBDA_LOG_FORMAT"]?.lowercased() {
     case "json": format = .json
     case "text", "", nil: format = .text
-    case .some: warnings.append("AWS_LAMBDA_LOG_FORMAT is neither JSON nor Text: Text is used")
+    case .some: warnings.append("AWS_LAMBDA_LOG_FORMAT is neither JSON nor Text, so Text is used")
     }
     switch environment["AWS_LAMBDA_LOG_LEVEL"]?.uppercased() {
     case "TRACE": level = .trace
@@ -43,7 +43,7 @@ public struct LogSettings: Sendable, Equatable {
     case "FATAL": level = .critical
     case .some:
       warnings.append(
-        "AWS_LAMBDA_LOG_LEVEL is none of TRACE, DEBUG, INFO, WARN, ERROR, FATAL: INFO is used")
+        "AWS_LAMBDA_LOG_LEVEL is none of TRACE, DEBUG, INFO, WARN, ERROR, FATAL, so INFO is used")
     }
   }
 }

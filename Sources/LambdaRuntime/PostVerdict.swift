@@ -2,7 +2,7 @@
 enum PostVerdict: Equatable {
   /// Lambda has the answer.
   case delivered
-  /// Nobody waits for this answer any more: the invocation ran out of time.
+  /// The invocation ran out of time, so nobody waits for this answer any more.
   case stale
   /// The invocation was answered before.
   case alreadyAnswered
@@ -13,8 +13,8 @@ enum PostVerdict: Equatable {
   /// The Runtime API is beyond recovery.
   case broken
 
-  /// - Parameter isRetry: whether the same was sent before without a complete answer: then a
-  ///   refusal says that the first attempt had arrived.
+  /// - Parameter isRetry: whether the same request was sent before and got no complete answer. Then
+  ///   a refusal says that the first attempt arrived.
   init(status: Int, isRetry: Bool) {
     switch status {
     case 200..<300: self = .delivered

@@ -2,9 +2,9 @@ public import Logging
 
 import CLibrary
 
-/// The loop of a Lambda runtime: takes an invocation, has it handled, answers, and again.
+/// The loop of a Lambda runtime: takes one invocation after the other, has it handled and answers.
 ///
-/// Plain synchronous code, one invocation at a time. A handler's failure never ends it.
+/// It is plain synchronous code, one invocation at a time. A handler's failure never ends it.
 public final class RunLoop {
   /// What handles an event: gives the answer's JSON, or why there is none.
   public typealias Handler = (Invocation) -> Result<[UInt8], FunctionError>
@@ -31,8 +31,8 @@ public final class RunLoop {
     self.setTraceID = setTraceID
   }
 
-  /// Handles invocations until the process has to end, and returns its exit code: 0 when it was
-  /// asked to (SIGTERM), 1 when the Runtime API is of no use any more.
+  /// Handles invocations until the process has to end, and returns its exit code: 0 when SIGTERM
+  /// asked it to end, 1 when the Runtime API no longer works.
   public func run(_ handler: Handler) -> Int32 {
     while termination.idleBegins() {
       do throws(RuntimeEnd) {
@@ -42,21 +42,22 @@ public final class RunLoop {
         defer { context.end() }
         try handle(invocation, handler)
       } catch {
-        logger.critical("the process ends: \(error)")
+        logger.critical("The process ends", metadata: ["errorMessage": "\(error)"])
         return error.exitCode
       }
     }
-    logger.info("the process ends: it was asked to")
+    logger.info("The process ends, since it was asked to")
     return 0
   }
 
   private func handle(_ invocation: Invocation, _ handler: Handler) throws(RuntimeEnd) {
     setTraceID(invocation.traceID)
     if invocation.deadline == .none {
-      logger.warning("the invocation has no Lambda-Runtime-Deadline-Ms: no deadline is kept")
+      logger.warning(
+        "The invocation has no Lambda-Runtime-Deadline-Ms, so the function keeps no deadline")
     }
     logger.debug(
-      "an invocation begins", metadata: ["eventSize": .stringConvertible(invocation.body.count)])
+      "An invocation begins", metadata: ["eventSize": .stringConvertible(invocation.body.count)])
     switch handler(invocation) {
     case .success(let body):
       try client.succeed(invocation, body)

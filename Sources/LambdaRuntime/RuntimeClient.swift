@@ -4,13 +4,13 @@ public import Logging
 
 /// The Runtime API's client: three verbs and the report of a failed init phase.
 ///
-/// It ends no process itself; what must end it is thrown as ``RuntimeEnd``.
+/// It never ends the process itself: it throws ``RuntimeEnd`` where the process must end.
 public final class RuntimeClient {
   /// The largest answer to an invocation, in bytes: 6 MiB and the 100 that Lambda adds.
   public static let maximumResponseSize = 6 * 1024 * 1024 + 100
 
-  /// The waits before `/next` is asked again: long enough for a Runtime API that restarts, and a
-  /// second in all, so that a dead one is noticed at once.
+  /// The waits before the client asks `/next` again: long enough for a Runtime API that restarts,
+  /// and about a second in all, so that a dead one is noticed at once.
   static let nextBackoff: [Duration] = [.milliseconds(50), .milliseconds(200), .milliseconds(800)]
 
   private let endpoint: RuntimeEndpoint
@@ -37,8 +37,8 @@ public final class RuntimeClient {
 
   /// Waits for the next invocation, however long that takes.
   ///
-  /// Asking again after a broken answer is safe: Lambda gives the same invocation until it is
-  /// answered. The invocation before counts as complete only once this is called.
+  /// To ask again after a broken answer is safe, since Lambda gives the same invocation until it is
+  /// answered. Only this call completes the invocation before.
   public func next() throws(RuntimeEnd) -> Invocation {
     var attempt = 0
     while true {
@@ -53,7 +53,8 @@ public final class RuntimeClient {
         guard attempt < RuntimeClient.nextBackoff.count else {
           throw .nextUnreachable(error, attempts: attempt + 1)
         }
-        logger.warning("asking for the next invocation again: \(error)")
+        logger.warning(
+          "Asking for the next invocation again", metadata: ["errorMessage": "\(error)"])
         time.sleep(RuntimeClient.nextBackoff[attempt])
         attempt += 1
       }
@@ -74,12 +75,13 @@ public final class RuntimeClient {
 
   /// Reports that the init phase failed; then the process has to exit with 1.
   ///
-  /// Only before the first ``next()``. That the report itself fails is logged and no more.
+  /// Lambda takes it only before the first ``next()``. If the report fails too, it is logged.
   public func initError(_ error: FunctionError) {
     do throws(RuntimeEnd) {
       try post(.initError(error), for: "the init phase", size: error.json.count)
     } catch {
-      logger.error("the init error could not be reported: \(error)")
+      logger.error(
+        "The error of the init phase could not be reported", metadata: ["errorMessage": "\(error)"])
     }
   }
 
@@ -92,8 +94,8 @@ public final class RuntimeClient {
     }
   }
 
-  /// Posts an answer, once more on a fresh connection if the first one broke: the transport never
-  /// uses a broken connection again.
+  /// Posts an answer, and posts it again on a fresh connection if the first one broke: the
+  /// transport never uses a broken connection again.
   private func post(
     _ request: RuntimeRequest, for requestID: String, size: Int
   ) throws(RuntimeEnd) {
@@ -107,7 +109,9 @@ public final class RuntimeClient {
         return reportTooLarge(size, for: requestID)
       case .failure(let error):
         guard !isRetry else { throw .answerUndelivered(requestID: requestID, error) }
-        logger.warning("sending the answer to \(requestID) again: \(error)")
+        logger.warning(
+          "Sending the answer again",
+          metadata: ["answerTo": "\(requestID)", "errorMessage": "\(error)"])
       }
     }
   }
@@ -115,18 +119,22 @@ public final class RuntimeClient {
   private func conclude(
     _ verdict: PostVerdict, _ response: HTTPResponse, for requestID: String, size: Int
   ) throws(RuntimeEnd) {
-    let said = "status \(response.status) \(RuntimeClient.excerpt(response))"
+    let facts: Logger.Metadata = [
+      "answerTo": "\(requestID)", "status": .stringConvertible(response.status),
+      "body": "\(RuntimeClient.excerpt(response))",
+    ]
     switch verdict {
     case .delivered:
       break
     case .stale:
-      logger.warning("nobody waits for the answer to \(requestID) any more: \(said)")
+      logger.warning("Nobody waits for the answer any more", metadata: facts)
     case .alreadyAnswered:
-      logger.warning("\(requestID) was answered before: \(said)")
+      logger.warning("The invocation was answered before", metadata: facts)
     case .tooLarge:
       reportTooLarge(size, for: requestID)
     case .unexpected:
-      logger.error("the Runtime API took the answer to \(requestID) oddly: \(said)")
+      logger.error(
+        "The Runtime API answered with a status that it does not have", metadata: facts)
     case .broken:
       throw .answerRefused(
         requestID: requestID, status: response.status, body: RuntimeClient.excerpt(response))
@@ -135,8 +143,9 @@ public final class RuntimeClient {
 
   private func reportTooLarge(_ size: Int, for requestID: String) {
     logger.error(
-      "the answer to \(requestID) is too large and was not taken",
+      "The answer is too large, so Lambda did not take it",
       metadata: [
+        "answerTo": "\(requestID)",
         "size": .stringConvertible(size),
         "limit": .stringConvertible(RuntimeClient.maximumResponseSize),
       ])

@@ -2,7 +2,7 @@ public import HTTPTransport
 
 /// Why the process must end; Lambda then starts a new one.
 public enum RuntimeEnd: Error, Sendable, Equatable, CustomStringConvertible {
-  /// `/next` could not be asked, however often it was tried.
+  /// No attempt to ask `/next` succeeded.
   case nextUnreachable(TransportError, attempts: Int)
   /// `/next` answered anything but 200.
   case nextRefused(status: Int, body: String)
@@ -10,7 +10,7 @@ public enum RuntimeEnd: Error, Sendable, Equatable, CustomStringConvertible {
   case requestIDMissing
   /// The Runtime API failed (5xx) when it was given an answer.
   case answerRefused(requestID: String, status: Int, body: String)
-  /// The answer could not be handed over, on a fresh connection neither.
+  /// The answer could not be delivered, not even on a fresh connection.
   case answerUndelivered(requestID: String, TransportError)
 
   /// The exit code that tells Lambda so.

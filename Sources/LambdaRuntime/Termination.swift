@@ -6,7 +6,7 @@ import CLibrary
 
 /// The end that SIGTERM asks for: at once while idle, after the current answer while busy.
 ///
-/// A flag alone would not end a process that waits in `/next`: libcurl goes on after EINTR.
+/// A flag alone would not end a process that waits in `/next`, since libcurl goes on after EINTR.
 /// Lambda sends SIGTERM only to functions with an extension, and then leaves half a second.
 public final class Termination: Sendable {
   private static let idle: UInt8 = 1
@@ -16,7 +16,7 @@ public final class Termination: Sendable {
   private let readEnd: Int32
   private let writeEnd: Int32
 
-  /// Creates a termination that nobody has asked for.
+  /// Creates a termination that nobody has asked for yet.
   public init() {
     var ends: [Int32] = [-1, -1]
     if pipe(&ends) != 0 { ends = [-1, -1] }
@@ -55,7 +55,7 @@ public final class Termination: Sendable {
     }
   }
 
-  /// Marks the start of waiting; false when the end was asked for, and waiting is not to begin.
+  /// Marks the start of waiting; false when the end was asked for, so that waiting must not begin.
   func idleBegins() -> Bool {
     state.bitwiseOr(Termination.idle, ordering: .acquiringAndReleasing).oldValue
       & Termination.requested == 0

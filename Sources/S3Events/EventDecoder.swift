@@ -76,11 +76,16 @@ package struct EventDecoder: Sendable {
   }
 
   private func read(_ bytes: [UInt8], place: String) throws(EventError) -> EventDocument {
+    let document: EventDocument
     do {
-      return try EventDocument(bytes, limits: JSONLimits(maxDepth: 64, maxBytes: maxBytes))
+      document = try EventDocument(bytes, limits: JSONLimits(maxDepth: 64, maxBytes: maxBytes))
     } catch {
       throw .notJSON(place: place, reason: error.description)
     }
+    if let name = document.duplicateName {
+      throw .notJSON(place: place, reason: "\"\(name)\" stands twice in one object")
+    }
+    return document
   }
 
   private func unwrap(

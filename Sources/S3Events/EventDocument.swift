@@ -19,6 +19,8 @@ struct EventDocument {
   var overfullLists: Set<EventField> = []
   /// The arrays of strings that hold something else besides, or that are no arrays.
   var mixedLists: Set<EventField> = []
+  /// The first needed name that stands twice in one object: readers differ in which value counts.
+  var duplicateName: String?
 
   /// Reads a document of at most `limits`, keeping only what ``EventField`` lists.
   init(_ bytes: [UInt8], limits: JSONLimits) throws(JSONError) {
@@ -48,7 +50,7 @@ extension EventDocument.Fields {
 /// Walks ``EventSchema`` along with the document and keeps what it meets.
 final class EventDocumentReader: JSONVisitor {
   private enum Container {
-    case object(Int?)
+    case object(Int?, names: UInt64 = 0)
     case array(Int?)
   }
 
@@ -80,7 +82,7 @@ final class EventDocumentReader: JSONVisitor {
   }
 
   func objectEnds() {
-    if case .object(let node?)? = open.popLast(), schema.nodes[node].isRecord {
+    if case .object(let node?, _)? = open.popLast(), schema.nodes[node].isRecord {
       isInRecord = false
     }
   }
@@ -101,11 +103,16 @@ final class EventDocumentReader: JSONVisitor {
   }
 
   func key(_ utf8: UnsafeBufferPointer<UInt8>) {
-    guard case .object(let node?)? = open.last else {
-      keyed = nil
-      return
+    keyed = nil
+    guard case .object(let node?, let names)? = open.last,
+      let child = schema.child(of: node, matching: utf8)
+    else { return }
+    keyed = child.node
+    let bit: UInt64 = 1 << child.number
+    if names & bit != 0, document.duplicateName == nil {
+      document.duplicateName = String(decoding: utf8, as: UTF8.self)
     }
-    keyed = schema.child(of: node, matching: utf8)
+    open[open.count - 1] = .object(node, names: names | bit)
   }
 
   func scalar(_ value: JSONScalar) {

@@ -98,8 +98,15 @@ struct EventSchema {
     return nodes.count - 1
   }
 
-  /// Finds where a key of the object at `parent` leads; nil when nothing below it is needed.
-  func child(of parent: Int, matching key: UnsafeBufferPointer<UInt8>) -> Int? {
-    nodes[parent].children.first { $0.name.elementsEqual(key) }?.node
+  /// Finds where a key of the object at `parent` leads, and its number among the keys that lead
+  /// anywhere; nil when nothing below it is needed.
+  func child(
+    of parent: Int, matching key: UnsafeBufferPointer<UInt8>
+  ) -> (node: Int, number: Int)? {
+    let children = nodes[parent].children
+    guard let number = children.firstIndex(where: { $0.name.elementsEqual(key) }) else {
+      return nil
+    }
+    return (children[number].node, number)
   }
 }

@@ -3,7 +3,8 @@ import Encoding
 
 /// The one spelling of a request that both sides hash.
 ///
-/// Holds the session token in clear: not for a log.
+/// It contains the session token in clear, so it must not be logged.
+///
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 public struct CanonicalRequest: Sendable, Equatable {
   /// The whole text.

@@ -4,7 +4,7 @@ public struct Credentials: Sendable, Equatable, CustomStringConvertible, CustomR
   public let accessKeyID: String
   /// The secret half; never sent.
   public let secretAccessKey: String
-  /// What temporary keys carry besides; secret, but sent with every request.
+  /// The third part of temporary keys; secret, but sent with every request.
   public let sessionToken: String?
 
   /// Creates credentials; an empty session token counts as none.

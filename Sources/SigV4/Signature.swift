@@ -18,7 +18,7 @@ public struct Signature: Sendable, Equatable, CustomStringConvertible, CustomRef
     return headers
   }
 
-  /// The date alone: signature and token work for whoever reads them.
+  /// The date alone, since whoever reads signature and token can use them.
   public var description: String { "signature of \(date) (hidden)" }
 
   /// A mirror without children, so that `dump` shows no secret either.

@@ -9,8 +9,8 @@ public struct SigningDate: Sendable, Equatable, CustomStringConvertible {
 
   /// Creates the date from milliseconds since 1970-01-01T00:00:00Z.
   ///
-  /// What lies outside the years 0 to 9999, which four digits can't spell, becomes the nearest
-  /// second that doesn't.
+  /// Because four digits spell only the years 0 to 9999, a date outside them becomes the nearest
+  /// second inside.
   public init(millisecondsSinceEpoch: Int64) {
     let milliseconds = min(max(millisecondsSinceEpoch, -62_167_219_200_000), 253_402_300_799_999)
     let date = CivilTime(millisecondsSinceEpoch: milliseconds)

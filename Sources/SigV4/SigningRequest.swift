@@ -1,6 +1,6 @@
 import Encoding
 
-/// What of a request its signature covers.
+/// The parts of a request that its signature covers.
 public struct SigningRequest: Sendable {
   /// The method in upper case.
   public var method: String
@@ -30,7 +30,7 @@ public struct SigningRequest: Sendable {
 
   /// The query sorted and percent-encoded, without a question mark: to be signed and to be sent.
   ///
-  /// A name without a value gets its `=` all the same.
+  /// A name without a value gets a `=` too.
   public var encodedQuery: String {
     query
       .map { (PercentEncoding.segment.encode($0.name), PercentEncoding.segment.encode($0.value)) }

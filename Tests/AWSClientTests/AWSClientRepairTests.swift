@@ -108,6 +108,7 @@ import Testing
     let world = VirtualWorld()
     let rotation = Rotation()
     let client = try world.client(credentials: rotation.provider)
+    world.random = 0
     world.script = [.status(503)]
     _ = client.outcome(attempts: 36)
     _ = client.outcome(attempts: 2)

@@ -140,14 +140,14 @@ import Testing
   }
 
   @Test(
-    "the call's attempts are capped by the configuration, and at least one is made",
+    "the configuration's attempts replace the call's, up as well as down; at least one is made",
     arguments: [
-      (3, nil, 3), (8, nil, 8), (8, 2, 2), (3, 10, 3), (3, 1, 1), (0, nil, 1), (-5, 3, 1),
+      (3, nil, 3), (8, nil, 8), (8, 2, 2), (3, 10, 10), (3, 1, 1), (0, nil, 1), (-5, 3, 3),
     ])
-  func attempts(asked: Int, cap: Int?, made: Int) throws {
+  func attempts(asked: Int, configured: Int?, made: Int) throws {
     let world = VirtualWorld()
     world.script = [.status(503)]
-    let client = try world.client(retry: RetryConfiguration(maximumAttempts: cap))
+    let client = try world.client(retry: RetryConfiguration(maximumAttempts: configured))
     #expect(client.outcome(attempts: asked).effort?.attempts == made)
     #expect(world.requests.count == made)
   }

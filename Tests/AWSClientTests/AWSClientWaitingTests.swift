@@ -41,17 +41,33 @@ import Testing
   func quota() throws {
     for (status, retries) in [(503, 35), (400, 100)] {
       let world = VirtualWorld()
+      // Without waits, in which the quota would refill.
+      world.random = 0
       world.script = [.status(status)]
       let outcome = try world.client().outcome(attempts: 1000)
       #expect(outcome.effort?.ending == .quotaUsedUp)
       #expect(world.requests.count == retries + 1)
-      #expect(world.sleeps.count == retries)
     }
+  }
+
+  @Test("a quota that an outage used up is full again after a minute without a success")
+  func refill() throws {
+    let world = VirtualWorld()
+    world.random = 0
+    world.script = [.status(503)]
+    let client = try world.client()
+    #expect(client.outcome(attempts: 1000).effort?.attempts == 36)
+    #expect(client.outcome(attempts: 1000).effort?.attempts == 1)
+    world.pass(.seconds(60))
+    #expect(client.outcome(attempts: 1000).effort?.attempts == 36)
+    world.pass(.seconds(6))
+    #expect(client.outcome(attempts: 1000).effort?.attempts == 5)
   }
 
   @Test("a success gives back what its last retry cost, and one token if it needed none")
   func giveBack() throws {
     let world = VirtualWorld()
+    world.random = 0
     let client = try world.client()
     world.script = [.status(503)]
     _ = client.outcome(attempts: 36)  // 500 - 35 * 14 = 10 left

@@ -3,13 +3,13 @@ import Testing
 
 @Suite struct RetryConfigurationTests {
   @Test(
-    "AWS_MAX_ATTEMPTS caps every call",
+    "AWS_MAX_ATTEMPTS is the number of attempts of every call",
     arguments: [(nil, nil), ("", nil), ("1", 1), ("10", 10)])
-  func maximumAttempts(value: String?, cap: Int?) throws {
+  func maximumAttempts(value: String?, attempts: Int?) throws {
     var environment: [String: String] = [:]
     environment["AWS_MAX_ATTEMPTS"] = value
     let retry = try RetryConfiguration(environment: environment, attemptTimeout: .seconds(7))
-    #expect(retry.maximumAttempts == cap)
+    #expect(retry.maximumAttempts == attempts)
     #expect(retry.attemptTimeout == .seconds(7))
     #expect(retry.warnings.isEmpty)
   }

@@ -155,6 +155,7 @@ struct BootstrapTests {
       ("DEADLINE_MARGIN_MS", "soon"), ("CLOUDFRONT_DISTRIBUTION_ID", "E 1"),
       ("BUCKET_DISTRIBUTIONS", "{"), ("AWS_ENDPOINT_URL_CLOUDFRONT", "ftp://x"),
       ("AWS_MAX_ATTEMPTS", "many"), ("AWS_CA_BUNDLE", "/nowhere.pem"),
+      ("AWS_CA_BUNDLE", "/"), ("AWS_CA_BUNDLE", "/dev/null"),
     ])
   func badSetting(name: String, value: String) throws {
     let bootstrap = try start([name: value])
@@ -189,6 +190,22 @@ struct BootstrapTests {
     let warnings = bootstrap.log.filter { $0.contains("not a setting") }
     #expect(warnings.count == 1)
     #expect(warnings.allSatisfy { $0.contains("WARN") && $0.contains("WILDCARD_TRESHOLD") })
+  }
+
+  @Test(
+    "warns once that it handles one invocation at a time, where Lambda would give it several",
+    arguments: [("4", 1), ("1", 0), (nil, 0)])
+  func concurrency(value: String?, warnings: Int) throws {
+    let bootstrap = try start(["AWS_LAMBDA_MAX_CONCURRENCY": value])
+    #expect(bootstrap.invoke(event)?.kind == .response)
+    #expect(bootstrap.runtimeAPI.waitUntilIdle(timeout: .seconds(30)))
+    let said = bootstrap.log.filter { $0.contains("AWS_LAMBDA_MAX_CONCURRENCY") }
+    #expect(said.count == warnings)
+    #expect(
+      said.allSatisfy {
+        $0.contains("WARN") && $0.contains("one invocation at a time")
+          && $0.contains("maximumConcurrency=4")
+      })
   }
 
   @Test(

@@ -48,6 +48,31 @@ struct EventHandlerLimitTests {
     }
   }
 
+  @Test(
+    "names the setting that keeps /* from standing for what a batch has no room for",
+    arguments: [
+      (
+        ["MAX_WILDCARDS": "0"], "MAX_WILDCARDS=0 rules out every wildcard, /* too",
+        "can never be sent so: raise MAX_WILDCARDS"
+      ),
+      (
+        ["MAX_WILDCARDS": "1"], "ROOT_WILDCARD=last-resort takes no /* for wildcards alone", ""
+      ),
+      (["MAX_WILDCARDS": "1", "ROOT_WILDCARD": "never"], "ROOT_WILDCARD=never rules out /*", ""),
+    ])
+  func noRoomForRootWildcard(
+    settings: [String: String], reason: String, advice: String
+  ) throws {
+    let request: JSONValue = [
+      "invalidationRequest": ["target": "E1SAMPLESITE01", "paths": ["/a/*", "/b/*"], "id": "r1"]
+    ]
+    let error = try BridgeWorld(settings).handle(request.encoded()).error
+    #expect(error?.type.rawValue == "Function.TooManyPaths")
+    #expect(error?.message.contains(reason) == true)
+    #expect(error?.message.contains("ROOT_WILDCARD") == reason.contains("ROOT_WILDCARD"))
+    #expect(error?.message.hasSuffix(advice + ".") == true)
+  }
+
   @Test("starts nothing when time is nearly out, and hands everything back")
   func deadline() throws {
     let world = try BridgeWorld(EventHandlerTests.report)

@@ -198,12 +198,24 @@ let siteHost = "site.s3.eu-west-1.amazonaws.com"
     #expect(plan.distributions.map { $0.paths.map(\.path.description) } == [["/a"]])
   }
 
-  @Test("A bad path fails the request, and nothing of it is sent")
+  @Test("A bad path fails the request, and its good ones are sent")
   func refusesBadPaths() {
-    let plan = plan(target: "E1", paths: ["/ok", "nope"])
+    let plan = plan(target: "E1", paths: ["/ok", "nope", "/fine", "no"])
+    #expect(plan.distributions.map { $0.paths.map(\.path.description) } == [["/fine", "/ok"]])
+    #expect(plan.failures.map(\.item) == [0, 0])
+    #expect(
+      plan.failures.map(\.error) == [
+        .requestPath("nope", .noLeadingSlash), .requestPath("no", .noLeadingSlash),
+      ])
+    #expect(plan.ignored.isEmpty)
+  }
+
+  @Test("A request of bad paths alone fails, and tells ten of them")
+  func refusesBadPathsAlone() {
+    let plan = plan(target: "E1", paths: (0..<1000).map { "no\($0)" })
     #expect(plan.distributions.isEmpty)
-    #expect(plan.failures.map(\.item) == [0])
-    #expect(plan.failures.first?.error == .requestPath("nope", .noLeadingSlash))
+    #expect(plan.failures.count == 10)
+    #expect(plan.ignored.isEmpty)
   }
 }
 

@@ -58,11 +58,19 @@ struct FunctionErrorTests {
     #expect(FunctionError(ErrorType("Runtime.InvalidEvent"), message).message == message)
   }
 
-  @Test("a cause over 64 KiB is left out")
-  func largeCause() {
-    let large = FunctionError(
-      ErrorType("Runtime.InvalidEvent"), String(repeating: "é", count: 16 * 1024))
-    #expect(large.xrayCause(workingDirectory: "/") == nil)
+  @Test(
+    "the message of a cause over 64 KiB is cropped, between characters",
+    arguments: ["é", "😀", "\u{1}"])
+  func largeCause(unit: String) throws {
+    let message = String(repeating: unit, count: 32 * 1024 / unit.utf8.count)
+    let large = FunctionError(ErrorType("Runtime.InvalidEvent"), message)
+    let cause = try #require(large.xrayCause(workingDirectory: "/"))
+    #expect((64 * 1024 - 11...64 * 1024).contains(cause.utf8.count))
+    let exception = try JSONValue.parse(Array(cause.utf8))["exceptions"]?.arrayValue?.first
+    let cropped = try #require(exception?["message"]?.stringValue)
+    #expect(exception?["type"] == "Runtime.InvalidEvent")
+    #expect(message.hasPrefix(cropped) && cropped.utf8.count < message.utf8.count)
+    #expect(large.xrayCause(workingDirectory: String(repeating: "/", count: 64 * 1024)) == nil)
     let small = FunctionError(
       ErrorType("Runtime.InvalidEvent"), String(repeating: "a", count: 32 * 1024))
     #expect(small.xrayCause(workingDirectory: "/") != nil)

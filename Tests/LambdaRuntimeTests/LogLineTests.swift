@@ -54,10 +54,19 @@ struct LogLineTests {
   @Test("a line break never makes two lines", arguments: ["a\nb", "a\r\nb"])
   func lineBreaks(message: String) throws {
     let text = text(line(message, fields: [("more", "c\nd")]), .text)
-    #expect(text == "2026-11-21T05:22:57.884Z\tid-1\tINFO\ta\rb more=c\rd\n")
+    #expect(text == "2026-11-21T05:22:57.884Z\tid-1\tINFO\ta\rb more=c\\nd\n")
     let json = line(message).bytes(.json)
     #expect(json.filter { $0 == 0x0A }.count == 1)
     #expect(try JSONValue.parse(json)["message"] == .string(message))
+  }
+
+  @Test("control characters from outside are escaped in a text line")
+  func controls() {
+    let hostile = "k\u{1B}[2J\r\tERROR\u{7F}\u{85}\u{2028}é"
+    let escaped = #"k\u001b[2J\r\tERROR\u007f\u0085\u2028é"#
+    #expect(
+      text(line(hostile, requestID: "a\tb\nc", fields: [("bucket", .string(hostile))]), .text)
+        == "2026-11-21T05:22:57.884Z\ta\\tb\\nc\tINFO\t\(escaped) bucket=\(escaped)\n")
   }
 
   @Test(

@@ -123,6 +123,35 @@ import Testing
   }
 
   @Test(
+    "A name that stands twice in an object is refused, since one of the values would be lost",
+    arguments: [
+      (#"{"Records":[{"eventName":"x"}],"Records":[]}"#, "Records"),
+      (#"{"Records":[],"\u0052ecords":[]}"#, "Records"),
+      (#"{"Records":[{"s3":{"object":{"key":"a","key":"b"}}}]}"#, "key"),
+      (#"{"Records":[{"s3":{"object":{"key":"a"}},"s3":{}}]}"#, "s3"),
+      (#"{"invalidationRequest":{"target":"E1","paths":["/a"],"paths":["/b"]}}"#, "paths"),
+    ])
+  func refusesDuplicateNames(body: String, name: String) {
+    let direct = EventDecoder().decode(Array(body.utf8))
+    #expect(direct.messages.flatMap(\.failures).map(\.errorType.name) == ["Runtime.InvalidEvent"])
+    #expect(
+      direct.messages[0].failures.first?.description
+        == "The event is not valid JSON: \"\(name)\" stands twice in one object."
+        + " Check what sends it.")
+    let queued = decode(sqs(text(notification(record())), .string(body)))
+    #expect(queued.messages[0].failures.isEmpty)
+    #expect(queued.messages[1].failures.map(\.errorType.name) == ["Runtime.InvalidEvent"])
+  }
+
+  @Test("A name that nobody reads may stand twice, and each object has its own names")
+  func takesOtherDuplicateNames() {
+    let event = decode(
+      .object([("a", 1), ("a", 2), ("Records", .array([record(), record()]))]))
+    #expect(event.messages.flatMap(\.failures).isEmpty)
+    #expect(event.messages.flatMap(\.changes).count == 2)
+  }
+
+  @Test(
     "JSON of no known shape is an unrecognised event",
     arguments: [
       #"{"hello":"world"}"#, "[]", "5", "null", #"{"Records":"x"}"#, #"{"Records":[{"a":1}]}"#,

@@ -29,6 +29,9 @@ final class DistributionDraft {
     dropped = DroppedPaths(keepsAll: options.keepsDropped)
   }
 
+  /// The items that lead to any path.
+  var items: Set<Int> { Set(paths.values.joined().map(\.item)) }
+
   func warn(_ kind: PlanWarning.Kind) {
     warnings.insert(PlanWarning(distribution: distribution.id, kind: kind))
   }

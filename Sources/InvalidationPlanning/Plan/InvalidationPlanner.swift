@@ -14,9 +14,12 @@ package struct InvalidationPlanner: Sendable {
 
   /// Plans every distribution from the untouched items.
   ///
-  /// - Parameter isAccepted: what it says yes to is left out as ``DropReason/duplicate``.
+  /// - Parameters:
+  ///   - isAccepted: what it says yes to is left out as ``DropReason/duplicate``.
+  ///   - isTimeUp: asked before each item and each distribution; at a yes, planning stops.
   package func plan(
-    _ items: [PlanItem], isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
+    _ items: [PlanItem], isAccepted: @escaping AcceptanceCheck = { _, _, _ in false },
+    isTimeUp: () -> Bool = { false }
   ) -> Plan {
     var plan = Plan()
     var drafts = Drafts { [options] distribution in
@@ -25,16 +28,22 @@ package struct InvalidationPlanner: Sendable {
       }
     }
     for (index, item) in items.enumerated() {
-      do {
-        let asked = try Asked(item, rules: options.rules)
-        if let reason = add(asked, of: item, index, to: &drafts, &plan) {
-          plan.ignored.append((item: index, reason: reason))
-        }
-      } catch {
-        plan.failures.append((item: index, error: error))
+      guard !isTimeUp() else {
+        plan.unplanned.formUnion(index..<items.count)
+        break
+      }
+      let asked = Asked(item, rules: options.rules)
+      plan.failures += asked.failures.map { (item: index, error: $0) }
+      guard !asked.isEmpty else { continue }
+      if let reason = add(asked, of: item, index, to: &drafts, &plan), asked.failures.isEmpty {
+        plan.ignored.append((item: index, reason: reason))
       }
     }
     for draft in drafts.sorted {
+      guard !isTimeUp() else {
+        plan.unplanned.formUnion(draft.items)
+        continue
+      }
       if let finished = draft.finished(items: items) { plan.distributions.append(finished) }
       plan.failures += draft.failures
       plan.dropped += draft.dropped.paths
@@ -117,8 +126,13 @@ private struct Drafts {
 private struct Asked {
   package var paths: [InvalidationPath] = []
   var keys: [(key: ObjectKey, decision: RewriteRules.Decision)] = []
+  /// What is wrong with its paths, of which the others are sent. A few failures tell what is wrong.
+  var failures: [PlanFailure] = []
 
-  init(_ item: PlanItem, rules: RewriteRules) throws(PlanFailure) {
+  /// Whether it leads to nothing but failures.
+  var isEmpty: Bool { paths.isEmpty && keys.isEmpty && !failures.isEmpty }
+
+  init(_ item: PlanItem, rules: RewriteRules) {
     switch item.cause {
     case .change(let change):
       keys = [(key: change.key, decision: rules.decision(for: change.key, in: change.bucket))]
@@ -127,7 +141,8 @@ private struct Asked {
         do {
           paths.append(try InvalidationPath(requested: path))
         } catch {
-          throw .requestPath(String(decoding: path, as: UTF8.self), error)
+          guard failures.count < EventMessage.maxFailures else { continue }
+          failures.append(.requestPath(String(decoding: path, as: UTF8.self), error))
         }
       }
       keys = request.keys.map { (key: $0, decision: rules.decision(for: $0, in: request.target)) }

@@ -44,6 +44,8 @@ package struct Plan: Sendable {
   package var ignored: [(item: Int, reason: DropReason)] = []
   /// The items that ask for what can't be done, or not altogether.
   package var failures: [(item: Int, error: PlanFailure)] = []
+  /// The items that there was no time to plan, or not for all that serve them.
+  package var unplanned: Set<Int> = []
   /// The paths that are not sent though a change leads to them; empty unless the options keep them.
   package var dropped: [DroppedPath] = []
   /// How many were dropped, by reason; also where they are not kept.

@@ -225,6 +225,23 @@ struct DistributionDirectoryTests {
     #expect(planner.paths(target: "EONE1", key: "a") == ["EONE1": ["/a"]])
   }
 
+  @Test(
+    "a request whose target is nobody's fails, and the others of its batch go on",
+    arguments: ["unknown.example.com", "no-bucket"])
+  func unknownTarget(target: String) throws {
+    source.list = [serving("EONE1")]
+    let planned = try source.planner().plan(
+      SampleEvent.sqs(
+        SampleEvent.message("m1", SampleEvent.request(target: target, key: "a")),
+        SampleEvent.message("m2", SampleEvent.request(target: "b", key: "a"))),
+      invocationID: "")
+    #expect(planned.failures.map(\.errorType.name) == ["Function.TargetNotFound"])
+    #expect(planned.failures.map(\.message) == [0])
+    #expect(planned.failures.allSatisfy { $0.description.contains(target) })
+    #expect(planned.plan.distributions.map(\.id) == ["EONE1"])
+    #expect(planned.ignored.isEmpty)
+  }
+
   @Test("REQUESTS=off refuses every request and still takes what S3 says")
   func requestsOff() throws {
     source.list = [serving("EONE1")]
