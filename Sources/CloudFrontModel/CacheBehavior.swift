@@ -11,7 +11,7 @@ package struct CacheBehavior: Hashable, Sendable {
   package var mayRewrite: Bool
   /// The id of its cache policy.
   package var cachePolicyID: String?
-  /// What its own legacy settings say, where it has no cache policy.
+  /// The caching that its own legacy settings ask for, where it has no cache policy.
   package var ownCaching: CachePolicy?
 
   /// Creates a behavior whose caching is not known.

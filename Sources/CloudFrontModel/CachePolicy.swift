@@ -1,4 +1,5 @@
-/// What a cache keeps and by what it tells copies apart, as far as planning needs to know it.
+/// The part of a cache policy that planning needs: whether copies are kept, and what tells them
+/// apart.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyConfig.html
 package struct CachePolicy: Hashable, Sendable {

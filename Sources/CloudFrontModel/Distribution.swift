@@ -1,4 +1,4 @@
-/// A CloudFront distribution, as far as planning needs to know it.
+/// A CloudFront distribution, with what planning needs to know about it.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionSummary.html
 package struct Distribution: Hashable, Sendable {
@@ -32,7 +32,7 @@ package struct Distribution: Hashable, Sendable {
   package var behaviors: [CacheBehavior] = []
   /// The pages shown for errors: viewer paths, as the distribution spells them.
   package var errorPages: [String] = []
-  /// The account's own cache policies by id, as far as they are known.
+  /// Those of the account's own cache policies that are known, by id.
   package var cachePolicies: [String: CachePolicy] = [:]
   /// The object served for `/`; nil when unknown, since ListDistributions doesn't tell.
   package var defaultRootObject: String?

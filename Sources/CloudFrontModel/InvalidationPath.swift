@@ -55,8 +55,8 @@ package struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringCon
 
   /// The paths that cover this one with every query string.
   ///
-  /// A query string is part of what an invalidation path is compared with. Behind a `/` the star
-  /// comes after a `?`, since `/dir/*` would cover all that the directory holds.
+  /// CloudFront compares an invalidation path with the query string too. Since `/dir/*` would cover
+  /// everything in the directory, a `?` stands between a final `/` and the star.
   /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
   package var withQueryStrings: [InvalidationPath] {
     if isWildcard || countBeforeQuery < bytes.count { return [self] }

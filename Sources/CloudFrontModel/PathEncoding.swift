@@ -36,6 +36,23 @@ package enum PathEncoding {
   /// The byte that separates a path from its query string.
   package static let queryMark = UInt8(ascii: "?")
 
+  /// Takes the escapes out of a path that is spelled as in a URL. A `%` without two hex digits
+  /// after it stays.
+  package static func decode(_ path: some Sequence<UInt8>) -> [UInt8] {
+    var decoded: [UInt8] = []
+    var rest = Array(path)[...]
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(2).compactMap { Hex.value(ofDigit: $0) }
+      if byte == UInt8(ascii: "%"), digits.count == 2 {
+        decoded.append(digits[0] << 4 | digits[1])
+        rest = rest.dropFirst(2)
+      } else {
+        decoded.append(byte)
+      }
+    }
+    return decoded
+  }
+
   /// Tells whether two hex digits follow each `%`.
   package static func hasOnlyWholeEscapes(_ path: [UInt8]) -> Bool {
     path.indices.allSatisfy { index in

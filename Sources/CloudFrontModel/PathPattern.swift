@@ -1,31 +1,59 @@
-/// A cache behavior's path pattern, matched as CloudFront does: `*` spans any characters, `/` too;
-/// `?` is exactly one; case counts; a leading `/` may be left out.
+/// A cache behavior's path pattern, matched as CloudFront matches it.
+///
+/// `*` stands for any characters, `/` too, and `?` for exactly one; case counts; a leading `/` may
+/// be left out. AWS does not say whether the first `*` or `?` of a pattern without its `/` can
+/// stand for the path's own `/`, so such a pattern has two readings.
 ///
 /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern
 package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
   /// The pattern as it stands in the distribution.
   package let description: String
 
-  private let bytes: [UInt8]
+  /// What a pattern that begins with a wildcard means.
+  package enum Reading: Hashable, Sendable, CaseIterable {
+    /// `*/x` is short for `/*/x` and does not match `/x`.
+    case slashLeftOut
+    /// The first wildcard of `*/x` can stand for nothing or for the path's `/`, so it matches `/x`.
+    case asSpelled
+  }
+
+  /// The pattern with its leading `/`.
+  private let complete: [UInt8]
+  /// The pattern as it is spelled, where it begins with a wildcard; else the complete one.
+  private let spelled: [UInt8]
 
   /// Takes a pattern as the distribution spells it.
   package init(_ pattern: String) {
     description = pattern
-    let spelled = Array(pattern.utf8)
-    let isComplete = [UInt8(ascii: "/"), UInt8(ascii: "*")].contains(spelled.first)
-    bytes = isComplete ? spelled : [UInt8(ascii: "/")] + spelled
+    let bytes = Array(pattern.utf8)
+    let slash = UInt8(ascii: "/")
+    complete = bytes.first == slash ? bytes : [slash] + bytes
+    let beginsWithWildcard = [UInt8(ascii: "*"), UInt8(ascii: "?")].contains(bytes.first)
+    spelled = beginsWithWildcard ? bytes : complete
   }
 
-  /// Tells whether a viewer path, decoded or encoded, lies under the pattern. The path is
-  /// normalised first, as CloudFront does (RFC 3986, and `//` as `/`).
+  /// Tells whether the pattern means the same in both readings, whatever the path is.
+  package var hasOneReading: Bool {
+    // After its star, only a `/` or another wildcard can match the path from its first `/` on.
+    guard let next = spelled.drop(while: { $0 == UInt8(ascii: "*") }).first else { return true }
+    return spelled == complete
+      || spelled.first == UInt8(ascii: "*")
+        && next != UInt8(ascii: "/") && next != UInt8(ascii: "?")
+  }
+
+  /// Tells whether the pattern matches a viewer path, decoded or encoded, in either reading. Like
+  /// CloudFront, it normalises the path first (RFC 3986, and `//` as `/`).
   package func matches(_ viewerPath: some Collection<UInt8>) -> Bool {
-    matches(normalized: PathPattern.normalize(viewerPath))
+    let normalized = PathPattern.normalize(viewerPath)
+    return Reading.allCases.contains { matches(normalized: normalized, reading: $0) }
   }
 
-  /// Tells whether a path that is normalised already lies under the pattern.
-  package func matches(normalized path: [UInt8]) -> Bool { PathPattern.matches(bytes, path) }
+  /// Tells whether the pattern, read in one way, matches a path that is normalised already.
+  package func matches(normalized path: [UInt8], reading: Reading) -> Bool {
+    PathPattern.matches(reading == .asSpelled ? spelled : complete, path)
+  }
 
-  /// Matches in linear space, going back only to the last `*`.
+  /// Matches in constant space, going back only to the last `*`.
   private static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {
     var (at, position) = (0, 0)
     var star: (at: Int, position: Int)?

@@ -116,6 +116,7 @@ package struct PlanExplanation {
     switch reason {
     case .testEvent: "S3 says that notifications are configured"
     case .eventNotServed: "viewers see the same after it"
+    case .noncurrentVersionExpired: "lifecycle deleted an old version, which nobody saw any more"
     case .unknownEvent: "this version does not know the event's name"
     case .notS3: "an event of another service"
     }

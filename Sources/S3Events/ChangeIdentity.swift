@@ -2,13 +2,13 @@ import Digest
 
 /// What makes two deliveries the same happening: equal bytes, whatever wire they came over.
 ///
-/// Built from the event's own facts only - never this machine's clock, never an SQS message id -
-/// so that a redelivered event is the same and a second write of the same key is not. A digest,
-/// since a request's facts can be a megabyte of paths, and each of those paths is remembered with
-/// it.
+/// It is made from the event's own facts alone, never from this machine's clock or an SQS message
+/// id, so that a redelivered event has the same identity and a second write of the same key another
+/// one. It is a digest, since a request's facts can be a megabyte of paths, and the memory of
+/// accepted paths keeps the identity beside each of them.
 package struct ChangeIdentity: Hashable, Sendable, Comparable {
-  /// The SHA-256 digest of the facts, each behind its length, so that no two lists of facts are the
-  /// same text.
+  /// The SHA-256 digest of the facts, each after its length, so that no two lists of facts give
+  /// the same text.
   package let bytes: [UInt8]
 
   /// Whether the facts tell two changes of the same content apart at all. A sender that gives

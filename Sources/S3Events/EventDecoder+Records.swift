@@ -14,6 +14,10 @@ extension EventDecoder {
     }
     let eventName = EventName(name)
     guard message.takes(eventName.effect) else { return }
+    let version = record.text(.objectVersion)
+    guard !eventName.expiresNoncurrentVersion(version) else {
+      return message.ignore(.noncurrentVersionExpired)
+    }
     guard let bucket = record.nonEmptyText(.bucketName) else {
       return message.fail(.incompleteRecord(place: place, missing: "s3.bucket.name"))
     }
@@ -32,7 +36,7 @@ extension EventDecoder {
     message.changes.append(
       ObjectChange(
         bucket: bucket, region: region, key: key, eventName: eventName.description,
-        version: record.text(.objectVersion),
+        version: version,
         sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
         eventTime: time, eTag: record.text(.objectETag),
         // A time alone can be that of two writes: some stores' have whole seconds.
@@ -53,6 +57,11 @@ extension EventDecoder {
     guard document.text(.source) == "aws.s3" else { return message.ignore(.notS3) }
     let detailType = document.text(.detailType) ?? ""
     guard message.takes(EventName.effect(ofDetailType: detailType)) else { return }
+    let version = document.text(.detailVersion)
+    let isExpiry = EventName.expiresNoncurrentVersion(
+      version, detailType: detailType, reason: document.text(.detailReason),
+      deletionType: document.text(.detailDeletionType))
+    guard !isExpiry else { return message.ignore(.noncurrentVersionExpired) }
     guard let bucket = document.fields.nonEmptyText(.detailBucket) else {
       return message.fail(.incompleteRecord(place: place, missing: "detail.bucket.name"))
     }
@@ -69,7 +78,7 @@ extension EventDecoder {
     message.changes.append(
       ObjectChange(
         bucket: bucket, region: region, key: key, eventName: detailType,
-        version: document.text(.detailVersion),
+        version: version,
         sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
         eventTime: document.text(.envelopeTime), eTag: document.text(.detailETag),
         occurrence: occurrence))

@@ -161,7 +161,7 @@ final class EventDocumentReader: JSONVisitor {
     }
   }
 
-  /// Remembers that an array of strings holds something that is no string.
+  /// Remembers that an array of strings contains something else.
   private func noteMixed(_ node: Int) {
     if case .array? = open.last, let field = schema.nodes[node].field {
       document.mixedLists.insert(field)

@@ -28,7 +28,7 @@ package enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What happened, where, and what to do; holds nothing of the payload but field names.
+  /// What happened, where, and what to do; shows nothing from the payload but field names.
   package var description: String {
     switch self {
     case .notJSON(let place, let reason):

@@ -34,6 +34,8 @@ enum EventField: String, CaseIterable {
   case detailVersion = "detail.object.version-id"
   case detailSequencer = "detail.object.sequencer"
   case detailETag = "detail.object.etag"
+  case detailReason = "detail.reason"
+  case detailDeletionType = "detail.deletion-type"
   case detailRequest = "detail.invalidationRequest"
   case detailTarget = "detail.invalidationRequest.target"
   case detailRequestID = "detail.invalidationRequest.id"

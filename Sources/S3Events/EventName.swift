@@ -2,7 +2,7 @@
 package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// What an event means for the copies CloudFront may hold.
   package enum Effect: Hashable, Sendable {
-    /// The bytes behind a key changed, or are gone.
+    /// The object was written or deleted.
     case change
     /// A known event after which the served bytes are the same.
     case notServed
@@ -22,7 +22,8 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
   ///
   /// The family decides, what stands before the colon: a member that is new, or another store's
   /// own, means what its family means. `ObjectRemoved` does not cover lifecycle deletes, so both
-  /// families count. A delete with a version may bring an older version back, so it counts too.
+  /// families count. When somebody deletes a version, an older one may be served again, so that
+  /// counts too; for lifecycle see ``expiresNoncurrentVersion(_:)``.
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
   package var effect: Effect {
     switch description.prefix(while: { $0 != ":" }) {
@@ -33,6 +34,30 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
       .notServed
     default: .unknown
     }
+  }
+
+  /// Tells whether lifecycle deleted for good a version that had been replaced or deleted before.
+  ///
+  /// Where a bucket keeps versions, lifecycle hides the current one with a delete marker and
+  /// deletes for good only noncurrent ones, and markers without a version. Neither was served. The
+  /// version `null` is no proof, since it can be the only one of a bucket whose versioning is
+  /// suspended.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configure-notification.html
+  package func expiresNoncurrentVersion(_ version: String?) -> Bool {
+    description == "LifecycleExpiration:Delete" && EventName.isKept(version)
+  }
+
+  /// Tells the same of an EventBridge event.
+  package static func expiresNoncurrentVersion(
+    _ version: String?, detailType: String, reason: String?, deletionType: String?
+  ) -> Bool {
+    detailType == "Object Deleted" && reason == "Lifecycle Expiration"
+      && deletionType == "Permanently Deleted" && isKept(version)
+  }
+
+  /// Tells whether an id is that of a version that versioning keeps.
+  private static func isKept(_ version: String?) -> Bool {
+    version.map { !$0.isEmpty && $0 != "null" } ?? false
   }
 
   /// What an EventBridge `detail-type` of source `aws.s3` means for CloudFront.

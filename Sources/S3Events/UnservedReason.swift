@@ -7,6 +7,8 @@ package enum UnservedReason: String, Hashable, Sendable, CaseIterable {
   case testEvent
   /// An event after which the served bytes are the same, such as `ObjectTagging:Put`.
   case eventNotServed
+  /// Lifecycle deleted a noncurrent version, which viewers no longer saw.
+  case noncurrentVersionExpired
   /// An event name this version does not know.
   case unknownEvent
   /// An EventBridge event of another source.

@@ -130,6 +130,74 @@ func unique(_ texts: [String]) -> [String] {
   }
 }
 
+@Suite struct OriginPathTests {
+  @Test(
+    "An origin path is taken off as it is spelled or decoded",
+    arguments: [
+      ("my site/a.html", "/my%20site", "/a.html"), ("my%20site/a.html", "/my%20site", "/a.html"),
+      ("café/a", "/caf%C3%A9", "/a"), ("café/a", "/caf%c3%a9", "/a"), ("café/a", "/café", "/a"),
+      ("my siteb/a", "/my%20site", nil), ("a%2Fb/c", "/a%2Fb", "/c"), ("a/b/c", "/a%2Fb", "/c"),
+      ("100%/c", "/100%", "/c"), ("100%zz/c", "/100%zz", "/c"), ("a/b", "/%61/", "/b"),
+    ] as [(String, String, String?)])
+  func stripsEncoded(name: String, originPath: String, expected: String?) {
+    let stripped = ViewerPaths.strip(originPath, from: key(name))
+    #expect(stripped.map { String(decoding: $0, as: UTF8.self) } == expected)
+  }
+
+  private func routes(_ domainName: String, _ originPath: String) -> [ServingDistribution.Route] {
+    let distribution = Distribution(
+      id: "E1",
+      origins: [Origin(id: "o", domainName: domainName, originPath: originPath)])
+    return ServingDistribution(distribution, bucket: "my.bucket", region: "us-east-1")?.routes ?? []
+  }
+
+  @Test(
+    "A path-style origin names its bucket in the origin path",
+    arguments: [
+      ("s3.us-east-1.amazonaws.com", "/my.bucket/site", "/site", true),
+      ("s3.us-east-1.amazonaws.com", "/my.bucket", "", true),
+      ("S3.us-east-1.amazonaws.com.", "/my.bucket/", "/", true),
+      ("s3.amazonaws.com", "/my.bucket/a/b", "/a/b", true),
+      ("s3-us-west-2.amazonaws.com", "/my.bucket/site", "/site", false),
+      ("s3.dualstack.us-east-1.amazonaws.com", "/my.bucket/site", "/site", true),
+      // As before, where the domain name is the bucket's.
+      ("my.bucket.s3.amazonaws.com", "/my.bucket/site", "/my.bucket/site", true),
+      ("s3.us-east-1.amazonaws.com", "/my.bucket2/site", nil, true),
+      ("s3.us-east-1.amazonaws.com", "/My.bucket/site", nil, true),
+      ("s3.us-east-1.amazonaws.com", "", nil, true), ("s3.amazonaws.com", "/", nil, true),
+      ("s3-website-us-east-1.amazonaws.com", "/my.bucket/site", nil, true),
+      ("s3-accelerate.amazonaws.com", "/my.bucket/site", nil, true),
+      ("example.com", "/my.bucket/site", nil, true),
+    ] as [(String, String, String?, Bool)])
+  func matchesPathStyle(host: String, path: String, rest: String?, agrees: Bool) {
+    let routes = routes(host, path)
+    #expect(routes.map(\.originPath) == (rest.map { [$0] } ?? []))
+    #expect(routes.allSatisfy { $0.match == OriginMatch(.rest, regionAgrees: agrees) })
+  }
+
+  @Test("A distribution that was named itself shows keys of a path-style origin's bucket")
+  func namesPathStyle() {
+    let distribution = Distribution(
+      id: "E1",
+      origins: [
+        Origin(id: "o", domainName: "s3.us-east-1.amazonaws.com", originPath: "/my.bucket/site"),
+        Origin(id: "api", domainName: "api.example.com", originPath: "/x"),
+      ])
+    let routes = DistributionSearch.withAllRoutes(distribution).routes
+    #expect(routes.map(\.originID) == ["o"])
+    #expect(routes.map(\.originPath) == ["/site"])
+  }
+}
+
+extension OriginMatch {
+  /// Makes the match that a test expects.
+  fileprivate init?(_ kind: Kind, regionAgrees: Bool) {
+    self.init(domainName: "b.s3.us-east-1.amazonaws.com", bucket: "b", region: "")
+    self.kind = kind
+    self.regionAgrees = regionAgrees
+  }
+}
+
 @Suite struct OriginMatchTests {
   @Test("Origins are matched by the vectors", arguments: vectors("origin_match"))
   func matchesVectors(row: [JSONValue]) throws {

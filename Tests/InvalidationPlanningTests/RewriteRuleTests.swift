@@ -23,6 +23,37 @@ import Testing
   }
 }
 
+@Suite struct LiteralTextTests {
+  @Test("A text is found where looking at every place in turn finds it")
+  func agreesWithPlainSearch() {
+    var generator = SeededGenerator(seed: 9)
+    func bytes(_ counts: ClosedRange<Int>) -> [UInt8] {
+      (0..<Int.random(in: counts, using: &generator)).map { _ in
+        UInt8.random(in: 97...98, using: &generator)
+      }
+    }
+    for _ in 0..<5_000 {
+      let text = bytes(0...5)
+      let key = bytes(0...14).dropFirst(Int.random(in: 0...2, using: &generator))
+      let places = Array(key.indices) + [key.endIndex]
+      let expected = places.first { key[$0...].starts(with: text) }
+      #expect(LiteralText(text).firstIndex(in: key) == expected, "\(text) in \(key)")
+    }
+  }
+
+  @Test("A key that nearly matches everywhere takes time linear in it")
+  func isLinear() {
+    let count = 20_000
+    let pattern = KeyPattern("*" + String(repeating: "a", count: count / 2) + "b*")
+    let name = key(String(repeating: "a", count: count))
+    var captures: [[UInt8]]? = []
+    let time = ContinuousClock().measure { captures = pattern.captures(of: name) }
+    #expect(captures == nil)
+    // Milliseconds; trying each place in turn takes 100 million comparisons.
+    #expect(time < .seconds(1))
+  }
+}
+
 @Suite struct PathTemplateTests {
   private func path(
     _ template: String, _ pattern: String, _ name: String

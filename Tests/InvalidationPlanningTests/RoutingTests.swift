@@ -101,6 +101,35 @@ extension Plan {
     #expect(planned("x/y", on: target).ignored.map(\.reason) == [.outsideOriginPath])
   }
 
+  @Test(
+    "A pattern that begins with a wildcard counts in the reading that reaches the origin",
+    arguments: [
+      ("*/index.html", "index.html", ["/index.html"]), ("*/api/*", "api/x", ["/api/x"]),
+      ("?/x", "x", ["/x"]), ("?a", "a", ["/a"]), ("**/x", "x", ["/x"]),
+      // Both readings lead to the other origin.
+      ("*/index.html", "a/index.html", []), ("/*/x", "a/x", []), ("*.html", "a.html", []),
+      ("*", "a", []),
+      // Neither does.
+      ("/*/index.html", "index.html", ["/index.html"]), ("?a", "ba/c", ["/ba/c"]),
+    ] as [(String, String, [String])])
+  func readsLeadingWildcards(pattern: String, key: String, paths: [String]) {
+    var options = PlanOptions()
+    options.indexDocuments = []
+    #expect(planned(key, on: routed([behavior(pattern, "api")]), options: options).texts == paths)
+    // And where it is the pattern that leads here, one reading is enough as well.
+    let here = routed([behavior(pattern, "s3")], target: "api")
+    let reaches = PathPattern(pattern).matches(Array("/\(key)".utf8))
+    #expect(planned(key, on: here, options: options).texts == (reaches ? ["/\(key)"] : []))
+  }
+
+  @Test("A pattern that only the encoded spelling matches leads to its origin too")
+  func matchesEncodedSpelling() {
+    // The letter has two bytes, and six characters when it is encoded.
+    let target = routed([behavior("/caf??????", "s3")], target: "api")
+    #expect(planned("café", on: target).texts == ["/caf%C3%A9"])
+    #expect(planned("cafés", on: target).texts.isEmpty)
+  }
+
   @Test("Two origins on one bucket: what one doesn't show, the other may")
   func mergesOrigins() {
     let both = routed([behavior("/v1/*", "old")], target: "s3") {

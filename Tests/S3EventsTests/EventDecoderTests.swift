@@ -71,6 +71,48 @@ import Testing
     #expect(event.messages[0].recordCount == 3)
   }
 
+  @Test(
+    "The expiry of a noncurrent version changes nothing; every other delete counts",
+    arguments: [
+      ("LifecycleExpiration:Delete", "v1", true), ("s3:LifecycleExpiration:Delete", "v1", true),
+      ("LifecycleExpiration:Delete", "null", false), ("LifecycleExpiration:Delete", "", false),
+      ("LifecycleExpiration:Delete", nil, false),
+      ("LifecycleExpiration:DeleteMarkerCreated", "v1", false),
+      ("ObjectRemoved:Delete", "v1", false), ("ObjectRemoved:DeleteMarkerCreated", "v1", false),
+    ] as [(String, String?, Bool)])
+  func ignoresExpiredVersions(name: String, version: String?, isIgnored: Bool) {
+    let message = decode(notification(record(name, version: version))).messages[0]
+    #expect(message.ignored == (isIgnored ? [.noncurrentVersionExpired: 1] : [:]))
+    #expect(message.changes.map(\.version) == (isIgnored ? [] : [version]))
+    #expect(message.recordCount == 1)
+  }
+
+  @Test(
+    "EventBridge says the same with a reason, a deletion type and a version",
+    arguments: [
+      ("Object Deleted", "Lifecycle Expiration", "Permanently Deleted", "v1", true),
+      ("Object Deleted", "Lifecycle Expiration", "Permanently Deleted", "null", false),
+      ("Object Deleted", "Lifecycle Expiration", "Permanently Deleted", nil, false),
+      ("Object Deleted", "Lifecycle Expiration", "Delete Marker Created", "v1", false),
+      ("Object Deleted", "DeleteObject", "Permanently Deleted", "v1", false),
+      ("Object Deleted", nil, nil, "v1", false),
+      ("Object Created", "Lifecycle Expiration", "Permanently Deleted", "v1", false),
+    ] as [(String, String?, String?, String?, Bool)])
+  func ignoresExpiredVersions(
+    detailType: String, reason: String?, deletionType: String?, version: String?, isIgnored: Bool
+  ) {
+    var object: [(String, JSONValue)] = [("key", "a.html"), ("sequencer", "01")]
+    if let version { object.append(("version-id", .string(version))) }
+    var detail: [(String, JSONValue)] = [
+      ("bucket", .object([("name", "site")])), ("object", .object(object)),
+    ]
+    if let reason { detail.append(("reason", .string(reason))) }
+    if let deletionType { detail.append(("deletion-type", .string(deletionType))) }
+    let message = decode(eventBridge(detailType, detail: .object(detail))).messages[0]
+    #expect(message.ignored == (isIgnored ? [.noncurrentVersionExpired: 1] : [:]))
+    #expect(message.changes.count == (isIgnored ? 0 : 1))
+  }
+
   @Test("An EventBridge event of another source succeeds and is counted")
   func ignoresOtherSources() {
     let event = decode(

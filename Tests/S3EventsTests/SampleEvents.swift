@@ -4,9 +4,10 @@ import S3Events
 /// A record of an S3 notification with what a test wants in it.
 func record(
   _ name: String = "ObjectCreated:Put", key: String? = "a.html", bucket: String? = "site",
-  sequencer: String? = "01", requestID: String = "R1"
+  sequencer: String? = "01", requestID: String = "R1", version: String? = nil
 ) -> JSONValue {
   var object: [(String, JSONValue)] = []
+  if let version { object.append(("versionId", .string(version))) }
   if let key { object.append(("key", .string(key))) }
   if let sequencer { object.append(("sequencer", .string(sequencer))) }
   return .object([

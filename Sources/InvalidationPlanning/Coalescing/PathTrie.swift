@@ -1,10 +1,10 @@
 import CloudFrontModel
 
-/// The directories of a set of paths, as far as coalescing has to tell them apart.
+/// The directories of a set of paths that coalescing has to tell apart.
 ///
-/// A chain of directories in which nothing else stands is one node, its deepest: a wildcard higher
-/// up covers the same paths and is never preferred. So there are at most twice as many nodes as
-/// paths.
+/// A chain of directories that contain nothing but the next one is a single node, the deepest,
+/// since a wildcard higher up covers the same paths and is never preferred. Therefore there are at
+/// most twice as many nodes as paths.
 struct PathTrie {
   /// Something in a directory that may need wildcards of its own.
   enum Item {

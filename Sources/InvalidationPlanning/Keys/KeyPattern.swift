@@ -7,7 +7,7 @@ package struct KeyPattern: Hashable, Sendable, CustomStringConvertible {
   package let description: String
 
   /// The literal texts between the stars, one more than there are stars.
-  private let pieces: [[UInt8]]
+  private let pieces: [LiteralText]
 
   /// Takes a pattern.
   package init(_ pattern: String) {
@@ -27,32 +27,27 @@ package struct KeyPattern: Hashable, Sendable, CustomStringConvertible {
         piece.append(byte)
       }
     }
-    self.pieces = pieces + [piece]
+    self.pieces = (pieces + [piece]).map(LiteralText.init)
   }
 
   /// How many parts of a key it captures.
   package var captureCount: Int { pieces.count - 1 }
 
-  /// Returns what each star stands for, all but the last as short as possible; nil when the key
-  /// doesn't match.
+  /// Returns what each star stands for, all but the last as short as possible, in time linear in
+  /// the key and the pattern; nil when the key doesn't match.
   package func captures(of key: ObjectKey) -> [[UInt8]]? {
-    guard let first = pieces.first, let last = pieces.last, key.bytes.starts(with: first) else {
-      return nil
-    }
+    guard let first = pieces.first?.bytes, let last = pieces.last?.bytes,
+      key.bytes.starts(with: first)
+    else { return nil }
     var rest = key.bytes.dropFirst(first.count)
     guard pieces.count > 1 else { return rest.isEmpty ? [] : nil }
     var captures: [[UInt8]] = []
     for piece in pieces.dropFirst().dropLast() {
-      guard let start = KeyPattern.index(of: piece, in: rest) else { return nil }
+      guard let start = piece.firstIndex(in: rest) else { return nil }
       captures.append(Array(rest[..<start]))
-      rest = rest[start...].dropFirst(piece.count)
+      rest = rest[start...].dropFirst(piece.bytes.count)
     }
     guard rest.count >= last.count, rest.suffix(last.count).elementsEqual(last) else { return nil }
     return captures + [Array(rest.dropLast(last.count))]
-  }
-
-  private static func index(of piece: [UInt8], in text: ArraySlice<UInt8>) -> Int? {
-    text.indices.first { text[$0...].starts(with: piece) }
-      ?? (piece.isEmpty ? text.endIndex : nil)
   }
 }

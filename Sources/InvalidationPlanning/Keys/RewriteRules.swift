@@ -2,7 +2,7 @@ import S3Events
 
 /// One rule for keys that don't mirror the paths viewers use.
 package struct RewriteRule: Hashable, Sendable {
-  /// What becomes of the keys it matches.
+  /// How the keys that it matches are planned.
   package enum Action: Hashable, Sendable {
     /// They are planned as if there were no rules.
     case include
@@ -16,7 +16,7 @@ package struct RewriteRule: Hashable, Sendable {
   package var pattern: KeyPattern
   /// The only bucket it is about, or the only target of an invalidation request; nil for any.
   package var bucket: String?
-  /// What becomes of them.
+  /// How they are planned.
   package var action: Action
 
   /// Creates a rule.
@@ -37,7 +37,7 @@ package struct RewriteRules: Hashable, Sendable {
     case usual
     /// Plan no path.
     case excluded
-    /// Make these paths of it; rules are counted from 1.
+    /// Send these paths instead; rules are counted from 1.
     case rewritten(rule: Int, [PathTemplate], captures: [[UInt8]], keepsUsual: Bool)
   }
 

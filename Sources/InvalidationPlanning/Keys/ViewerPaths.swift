@@ -12,9 +12,9 @@ enum ViewerPaths {
   /// Returns every path under which an origin shows a key, the plain one first.
   ///
   /// - Parameters:
-  ///   - viewerPath: the key less the origin path, starting with `/`.
-  ///   - rootObject: the distribution's default root object; nil when it is not known, and then
-  ///     `index.html` is taken for it.
+  ///   - viewerPath: the key without the origin path, starting with `/`.
+  ///   - rootObject: the distribution's default root object; nil when it is not known, and then the
+  ///     planner assumes `index.html`.
   static func spellings(
     of viewerPath: ArraySlice<UInt8>, isWebsite: Bool, rootObject: String?, options: PlanOptions
   ) -> [Spelling] {
@@ -61,15 +61,19 @@ enum ViewerPaths {
   /// Removes an origin path from a key, on a `/` boundary only.
   ///
   /// CloudFront puts the origin path before every request, so a key outside it can't be fetched.
+  /// The API asks for a URL-encoded one, so the key may begin with it as it is spelled or decoded.
   /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
   static func strip(_ originPath: String, from key: ObjectKey) -> ArraySlice<UInt8>? {
     let path = ([slash] + key.bytes)[...]
-    var prefix = Array(originPath.utf8)
-    while prefix.last == slash { prefix.removeLast() }
-    guard !prefix.isEmpty else { return path }
-    if prefix.first != slash { prefix.insert(slash, at: 0) }
-    let rest = path.dropFirst(prefix.count)
-    return path.starts(with: prefix) && rest.first == slash ? rest : nil
+    var spelled = Array(originPath.utf8)
+    while spelled.last == slash { spelled.removeLast() }
+    guard !spelled.isEmpty else { return path }
+    if spelled.first != slash { spelled.insert(slash, at: 0) }
+    for prefix in [spelled, PathEncoding.decode(spelled)] where path.starts(with: prefix) {
+      let rest = path.dropFirst(prefix.count)
+      if rest.first == slash { return rest }
+    }
+    return nil
   }
 
   /// The directory whose index document this is, with its final slash. Only at a path boundary:

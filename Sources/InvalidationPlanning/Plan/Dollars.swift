@@ -3,7 +3,7 @@ package struct Dollars: Hashable, Sendable, LosslessStringConvertible {
   /// The amount in millionths of a dollar.
   package var micros: Int
 
-  /// Creates an amount of so many millionths.
+  /// Creates an amount in millionths of a dollar.
   package init(micros: Int) {
     self.micros = micros
   }

@@ -10,11 +10,11 @@ package enum PathRule: String, Hashable, Sendable, Comparable {
   case cleanURL
   /// A rule of `PATH_RULES` made it of the key.
   case rewritten
-  /// The key holds a `*`: the wildcard cut just before it.
+  /// The key contains a `*`: the wildcard cut just before it.
   case wildcardCut
   /// The path is too long: the wildcard that surely covers it.
   case lengthCut
-  /// The key holds a `~`: the wildcard cut just before it.
+  /// The key contains a `~`: the wildcard cut just before it.
   case tildeCut
   /// The copies of a path that query strings set apart.
   case queryStrings

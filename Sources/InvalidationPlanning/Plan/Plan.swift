@@ -42,7 +42,7 @@ package struct Plan: Sendable {
   package var distributions: [DistributionPlan] = []
   /// The items that lead to no path, and why. Indices are those of the items planned.
   package var ignored: [(item: Int, reason: DropReason)] = []
-  /// The items that ask for what can't be done, or not altogether.
+  /// The items that ask for something impossible, at least in part.
   package var failures: [(item: Int, error: PlanFailure)] = []
   /// The items that there was no time to plan, or not for all that serve them.
   package var unplanned: Set<Int> = []
@@ -69,7 +69,7 @@ package struct DistributionPlan: Sendable {
   package var callerReference: CallerReference
   /// What a person should know, such as an origin in another region than its bucket.
   package var warnings: [PlanWarning]
-  /// What had to give so that one batch holds everything; nil when the options were kept.
+  /// The options that were loosened so that everything fits into one batch; nil when none were.
   package var loosened: CoalescedPaths.Loosening?
   /// What the batch costs, and would cost without wildcards.
   package var cost: InvalidationCost

@@ -1,7 +1,7 @@
 package import CloudFrontModel
 import S3Events
 
-/// What a person may want otherwise about planning; the defaults are the bridge's own.
+/// How to plan, as settings ask for it; the defaults are those of the settings.
 package struct PlanOptions: Sendable, Equatable {
   /// The paths under which a directory's index document is shown, besides its own.
   package enum IndexForms: String, Sendable, CaseIterable {
@@ -40,7 +40,7 @@ package struct PlanOptions: Sendable, Equatable {
   package var cutsTildes = false
   /// The rules for keys that don't mirror paths.
   package var rules = RewriteRules()
-  /// When wildcards replace paths, and how many of each a batch holds.
+  /// When wildcards replace paths, and how many of each a batch may have.
   package var coalescing = CoalescingOptions()
   /// What CloudFront bills for a path.
   package var price = InvalidationCost.listPrice

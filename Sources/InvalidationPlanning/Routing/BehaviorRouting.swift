@@ -19,6 +19,8 @@ struct BehaviorRouting {
   private let targets: [String: Set<String>]
   /// The origins that some behavior with an edge function targets.
   private let rewritten: Set<String>
+  /// The ways to read the patterns that can lead to different behaviors.
+  private let readings: [PathPattern.Reading]
 
   init(_ distribution: Distribution) {
     self.distribution = distribution
@@ -31,22 +33,28 @@ struct BehaviorRouting {
     let rewriting = Set(
       distribution.allBehaviors.filter(\.mayRewrite).map(\.targetOriginID))
     rewritten = Set(targets.filter { !$0.value.isDisjoint(with: rewriting) }.keys)
+    let isAmbiguous = distribution.behaviors.contains { $0.pathPattern?.hasOneReading == false }
+    readings = isAmbiguous ? PathPattern.Reading.allCases : [.slashLeftOut]
   }
 
   /// Decides about a viewer path, decoded.
   ///
-  /// Patterns can't hold escapes, yet `?` could stand for one byte of a letter or for its whole
-  /// escape: the path is reached if either spelling is.
+  /// A pattern can't contain escapes, yet its `?` may stand for one byte of a letter or for one
+  /// character of its escape, and a pattern that begins with a wildcard has two readings. AWS
+  /// documents neither, so the path counts as reached if it is in any of these ways.
   func verdict(for viewerPath: [UInt8], origin: String?) -> Verdict {
     guard let origin, let fallback = distribution.defaultBehavior, !fallback.targetOriginID.isEmpty
     else { return .reached(nil) }
     let ids = targets[origin] ?? [origin]
-    let first = behavior(for: viewerPath) ?? fallback
-    var answering = [first]
-    let encoded = PathEncoding.encode(viewerPath)
-    if !distribution.behaviors.isEmpty, encoded != viewerPath {
-      answering.append(behavior(for: encoded) ?? fallback)
+    var answering = [fallback]
+    if !distribution.behaviors.isEmpty {
+      let encoded = PathEncoding.encode(viewerPath)
+      let spellings = encoded == viewerPath ? [viewerPath] : [viewerPath, encoded]
+      answering = spellings.map(PathPattern.normalize).flatMap { path in
+        readings.map { behavior(for: path, reading: $0) ?? fallback }
+      }
     }
+    let first = answering[0]
     let reached = answering.filter { ids.contains($0.targetOriginID) }
     if let caching = reached.first(where: { !isUncached($0) }) ?? reached.first {
       return .reached(caching)
@@ -65,9 +73,11 @@ struct BehaviorRouting {
     distribution.cachePolicy(of: behavior)?.keysOnQueryStrings == true
   }
 
-  private func behavior(for viewerPath: [UInt8]) -> CacheBehavior? {
-    guard !distribution.behaviors.isEmpty else { return nil }
-    let normalized = PathPattern.normalize(viewerPath)
-    return distribution.behaviors.first { $0.pathPattern?.matches(normalized: normalized) == true }
+  private func behavior(
+    for normalized: [UInt8], reading: PathPattern.Reading
+  ) -> CacheBehavior? {
+    distribution.behaviors.first {
+      $0.pathPattern?.matches(normalized: normalized, reading: reading) == true
+    }
   }
 }

@@ -1,10 +1,13 @@
+import CloudFrontModel
 import Partitions
 
-/// How an origin's domain name names a bucket.
+/// How an origin names a bucket.
 ///
-/// Every form S3 gives a bucket is known, dotted bucket names included; the whole name has to
-/// match, so nothing that merely starts like the bucket does. Access points, multi-region access
-/// points and own domains don't name their bucket: they need an override setting.
+/// It does so with its domain name, in every form that S3 gives a bucket, dotted bucket names
+/// included, or path-style: the domain name is S3's own endpoint, and the origin path begins with
+/// the bucket. The whole name has to match, so nothing that merely starts like the bucket does.
+/// Access points, multi-region access points and own domains don't name their bucket: they need an
+/// override setting.
 /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistS3AndCustomOrigins.html
 package struct OriginMatch: Hashable, Sendable {
   /// The kind of S3 endpoint.
@@ -13,14 +16,14 @@ package struct OriginMatch: Hashable, Sendable {
     case rest
     /// The static website endpoint.
     case website
-    /// Transfer acceleration; AWS advises against it behind CloudFront.
+    /// Transfer acceleration; AWS advises against it as an origin.
     case accelerate
   }
 
   /// The kind of endpoint.
   package var kind: Kind
-  /// Whether the host's region is the event's, or one of them names none. Bucket names are unique
-  /// in a partition, so a host with another region still is this bucket, but serves errors.
+  /// Whether the host's region is the event's, or one of them names none. Because bucket names are
+  /// unique in a partition, a host with another region still is this bucket, but serves errors.
   package var regionAgrees: Bool
 
   /// Matches a domain name with a bucket; nil when it names something else.
@@ -29,10 +32,45 @@ package struct OriginMatch: Hashable, Sendable {
   ///   - domainName: the origin's host, in any case, a final dot allowed.
   ///   - region: the bucket's region as the event has it; empty accepts any.
   package init?(domainName: String, bucket: String, region: String) {
-    var host = domainName.lowercased()[...]
-    if host.hasSuffix(".") { host = host.dropLast() }
+    let host = OriginMatch.host(domainName)
     guard !bucket.isEmpty, host.hasPrefix(bucket.lowercased() + ".") else { return nil }
-    let tail = host.dropFirst(bucket.lowercased().count + 1)
+    self.init(endpoint: host.dropFirst(bucket.lowercased().count + 1), region: region)
+  }
+
+  /// Matches an origin with a bucket, by its domain name or path-style; nil when it names something
+  /// else.
+  ///
+  /// - Returns: the match, and the origin path within the bucket.
+  static func match(
+    _ origin: Origin, bucket: String, region: String
+  ) -> (match: OriginMatch, originPath: String)? {
+    if let match = OriginMatch(domainName: origin.domainName, bucket: bucket, region: region) {
+      return (match, origin.originPath)
+    }
+    guard let (named, rest) = pathStyleBucket(origin), named == bucket,
+      let match = OriginMatch(endpoint: host(origin.domainName), region: region)
+    else { return nil }
+    return (match, rest)
+  }
+
+  /// The first folder of an origin path, which is a bucket where the domain name is S3's own
+  /// endpoint, and the origin path within it. Only REST endpoints take path-style requests.
+  private static func pathStyleBucket(_ origin: Origin) -> (bucket: String, originPath: String)? {
+    guard let endpoint = OriginMatch(endpoint: host(origin.domainName), region: ""),
+      endpoint.kind == .rest
+    else { return nil }
+    let path = origin.originPath.drop { $0 == "/" }
+    let bucket = path.prefix { $0 != "/" }
+    return bucket.isEmpty ? nil : (String(bucket), String(path.dropFirst(bucket.count)))
+  }
+
+  private static func host(_ domainName: String) -> Substring {
+    let host = domainName.lowercased()[...]
+    return host.hasSuffix(".") ? host.dropLast() : host
+  }
+
+  /// Matches what is left of a host name without the bucket.
+  private init?(endpoint tail: Substring, region: String) {
     let partitions = region.isEmpty ? Partition.all : [Partition(region: region) ?? .aws]
     for partition in partitions where tail.hasSuffix("." + partition.dnsSuffix) {
       let service = tail.dropLast(partition.dnsSuffix.count + 1)
@@ -44,15 +82,18 @@ package struct OriginMatch: Hashable, Sendable {
     return nil
   }
 
-  /// Matches a domain name with whatever bucket it names; nil when it is no S3 endpoint.
-  static func someBucket(_ domainName: String) -> OriginMatch? {
+  /// Matches an origin with whatever bucket it names; nil when it is no S3 endpoint.
+  ///
+  /// - Returns: the match, and the origin path within the bucket.
+  static func someBucket(_ origin: Origin) -> (match: OriginMatch, originPath: String)? {
+    let domainName = origin.domainName
     for index in domainName.indices where domainName[index] == "." {
       let bucket = String(domainName[..<index])
       if let match = OriginMatch(domainName: domainName, bucket: bucket, region: "") {
-        return match
+        return (match, origin.originPath)
       }
     }
-    return nil
+    return pathStyleBucket(origin).flatMap { match(origin, bucket: $0.bucket, region: "") }
   }
 
   /// What stands between the bucket and the partition's suffix: the form, then a region or none.

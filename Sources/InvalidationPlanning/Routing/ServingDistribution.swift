@@ -35,11 +35,11 @@ package struct ServingDistribution: Hashable, Sendable {
     self.routes = routes
   }
 
-  /// Finds how a distribution serves a bucket by its origins' names; nil when none names it.
+  /// Finds how a distribution serves a bucket by how its origins name it; nil when none does.
   package init?(_ distribution: Distribution, bucket: String, region: String) {
     let routes = distribution.origins.compactMap { origin in
-      OriginMatch(domainName: origin.domainName, bucket: bucket, region: region).map {
-        Route(originID: origin.id, originPath: origin.originPath, match: $0)
+      OriginMatch.match(origin, bucket: bucket, region: region).map {
+        Route(originID: origin.id, originPath: $0.originPath, match: $0.match)
       }
     }
     guard !routes.isEmpty else { return nil }
@@ -73,16 +73,19 @@ package enum DistributionSearch {
     return serving(bucket: target, region: "", among: distributions)
   }
 
-  /// Keys for a distribution that was named itself can lie behind any of its S3 origins; where
-  /// none is one, behind any of its origins.
+  /// Takes a distribution that was named itself: its S3 origins may all show a key, and where it
+  /// has none, all its origins.
   package static func withAllRoutes(_ distribution: Distribution) -> ServingDistribution {
-    let buckets = distribution.origins.filter { OriginMatch.someBucket($0.domainName) != nil }
-    return ServingDistribution(
-      distribution,
-      routes: (buckets.isEmpty ? distribution.origins : buckets).map {
+    let buckets = distribution.origins.compactMap { origin in
+      OriginMatch.someBucket(origin).map { found in
         ServingDistribution.Route(
-          originID: $0.id, originPath: $0.originPath, match: nil,
-          isWebsite: OriginMatch.someBucket($0.domainName)?.kind == .website)
-      })
+          originID: origin.id, originPath: found.originPath, match: nil,
+          isWebsite: found.match.kind == .website)
+      }
+    }
+    let others = distribution.origins.map {
+      ServingDistribution.Route(originID: $0.id, originPath: $0.originPath, match: nil)
+    }
+    return ServingDistribution(distribution, routes: buckets.isEmpty ? others : buckets)
   }
 }
