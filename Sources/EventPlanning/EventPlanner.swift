@@ -22,7 +22,8 @@ package final class EventPlanner {
   /// Creates a planner.
   ///
   /// - Parameters:
-  ///   - time: its monotonic clock tells deadlines and the age of lookups; its wall clock is not used.
+  ///   - time: its monotonic clock tells deadlines and the age of lookups; its wall clock is not
+  /// used.
   ///   - explains: whether a plan keeps the paths it dropped, for somebody who asks why.
   package init(
     settings: Settings, source: any DistributionSource, time: TimeSource, logger: Logger,
