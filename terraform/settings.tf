@@ -175,6 +175,18 @@ variable "query_strings" {
   }
 }
 
+variable "plus_forms" {
+  description = "How to send a + of a key. encoded sends %2B, the only spelling in which S3's REST endpoint finds the object; both sends + besides; auto sends both only where the origin may be another or an edge function may rewrite paths."
+  type        = string
+  default     = "auto"
+  nullable    = false
+
+  validation {
+    condition     = contains(["auto", "both", "encoded"], var.plus_forms)
+    error_message = "Must be auto or both or encoded."
+  }
+}
+
 variable "tilde_wildcard" {
   description = "For a key with a ~, also send the wildcard that ends just before it. CloudFront accepts only %7E, and may miss copies that viewers fetched with a raw ~."
   type        = bool
@@ -322,6 +334,7 @@ locals {
     CLEAN_URL_SUFFIXES              = var.clean_url_suffixes == "" ? null : var.clean_url_suffixes
     PATH_RULES                      = var.path_rules == "" ? null : var.path_rules
     QUERY_STRINGS                   = var.query_strings == "ignore" ? null : var.query_strings
+    PLUS_FORMS                      = var.plus_forms == "auto" ? null : var.plus_forms
     TILDE_WILDCARD                  = var.tilde_wildcard == false ? null : tostring(var.tilde_wildcard)
     UNCACHED_PATHS                  = var.uncached_paths == "skip" ? null : var.uncached_paths
     ROOT_WILDCARD                   = var.root_wildcard == "last-resort" ? null : var.root_wildcard

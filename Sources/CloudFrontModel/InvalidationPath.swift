@@ -16,6 +16,11 @@ package struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringCon
   /// Whether it is `/*`, which covers the whole distribution.
   package var isRootWildcard: Bool { isWildcard && bytes.count == 2 }
 
+  /// Whether it contains a `+` spelled `%2B`.
+  package var containsEncodedPlus: Bool {
+    bytes.indices.contains { bytes[$0...].starts(with: "%2B".utf8) }
+  }
+
   /// How many bytes come before the query string: all of them where there is none.
   package var countBeforeQuery: Int { bytes.firstIndex(of: PathEncoding.queryMark) ?? bytes.count }
 
@@ -29,10 +34,10 @@ package struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringCon
   /// starts alike. The same for a path over the length limit.
   ///
   /// - Parameter viewerPath: the decoded path, starting with `/`.
-  package init(viewerPath: some Collection<UInt8>) {
+  package init(viewerPath: some Collection<UInt8>, plus: PathEncoding.Plus = .raw) {
     let star = UInt8(ascii: "*")
     let plain = viewerPath.prefix { $0 != star }
-    let encoded = PathEncoding.encode(plain)
+    let encoded = PathEncoding.encode(plain, plus: plus)
     self.init(encoded: plain.count < viewerPath.count ? encoded + [star] : encoded)
   }
 
@@ -47,10 +52,12 @@ package struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringCon
 
   /// Cuts a viewer path just before its first `~`: `%7E` is taken, yet may miss what viewers
   /// fetched as `~`. Nil without one, and where all that is left is the whole distribution.
-  package init?(cuttingTildeIn viewerPath: some Collection<UInt8>) {
+  package init?(
+    cuttingTildeIn viewerPath: some Collection<UInt8>, plus: PathEncoding.Plus = .raw
+  ) {
     let plain = viewerPath.prefix { $0 != UInt8(ascii: "~") }
     guard plain.count < viewerPath.count, plain.count > 1 else { return nil }
-    self.init(encoded: PathEncoding.encode(plain) + [UInt8(ascii: "*")])
+    self.init(encoded: PathEncoding.encode(plain, plus: plus) + [UInt8(ascii: "*")])
   }
 
   /// The paths that cover this one with every query string.

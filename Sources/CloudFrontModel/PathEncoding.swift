@@ -12,13 +12,23 @@ import Encoding
 /// a raw one would begin.
 /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
 package enum PathEncoding {
+  /// How a `+` of a key is spelled.
+  package enum Plus: Hashable, Sendable {
+    /// `%2B`. S3's REST endpoint reads a raw `+` in a URL as a space, so viewers fetch the object,
+    /// and CloudFront caches it, in this spelling.
+    case encoded
+    /// `+`, as RFC 1738 allows.
+    case raw
+  }
+
+  private static let nameWithoutPlus = PercentEncoding(keeping: "!$&'()*,;=:@-_./")
   private static let name = PercentEncoding(keeping: "!$&'()*+,;=:@-_./")
   private static let queryPart = PercentEncoding(keeping: "!$'()*,;:@-_./")
   private static let viewerText = PercentEncoding(keeping: "!$&'()*+,;=:@-_./%?")
 
   /// Escapes what has to be escaped in a decoded name, such as a key: every byte is part of it.
-  package static func encode(_ name: some Sequence<UInt8>) -> [UInt8] {
-    self.name.encode(name)
+  package static func encode(_ name: some Sequence<UInt8>, plus: Plus = .raw) -> [UInt8] {
+    (plus == .raw ? self.name : nameWithoutPlus).encode(name)
   }
 
   /// Escapes what has to be escaped in a part of a key that a template puts into a query string.

@@ -96,6 +96,13 @@ extension Settings {
         + " strings."
     ) { $0.planning.queryStrings = $1 },
     Setting(
+      "PLUS_FORMS", .choice(of: PlanOptions.PlusForms.self), default: "auto", in: .paths,
+      label: "Spellings of a plus sign",
+      help: "How to send a + of a key. encoded sends %2B, the only spelling in which S3's REST"
+        + " endpoint finds the object; both sends + besides; auto sends both only where the origin"
+        + " may be another or an edge function may rewrite paths."
+    ) { $0.planning.plusForms = $1 },
+    Setting(
       "TILDE_WILDCARD", .boolean, default: "false", in: .paths, label: "Wildcards for tildes",
       help: "For a key with a ~, also send the wildcard that ends just before it. CloudFront"
         + " accepts only %7E, and may miss copies that viewers fetched with a raw ~."

@@ -50,6 +50,7 @@ package struct PlanExplanation {
       var words = PlanExplanation.words(reason.rule, key: key, rule: reason.ruleNumber)
       if let origin = reason.origin { words += ", through origin \(origin)" }
       if let behavior = reason.behavior { words += ", behavior \(behavior)" }
+      if let plus = reason.plus { words += ", \(PlanExplanation.words(plus))" }
       if reason.isUncertain { words += ": it asks another origin, but an edge function may not" }
       return words
     }
@@ -101,6 +102,18 @@ package struct PlanExplanation {
     case .tildeCut: "the key \(key), cut: CloudFront may not find a ~ in a path"
     case .queryStrings: "every query string of the key \(key)"
     case .requested: "asked for"
+    }
+  }
+
+  /// What is done about a `+`, and why.
+  private static func words(_ plus: PlusSpelling) -> String {
+    switch plus {
+    case .encodedAsSet: "+ as %2B alone: PLUS_FORMS"
+    case .bothAsSet: "+ as %2B and as it is: PLUS_FORMS"
+    case .encodedForREST: "+ as %2B alone: to S3 a + in a URL is a space"
+    case .bothForOrigin:
+      "+ as %2B and as it is: the origin is not known to be S3's REST endpoint"
+    case .bothForFunctions: "+ as %2B and as it is: an edge function may make one of the other"
     }
   }
 

@@ -38,6 +38,7 @@ extension PlanReport {
       ("rule", .string(reason.rule.rawValue)), ("key", text(reason.key?.description)),
       ("origin", text(reason.origin)), ("behavior", text(reason.behavior)),
       ("pathRule", reason.ruleNumber.map { .integer(Int64($0)) }),
+      ("plus", text(reason.plus?.rawValue)),
     ])
   }
 

@@ -98,8 +98,8 @@ def test_the_names_that_stacks_use_stay():
     assert sorted(environment().values()) == sorted("""
         CloudFrontDistributionId BucketDistributions Requests OriginPath DistributionCacheSeconds
         DistributionMissCacheSeconds SqsFailures DeadlineMarginMs CreateRate CreateBurst DryRun DisabledDistributions
-        StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules QueryStrings TildeWildcard
-        WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice""".split())
+        StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules QueryStrings PlusForms
+        TildeWildcard WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice""".split())
 
 
 def rate_setting(table: list[dict]) -> dict:

@@ -170,6 +170,23 @@ private func files(_ count: Int, in directory: String) -> [String] {
     }
   }
 
+  @Test("So it does where second spellings count nothing", arguments: 20..<28)
+  func agreesWithExhaustiveSearchOfSpellings(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<1_000 {
+      let texts = RandomPaths.paths(using: &generator)
+      let options = RandomPaths.options(using: &generator)
+      let weightless = Set(texts.filter { _ in Bool.random(using: &generator) })
+      let batch = Coalescer(options).coalesce(try paths(texts)) {
+        weightless.contains($0.description) ? 0 : 1
+      }
+      let found = ExhaustiveCoalescing.Answer(
+        sent: batch.texts, unsent: batch.unsent.map(\.description), loosened: batch.loosened)
+      let expected = ExhaustiveCoalescing(texts, options: options, weightless: weightless).answer()
+      try #require(found == expected, "\(texts) \(options) \(weightless)")
+    }
+  }
+
   @Test("Everything asked for is covered once or handed back, at no higher bill", arguments: 8..<12)
   func coversEverything(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

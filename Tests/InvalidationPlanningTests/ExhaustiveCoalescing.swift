@@ -18,13 +18,16 @@ struct ExhaustiveCoalescing {
   }
 
   let options: CoalescingOptions
+  /// The paths that count nothing towards the threshold.
+  let weightless: Set<String>
   private let all: [String]
   private let kept: [String]
   private let fixed: UInt64
   private let candidates: [Candidate]
 
-  init(_ paths: [String], options: CoalescingOptions) {
+  init(_ paths: [String], options: CoalescingOptions, weightless: Set<String> = []) {
     self.options = options
+    self.weightless = weightless
     let all = Set(paths).sorted()
     let kept = all.filter { path in
       !all.contains { $0 != path && ExhaustiveCoalescing.wildcard($0, covers: path) }
@@ -85,7 +88,8 @@ struct ExhaustiveCoalescing {
       if plain.count == kept.count { return true }
       var never = options
       never.rootWildcard = .never
-      return !ExhaustiveCoalescing(plain, options: never).answer().unsent.isEmpty
+      return !ExhaustiveCoalescing(plain, options: never, weightless: weightless).answer().unsent
+        .isEmpty
     }
   }
 
@@ -121,16 +125,21 @@ struct ExhaustiveCoalescing {
         candidate.depth == 0
         ? options.rootWildcard == .allowed && minDepth == 1 : candidate.depth >= minDepth
       let below = usable.filter { candidates[$0].name.hasPrefix(candidate.name) }
-      var cheapest = Int.max
+      var cheapest: (rank: [Int], wildcards: [String], weight: Int)?
       forEachChoice(of: below) { chosen, covered in
-        let rest = candidate.covered & ~covered
-        let wildcards = chosen.count + (rest & fixed).nonzeroBitCount
-        let plain = (rest & ~fixed).nonzeroBitCount
-        if wildcards <= options.maxWildcards, plain <= options.maxPaths {
-          cheapest = min(cheapest, wildcards + plain)
+        let rest = kept.indices.filter { candidate.covered & ~covered & 1 << UInt64($0) != 0 }
+          .map { kept[$0] }
+        let wildcards =
+          (rest.filter { $0.hasSuffix("*") } + chosen.map { candidates[$0].name + "*" }).sorted()
+        let plain = rest.count { !$0.hasSuffix("*") }
+        guard wildcards.count <= options.maxWildcards, plain <= options.maxPaths else { return }
+        let rank = [wildcards.count + plain, wildcards.count, -totalDepth(wildcards)]
+        if cheapest.map({ precedes((rank, wildcards), ($0.rank, $0.wildcards)) }) ?? true {
+          let weight = chosen.count + rest.count { !weightless.contains($0) }
+          cheapest = (rank, wildcards, weight)
         }
       }
-      if isDeepEnough, cheapest >= threshold { usable.append(index) }
+      if isDeepEnough, cheapest?.weight ?? .max >= threshold { usable.append(index) }
     }
     return usable.sorted()
   }

@@ -123,8 +123,10 @@ func unique(_ texts: [String]) -> [String] {
       unique(
         ViewerPaths.spellings(
           of: viewerPath, isWebsite: false, rootObject: nil, options: PlanOptions()
-        ).flatMap { ViewerPaths.paths(for: $0, cutsTildes: false, coversQueryStrings: false) }
-          .map(\.path.description))
+        ).flatMap {
+          ViewerPaths.paths(for: $0, plus: .raw, cutsTildes: false, coversQueryStrings: false)
+        }
+        .map(\.path.description))
     }
     #expect(found == paths)
   }

@@ -160,6 +160,7 @@ run "each_setting_reaches_the_function" {
     clean_url_suffixes              = ".html,.htm"
     path_rules                      = "[]"
     query_strings                   = "auto"
+    plus_forms                      = "both"
     tilde_wildcard                  = true
     wildcard_threshold              = 0
     wildcard_min_depth              = 2
@@ -189,6 +190,7 @@ run "each_setting_reaches_the_function" {
       CLEAN_URL_SUFFIXES              = ".html,.htm"
       PATH_RULES                      = "[]"
       QUERY_STRINGS                   = "auto"
+      PLUS_FORMS                      = "both"
       TILDE_WILDCARD                  = "true"
       WILDCARD_THRESHOLD              = "0"
       WILDCARD_MIN_DEPTH              = "2"

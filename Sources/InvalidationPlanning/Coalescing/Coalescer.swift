@@ -9,12 +9,12 @@ package import CloudFrontModel
 ///
 /// A wildcard for a directory is **admissible** when the directory is deep enough and the cheapest
 /// batch for just the paths in it, made without this wildcard by these same rules, has at least
-/// `threshold` paths. "Cheapest" means among those that can be sent: other chosen wildcards deeper
-/// in the directory have to be admissible themselves and the whole `maxWildcards` is theirs to use,
-/// but no more. So with ten changes in each of `/blog/a/` and `/blog/b/` the wildcard `/blog/*`
-/// would replace two paths, not twenty, and isn't admissible; only where a single wildcard is
-/// allowed at all does it replace eleven. Admissibility is thus a fact about a directory and the
-/// options, not about the rest of the batch.
+/// `threshold` paths, where a second spelling of a path counts nothing. "Cheapest" means among
+/// those that can be sent: other chosen wildcards deeper in the directory have to be admissible
+/// themselves and the whole `maxWildcards` is theirs to use, but no more. So with ten changes in
+/// each of `/blog/a/` and `/blog/b/` the wildcard `/blog/*` would replace two paths, not twenty,
+/// and isn't admissible; only where a single wildcard is allowed at all does it replace eleven.
+/// Admissibility is thus a fact about a directory and the options, not about the rest of the batch.
 ///
 /// Among all batches of admissible wildcards that can be sent, the chosen one has the fewest paths;
 /// then the fewest wildcards; then the greatest depth of its wildcards, added up; then it is the
@@ -38,13 +38,18 @@ package struct Coalescer: Sendable {
 
   /// Chooses the batch, in time near linear in the paths.
   ///
-  /// - Parameter paths: what one distribution is to forget, in any order. The wildcards among them
-  ///   are fixed: they stay unless another one covers them.
-  package func coalesce(_ paths: some Sequence<InvalidationPath>) -> CoalescedPaths {
+  /// - Parameters:
+  ///   - paths: what one distribution is to forget, in any order. The wildcards among them are
+  ///     fixed: they stay unless another one covers them.
+  ///   - weight: what a path counts towards the threshold: 1, or 0 for a second spelling of another
+  ///     path. It does not change the bill.
+  package func coalesce(
+    _ paths: some Sequence<InvalidationPath>, weight: (InvalidationPath) -> Int = { _ in 1 }
+  ) -> CoalescedPaths {
     let input = Subsumption(paths)
     let kept = input.kept
     guard !kept.isEmpty else { return CoalescedPaths(paths: [], unsent: [], loosened: nil) }
-    let trie = PathTrie(kept)
+    let trie = PathTrie(kept, weight: weight)
     var loosened: CoalescedPaths.Loosening?
     for step in steps {
       loosened = step.loosening
@@ -53,7 +58,7 @@ package struct Coalescer: Sendable {
         return batch(plan, trie: trie, input: input, loosened: loosened)
       }
     }
-    if options.maxWildcards > 0, isRootNeeded(for: kept) {
+    if options.maxWildcards > 0, isRootNeeded(for: kept, weight: weight) {
       let plan = PartialPlan(wildcards: [.directory(trie.nodes.count - 1)])
       return batch(plan, trie: trie, input: input, loosened: .rootWildcard)
     }
@@ -84,7 +89,9 @@ package struct Coalescer: Sendable {
   }
 
   /// Whether `/*` may stand in for paths that fit no batch however far the options are loosened.
-  private func isRootNeeded(for kept: [InvalidationPath]) -> Bool {
+  private func isRootNeeded(
+    for kept: [InvalidationPath], weight: (InvalidationPath) -> Int
+  ) -> Bool {
     switch options.rootWildcard {
     case .never: return false
     case .allowed: return true
@@ -92,7 +99,7 @@ package struct Coalescer: Sendable {
       let plain = kept.filter { !$0.isWildcard }
       guard plain.count < kept.count else { return true }
       guard !plain.isEmpty else { return false }
-      let trie = PathTrie(plain)
+      let trie = PathTrie(plain, weight: weight)
       return !steps.contains { step in
         let search = search(trie, step)
         return search.cheapest(of: search.plans()) != nil

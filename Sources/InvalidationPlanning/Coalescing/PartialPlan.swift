@@ -12,6 +12,8 @@ struct PartialPlan {
   var leftOut = 0
   /// The plain paths that no wildcard covers.
   var plainCount = 0
+  /// What its plain paths and wildcards count towards the threshold.
+  var weight = 0
   /// The depths of the wildcards, added up.
   var depth = 0
   /// The wildcards, bytewise ascending.
@@ -24,6 +26,7 @@ struct PartialPlan {
   static func + (left: PartialPlan, right: PartialPlan) -> PartialPlan {
     PartialPlan(
       leftOut: left.leftOut + right.leftOut, plainCount: left.plainCount + right.plainCount,
-      depth: left.depth + right.depth, wildcards: left.wildcards + right.wildcards)
+      weight: left.weight + right.weight, depth: left.depth + right.depth,
+      wildcards: left.wildcards + right.wildcards)
   }
 }

@@ -22,20 +22,25 @@ struct PathTrie {
     var paths: Range<Int>
     /// The number of plain paths directly in it.
     var plainCount = 0
+    /// What they count towards the threshold.
+    var plainWeight = 0
     /// What else is directly in it, in bytewise order.
     var items: [Item] = []
   }
 
   /// The paths, none covering another, in covering order.
-  package let paths: [InvalidationPath]
+  let paths: [InvalidationPath]
+  /// What each path counts towards the threshold.
+  let weights: [Int]
   /// The directories, children before parents; the last one is the root.
   private(set) var nodes: [Node] = []
 
   /// Builds the directories in one pass over sorted paths.
   ///
   /// - Parameter paths: what subsumption keeps.
-  init(_ paths: [InvalidationPath]) {
+  init(_ paths: [InvalidationPath], weight: (InvalidationPath) -> Int) {
     self.paths = paths
+    weights = paths.map(weight)
     var open = [Node(nameCount: 1, paths: 0..<0)]
     for (index, path) in paths.enumerated() {
       let directory = PathTrie.directoryCount(of: path, within: path.bytes.count)
@@ -52,6 +57,7 @@ struct PathTrie {
         open[last].items.append(.wildcard(index))
       } else {
         open[last].plainCount += 1
+        open[last].plainWeight += weights[index]
       }
     }
     close(&open, downTo: 1, end: paths.count)

@@ -25,7 +25,9 @@ struct WildcardSearch {
     var tables: [Table] = []
     tables.reserveCapacity(trie.nodes.count)
     for (index, node) in trie.nodes.enumerated() {
-      var table: Table = [PartialPlan(plainCount: node.plainCount)]
+      var table: Table = [
+        PartialPlan(plainCount: node.plainCount, weight: node.plainWeight)
+      ]
       for item in node.items {
         switch item {
         case .wildcard(let path): join(&table, fixed(path))
@@ -59,8 +61,8 @@ struct WildcardSearch {
     let depth = WildcardSearch.depth(of: name)
     guard depth >= minDepth else { return nil }
     // Where no plan without it can be sent, it replaces more than any threshold.
-    if let without = cheapest(of: table), without.billed < threshold { return nil }
-    return PartialPlan(depth: depth, wildcards: [.directory(index)])
+    if let without = cheapest(of: table), without.weight < threshold { return nil }
+    return PartialPlan(weight: 1, depth: depth, wildcards: [.directory(index)])
   }
 
   private func fixed(_ path: Int) -> Table {
@@ -68,7 +70,7 @@ struct WildcardSearch {
     let depth = WildcardSearch.depth(of: name.stem.prefix(name.countBeforeQuery))
     return [
       mayLeaveOut ? PartialPlan(leftOut: 1) : nil,
-      PartialPlan(depth: depth, wildcards: [.fixed(path)]),
+      PartialPlan(weight: trie.weights[path], depth: depth, wildcards: [.fixed(path)]),
     ]
   }
 
@@ -82,6 +84,7 @@ struct WildcardSearch {
       for index in left.indices {
         left[index]?.plainCount += only.plainCount
         left[index]?.leftOut += only.leftOut
+        left[index]?.weight += only.weight
       }
       return
     }

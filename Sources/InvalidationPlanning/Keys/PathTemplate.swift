@@ -43,9 +43,10 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Returns: the path, and whether it was cut, so that it covers more than the template asks
   ///   for.
-  func path(key: [UInt8], captures: [[UInt8]], viewerPath: some Collection<UInt8>)
-    -> (path: InvalidationPath, isCut: Bool)
-  {
+  func path(
+    key: [UInt8], captures: [[UInt8]], viewerPath: some Collection<UInt8>,
+    plus: PathEncoding.Plus = .raw
+  ) -> (path: InvalidationPath, isCut: Bool) {
     let star = UInt8(ascii: "*")
     var encoded: [UInt8] = []
     var isInQuery = false
@@ -61,7 +62,9 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
       case .path: part = Array(viewerPath.dropFirst())
       }
       let plain = part.prefix { $0 != star }
-      encoded += isInQuery ? PathEncoding.encode(intoQuery: plain) : PathEncoding.encode(plain)
+      encoded +=
+        isInQuery
+        ? PathEncoding.encode(intoQuery: plain) : PathEncoding.encode(plain, plus: plus)
       if plain.count < part.count {
         return (path: InvalidationPath(encoded: encoded + [star]), isCut: true)
       }

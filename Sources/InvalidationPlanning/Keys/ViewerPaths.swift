@@ -40,10 +40,10 @@ enum ViewerPaths {
 
   /// Encodes a spelling: usually one path, more where it can't be named exactly or where query
   /// strings set copies apart.
-  package static func paths(
-    for spelling: Spelling, cutsTildes: Bool, coversQueryStrings: Bool
+  static func paths(
+    for spelling: Spelling, plus: PathEncoding.Plus, cutsTildes: Bool, coversQueryStrings: Bool
   ) -> [(path: InvalidationPath, rule: PathRule)] {
-    let exact = InvalidationPath(viewerPath: spelling.path)
+    let exact = InvalidationPath(viewerPath: spelling.path, plus: plus)
     if exact.isWildcard {
       let isStar = spelling.path.contains(UInt8(ascii: "*"))
       return [(path: exact, rule: isStar ? .wildcardCut : .lengthCut)]
@@ -52,7 +52,7 @@ enum ViewerPaths {
     if coversQueryStrings {
       paths = exact.withQueryStrings.map { (path: $0, rule: .queryStrings) }
     }
-    if cutsTildes, let cut = InvalidationPath(cuttingTildeIn: spelling.path) {
+    if cutsTildes, let cut = InvalidationPath(cuttingTildeIn: spelling.path, plus: plus) {
       paths.append((path: cut, rule: .tildeCut))
     }
     return paths

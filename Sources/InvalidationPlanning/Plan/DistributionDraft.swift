@@ -55,13 +55,21 @@ final class DistributionDraft {
     for route in routes {
       guard let viewerPath = ViewerPaths.strip(route.originPath, from: key) else { continue }
       isServed = true
-      let cause = Cause(item: item, key: key, origin: route.originID)
+      let plus =
+        key.bytes.contains(UInt8(ascii: "+"))
+        ? PlusSpelling(options.plusForms, isREST: route.kind == .rest, behaviors: distribution)
+        : nil
+      let cause = Cause(item: item, key: key, origin: route.originID, plus: plus)
       if case .rewritten(let number, let templates, let captures, let keepsUsual) = decision {
         for template in templates {
-          let made = template.path(key: key.bytes, captures: captures, viewerPath: viewerPath)
-          var reason = cause.reason(made.path, .rewritten)
-          reason.ruleNumber = number
-          addPath(reason, isForced: made.isCut, &found)
+          let made = cause.spellings.map { plus in
+            template.path(key: key.bytes, captures: captures, viewerPath: viewerPath, plus: plus)
+          }
+          for (path, isCut) in made {
+            var reason = cause.reason(path, .rewritten, first: made[0].path)
+            reason.ruleNumber = number
+            addPath(reason, isForced: isCut, &found)
+          }
         }
         guard keepsUsual else { continue }
       }
@@ -83,7 +91,7 @@ final class DistributionDraft {
   /// The plan at the lowest bill, once everything is added; nil when there is nothing to send.
   func finished(items: [PlanItem]) -> DistributionPlan? {
     guard !paths.isEmpty else { return nil }
-    let batch = Coalescer(options.coalescing).coalesce(paths.keys)
+    let batch = Coalescer(options.coalescing).coalesce(paths.keys, weight: weight)
     for covering in batch.paths where !covering.isChosen {
       for path in covering.replaces { dropCovered(path, by: covering.path) }
     }
@@ -102,6 +110,15 @@ final class DistributionDraft {
         identities: contributors.map { items[$0].identity }),
       warnings: warnings.sorted(), loosened: batch.loosened,
       cost: InvalidationCost(batch, pricePerPath: options.price))
+  }
+
+  /// What a path counts towards the threshold of wildcards: a second spelling counts nothing where
+  /// the first one goes out too.
+  private func weight(_ path: InvalidationPath) -> Int {
+    let isSecond = paths[path]?.allSatisfy { reason in
+      reason.firstSpelling.map { paths[$0] != nil } ?? false
+    }
+    return isSecond == true ? 0 : 1
   }
 
   /// The reasons of some paths, in the order of the items.
@@ -126,10 +143,21 @@ final class DistributionDraft {
     var item: Int
     var key: ObjectKey
     var origin: String?
+    /// How its pluses are spelled; nil where it has none.
+    var plus: PlusSpelling?
 
-    func reason(_ path: InvalidationPath, _ rule: PathRule) -> PlannedPath.Reason {
+    var spellings: [PathEncoding.Plus] { plus?.spellings ?? [.raw] }
+
+    /// Makes the reason of a path.
+    ///
+    /// - Parameter first: the same path with `%2B` for each `+` of the key.
+    func reason(
+      _ path: InvalidationPath, _ rule: PathRule, first: InvalidationPath
+    ) -> PlannedPath.Reason {
       var reason = PlannedPath.Reason(item: item, path: path, rule: rule, key: key)
       reason.origin = origin
+      if plus != nil, first.containsEncodedPlus { reason.plus = plus }
+      if path != first { reason.firstSpelling = first }
       return reason
     }
   }
@@ -156,7 +184,9 @@ final class DistributionDraft {
     var isUncertain = false
     var coversQueryStrings = options.queryStrings == .wildcard
     func miss(_ why: DropReason, _ behavior: CacheBehavior) -> Miss {
-      Miss(path: InvalidationPath(viewerPath: spelling.path), reason: why, behavior: behavior)
+      Miss(
+        path: InvalidationPath(viewerPath: spelling.path, plus: .encoded), reason: why,
+        behavior: behavior)
     }
     switch verdict(for: spelling, of: viewerPath, origin: cause.origin) {
     case .elsewhere(let behavior): return miss(.unreachable, behavior)
@@ -173,14 +203,21 @@ final class DistributionDraft {
       }
     case .reached(nil): break
     }
-    for (path, rule) in ViewerPaths.paths(
-      for: spelling, cutsTildes: options.cutsTildes, coversQueryStrings: coversQueryStrings)
-    {
-      warnOfErrorPage(spelling.path, path)
-      var reason = cause.reason(path, rule)
-      reason.behavior = behaviorName
-      reason.isUncertain = isUncertain
-      addPath(reason, isForced: rule.isCut, &found)
+    let made = cause.spellings.map {
+      ViewerPaths.paths(
+        for: spelling, plus: $0, cutsTildes: options.cutsTildes,
+        coversQueryStrings: coversQueryStrings)
+    }
+    for paths in made {
+      for (index, (path, rule)) in paths.enumerated() {
+        warnOfErrorPage(spelling.path, path)
+        // The first spelling has another count of paths only where it alone is too long.
+        let first = made[0].indices.contains(index) ? made[0][index] : made[0][0]
+        var reason = cause.reason(path, rule, first: first.path)
+        reason.behavior = behaviorName
+        reason.isUncertain = isUncertain
+        addPath(reason, isForced: rule.isCut, &found)
+      }
     }
     return nil
   }

@@ -98,6 +98,10 @@ package struct PlannedPath: Sendable {
     package var isUncertain = false
     /// The number of the rule of `PATH_RULES`, counted from 1.
     package var ruleNumber: Int?
+    /// Why a `+` of the key is spelled as it is; nil where the path has none.
+    package var plus: PlusSpelling?
+    /// The path of which this one is a second spelling, with `+` where that has `%2B`.
+    package var firstSpelling: InvalidationPath?
   }
 
   /// The path.

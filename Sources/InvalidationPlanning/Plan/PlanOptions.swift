@@ -21,6 +21,16 @@ package struct PlanOptions: Sendable, Equatable {
     case auto
   }
 
+  /// How to spell a `+` of a key.
+  package enum PlusForms: String, Sendable, CaseIterable {
+    /// `%2B` alone where viewers can fetch the object in no other spelling, else both.
+    case auto
+    /// `%2B`, and `+` besides.
+    case both
+    /// `%2B` alone.
+    case encoded
+  }
+
   /// Whether distributions that serve nobody are planned: their copies come back when they are
   /// enabled again.
   package var includesDisabled = false
@@ -36,6 +46,8 @@ package struct PlanOptions: Sendable, Equatable {
   package var cleanURLSuffixes: [String] = []
   /// What is done about query strings.
   package var queryStrings = QueryStrings.ignore
+  /// How to spell a `+` of a key.
+  package var plusForms = PlusForms.auto
   /// Whether a key with a `~` also gives the wildcard cut just before it.
   package var cutsTildes = false
   /// The rules for keys that don't mirror paths.

@@ -48,8 +48,12 @@ struct BehaviorRouting {
     let ids = targets[origin] ?? [origin]
     var answering = [fallback]
     if !distribution.behaviors.isEmpty {
+      var spellings = [viewerPath]
       let encoded = PathEncoding.encode(viewerPath)
-      let spellings = encoded == viewerPath ? [viewerPath] : [viewerPath, encoded]
+      if encoded != viewerPath { spellings.append(encoded) }
+      if viewerPath.contains(UInt8(ascii: "+")) {
+        spellings.append(PathEncoding.encode(viewerPath, plus: .encoded))
+      }
       answering = spellings.map(PathPattern.normalize).flatMap { path in
         readings.map { behavior(for: path, reading: $0) ?? fallback }
       }

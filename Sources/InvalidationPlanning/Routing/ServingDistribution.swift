@@ -11,16 +11,19 @@ package struct ServingDistribution: Hashable, Sendable {
     /// How the origin names the bucket; nil when a setting says so, not the origin.
     package var match: OriginMatch?
     /// Whether the origin is a static website, which shows index documents for directories.
-    package var isWebsite: Bool
+    package var isWebsite: Bool { kind == .website }
+    /// The kind of S3 endpoint that the origin is; nil when that is not known.
+    package var kind: OriginMatch.Kind?
 
-    /// Creates a route; without being told, it is a website if the match says so.
+    /// Creates a route; without being told, its endpoint is of the match's kind.
     package init(
-      originID: String? = nil, originPath: String, match: OriginMatch?, isWebsite: Bool? = nil
+      originID: String? = nil, originPath: String, match: OriginMatch?,
+      kind: OriginMatch.Kind? = nil
     ) {
       self.originID = originID
       self.originPath = originPath
       self.match = match
-      self.isWebsite = isWebsite ?? (match?.kind == .website)
+      self.kind = kind ?? match?.kind
     }
   }
 
@@ -80,7 +83,7 @@ package enum DistributionSearch {
       OriginMatch.someBucket(origin).map { found in
         ServingDistribution.Route(
           originID: origin.id, originPath: found.originPath, match: nil,
-          isWebsite: found.match.kind == .website)
+          kind: found.match.kind)
       }
     }
     let others = distribution.origins.map {

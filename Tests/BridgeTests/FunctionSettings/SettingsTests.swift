@@ -60,6 +60,8 @@ struct SettingsTests {
     },
     Effect("QUERY_STRINGS", "wildcard") { $0.planning.queryStrings = .wildcard },
     Effect("QUERY_STRINGS", "auto") { $0.planning.queryStrings = .auto },
+    Effect("PLUS_FORMS", "both") { $0.planning.plusForms = .both },
+    Effect("PLUS_FORMS", "Encoded") { $0.planning.plusForms = .encoded },
     Effect("TILDE_WILDCARD", "true") { $0.planning.cutsTildes = true },
     Effect("UNCACHED_PATHS", "send") { $0.planning.sendsUncached = true },
     Effect("ROOT_WILDCARD", "never") { $0.planning.coalescing.rootWildcard = .never },
