@@ -157,6 +157,23 @@ stack_overrides() { # fills OVERRIDES, and WORK/values with what follows from th
   [ ! -e "$architecture" ] || OVERRIDES+=("Architecture=$(<"$architecture")")
   OVERRIDES+=(${PARAMETERS[@]+"${PARAMETERS[@]}"})
   if [ -n "$SKIP_DEPLOY" ]; then plan_values; else plan_values "${OVERRIDES[@]}"; fi
+  [ -n "$SKIP_DEPLOY" ] || add_mapped_ids
+}
+
+# Where both id settings are set, the role lists the ids of both. CloudFormation cannot read those of
+# BucketDistributions out of its JSON.
+add_mapped_ids() {
+  local named map ids parameter
+  named=$(value_of CloudFrontDistributionId)
+  map=$(value_of BucketDistributions)
+  if [ -z "$named" ] || [ -z "$map" ]; then return 0; fi
+  for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do
+    case $parameter in BucketDistributionIds=*) return 0 ;; esac
+  done
+  ids=$(command jq -rn --arg map "$map" '$map | fromjson | [.[] | if type == "array" then .[] else . end] | unique | join(",")') ||
+    die "BucketDistributions is not a JSON object of distribution ids: $map" 2
+  OVERRIDES+=("BucketDistributionIds=$ids")
+  plan_values "${OVERRIDES[@]}"
 }
 
 key_pattern() {

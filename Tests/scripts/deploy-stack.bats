@@ -31,6 +31,18 @@ setup() {
     'EventBridge provided.al2 E2EXAMPLE 512'
 }
 
+@test "the ids of BucketDistributions reach the role where both id settings are set" {
+  map='{"www.example.com": ["E3EXAMPLE", "E4EXAMPLE"], "b": "E3EXAMPLE"}'
+  deploy --distribution-id E2EXAMPLE --parameter "BucketDistributions=$map"
+  assert_success
+  assert_equal "$(parameter BucketDistributionIds)" 'E3EXAMPLE,E4EXAMPLE'
+  deploy --distribution-id E2EXAMPLE --parameter "BucketDistributions=$map" --parameter BucketDistributionIds=E5EXAMPLE
+  assert_equal "$(parameter BucketDistributionIds)" 'E5EXAMPLE'
+  deploy --distribution-id E2EXAMPLE --parameter 'BucketDistributions={"b"'
+  assert_failure 2
+  assert_output --partial 'BucketDistributions is not a JSON object of distribution ids'
+}
+
 @test "a later run keeps what it does not name" {
   deploy --mode Direct --runtime provided.al2 --distribution-id E2EXAMPLE --parameter MemorySize=512
   deploy
