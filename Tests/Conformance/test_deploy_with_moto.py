@@ -17,7 +17,7 @@ from template_translation import MODES, environment
 BUCKET = "www.example.com"
 # What is uploaded, and the paths that must be invalidated for it.
 OBJECTS = {
-    "a b+c.html": {"/a%20b+c.html"},
+    "a b+c.html": {"/a%20b%2Bc.html"},
     "docs/index.html": {"/docs/index.html", "/docs/"},
     "größe.txt": {"/gr%C3%B6%C3%9Fe.txt"},
 }
