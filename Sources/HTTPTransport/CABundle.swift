@@ -57,7 +57,7 @@ public enum CABundle {
       guard count > 0 else { break }
       bytes += piece[..<count]
     }
-    return hasCertificate(String(decoding: bytes, as: UTF8.self))
+    return hasCertificate(bytes)
       ? nil : "contains no certificate in PEM format"
   }
 
@@ -66,23 +66,33 @@ public enum CABundle {
 
   /// Looks for one block of base64 that starts as a certificate does (DER: a sequence of more than
   /// 127 bytes).
-  private static func hasCertificate(_ text: String) -> Bool {
-    var block: String?
-    for line in text.split(whereSeparator: \.isNewline) {
-      if line.hasPrefix("-----BEGIN ") {
-        block = line.contains("CERTIFICATE-----") ? "" : nil
-      } else if line.hasPrefix("-----END ") {
-        if let block, block.hasPrefix("MI"), block.allSatisfy(isBase64) { return true }
+  private static func hasCertificate(_ bytes: [UInt8]) -> Bool {
+    var block: [UInt8]?
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest.dropFirst(line.count + 1)
+      let text = line.filter { $0 > 0x20 }
+      if text.starts(with: "-----BEGIN".utf8) {
+        block = text.suffix(16).elementsEqual("CERTIFICATE-----".utf8) ? [] : nil
+      } else if text.starts(with: "-----END".utf8) {
+        if let block, block.starts(with: "MI".utf8), block.allSatisfy(isBase64) { return true }
         block = nil
       } else {
-        block? += line.filter { !$0.isWhitespace }
+        block? += text
       }
     }
     return false
   }
 
-  private static func isBase64(_ character: Character) -> Bool {
-    character.isASCII && (character.isLetter || character.isNumber || "+/=".contains(character))
+  private static func isBase64(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"),
+      UInt8(ascii: "="):
+      true
+    default: false
+    }
   }
 
   /// Says whether this process may read a file: `access`.
