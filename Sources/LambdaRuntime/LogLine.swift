@@ -63,6 +63,12 @@ struct LogLine: Equatable {
   private static func append(
     _ text: String, to line: inout String, keepsLineBreaks: Bool = false
   ) {
+    // Nearly all text is clean. The last two bytes begin the other control characters in UTF-8.
+    let isClean = !text.utf8.contains { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }
+    guard !isClean else {
+      line += text
+      return
+    }
     for character in text {
       if keepsLineBreaks, character == "\n" || character == "\r\n" {
         line += "\r"

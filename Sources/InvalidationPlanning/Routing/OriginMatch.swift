@@ -56,12 +56,14 @@ package struct OriginMatch: Hashable, Sendable {
   /// The first folder of an origin path, which is a bucket where the domain name is S3's own
   /// endpoint, and the origin path within it. Only REST endpoints take path-style requests.
   private static func pathStyleBucket(_ origin: Origin) -> (bucket: String, originPath: String)? {
-    guard let endpoint = OriginMatch(endpoint: host(origin.domainName), region: ""),
-      endpoint.kind == .rest
-    else { return nil }
+    // Most origins have no path, so that is looked at first: a list has hundreds of them.
     let path = origin.originPath.drop { $0 == "/" }
     let bucket = path.prefix { $0 != "/" }
-    return bucket.isEmpty ? nil : (String(bucket), String(path.dropFirst(bucket.count)))
+    guard !bucket.isEmpty,
+      let endpoint = OriginMatch(endpoint: host(origin.domainName), region: ""),
+      endpoint.kind == .rest
+    else { return nil }
+    return (String(bucket), String(path.dropFirst(bucket.count)))
   }
 
   private static func host(_ domainName: String) -> Substring {
