@@ -30,7 +30,8 @@ class Process:
         before = -1
         while True:
             now = time.clock_gettime_ns(clock)
-            if now == before and self._waits():
+            # Zero is a process that has not run yet: on a busy machine that can take a while.
+            if 0 < now == before and self._waits():
                 return now / 1e6
             before = now
             time.sleep(0.0003)
