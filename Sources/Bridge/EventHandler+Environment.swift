@@ -1,8 +1,8 @@
-import InvalidationSending
-import FunctionSettings
 package import Clock
 import CloudFrontAPI
+import FunctionSettings
 package import HTTPTransport
+import InvalidationSending
 package import Logging
 
 extension EventHandler {

@@ -1,16 +1,16 @@
-import InvalidationSending
-import PlanReporting
-import CloudFrontModel
 package import Clock
+package import CloudFrontAPI
+import CloudFrontModel
 import EventPlanning
 import Failures
 package import FunctionSettings
-package import CloudFrontAPI
 import HTTPTransport
 import InvalidationPlanning
+import InvalidationSending
 import JSON
 package import LambdaRuntime
 package import Logging
+import PlanReporting
 import S3Events
 
 /// Handles invocations: plans the event, sends one batch per distribution and answers.

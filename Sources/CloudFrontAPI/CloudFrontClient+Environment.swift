@@ -1,5 +1,5 @@
-package import Clock
 package import AWSClient
+package import Clock
 package import HTTPTransport
 
 extension CloudFrontClient {

@@ -1,5 +1,5 @@
-package import CloudFrontModel
 package import AWSClient
+package import CloudFrontModel
 import HTTPTransport
 
 /// The calls the bridge makes, answered as values.

@@ -1,6 +1,6 @@
+import CloudFrontAPI
 import CloudFrontModel
 import FunctionSettings
-import CloudFrontAPI
 import InvalidationPlanning
 
 /// Reads what ListDistributions leaves out: default root objects and cache policies.

@@ -1,6 +1,6 @@
+import CloudFrontAPI
 import CloudFrontModel
 import FunctionSettings
-import CloudFrontAPI
 import InvalidationPlanning
 import Logging
 

@@ -1,5 +1,5 @@
-package import CloudFrontModel
 package import CloudFrontAPI
+package import CloudFrontModel
 import InvalidationPlanning
 
 /// A source of distributions: CloudFront itself or a saved list.

@@ -1,8 +1,8 @@
-package import CloudFrontModel
 package import Clock
-package import FunctionSettings
 import CloudFrontAPI
+package import CloudFrontModel
 import Failures
+package import FunctionSettings
 package import InvalidationPlanning
 package import Logging
 import S3Events
@@ -22,8 +22,7 @@ package final class EventPlanner {
   /// Creates a planner.
   ///
   /// - Parameters:
-  ///   - time: its monotonic clock tells deadlines and the age of lookups; its wall clock is not
-  /// used.
+  ///   - time: its monotonic clock tells deadlines and the age of lookups.
   ///   - explains: whether a plan keeps the paths it dropped, for somebody who asks why.
   package init(
     settings: Settings, source: any DistributionSource, time: TimeSource, logger: Logger,
@@ -140,7 +139,7 @@ package final class EventPlanner {
   /// What fails the messages that the deadline leaves no time to plan.
   private static let outOfTime: (type: FailureType, text: String) = (
     .known(.cloudFrontUnreachable),
-    "A part of this was not sent, since no time was left to plan it. Raise the function's timeout,"
+    "The function did not send all of this, because no time was left to plan it. Raise the function's timeout,"
       + " or send smaller batches."
   )
 
@@ -203,8 +202,8 @@ package final class EventPlanner {
       logger.warning(
         """
         No distribution of this account has bucket \(change.bucket) as an origin, so nothing is \
-        invalidated for it. Name one in BUCKET_DISTRIBUTIONS, or remove the notification \
-        from the bucket.
+        invalidated for it. Name one in BUCKET_DISTRIBUTIONS, or remove the notification from \
+        the bucket.
         """, metadata: ["bucket": "\(change.bucket)"])
     }
   }
@@ -228,7 +227,7 @@ private struct Lookups {
 
   func hasAnswer(for cause: PlanItem.Cause) -> Bool { answers[Lookups.question(cause)] != nil }
 
-  package mutating func result(
+  mutating func result(
     for cause: PlanItem.Cause, in directory: DistributionDirectory, deadline: Duration?
   ) -> Result<FoundDistributions, CloudFrontError> {
     let question = Lookups.question(cause)

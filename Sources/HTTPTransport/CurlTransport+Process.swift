@@ -1,5 +1,4 @@
 import CLibcurl
-
 import CLibrary
 
 extension CurlTransport {

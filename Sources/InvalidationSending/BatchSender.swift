@@ -1,6 +1,6 @@
-package import CloudFrontModel
 package import Clock
 package import CloudFrontAPI
+package import CloudFrontModel
 import HTTPTransport
 package import InvalidationPlanning
 package import Logging

@@ -1,5 +1,5 @@
-import FunctionSettings
 package import AWSClient
+import FunctionSettings
 
 extension Settings {
   /// Returns the token bucket that `CREATE_RATE` and `CREATE_BURST` describe, filled.

@@ -1,8 +1,7 @@
+import CLibrary
 public import Clock
 import HTTPTransport
 public import Logging
-
-import CLibrary
 
 /// A Lambda runtime from its first instruction to its exit code: what `main` calls.
 ///

@@ -1,6 +1,5 @@
-public import Logging
-
 import CLibrary
+public import Logging
 
 /// The loop of a Lambda runtime: takes one invocation after the other, has it handled and answers.
 ///

@@ -1,8 +1,7 @@
+import CLibrary
 import Clock
 import HTTPTransport
 import Synchronization
-
-import CLibrary
 
 /// The end that SIGTERM asks for: at once while idle, after the current answer while busy.
 ///

@@ -1,5 +1,5 @@
-import EventPlanning
 import CloudFrontModel
+import EventPlanning
 import InvalidationPlanning
 import JSON
 import S3Events

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bridge
-
 import CLibrary
 
 /// The command-line tool.

@@ -1,8 +1,8 @@
-import EventPlanning
-import PlanReporting
 import ArgumentParser
 import Bridge
+import EventPlanning
 import InvalidationPlanning
+import PlanReporting
 
 /// `cfbridge plan FILE…`: shows what an event would invalidate and why; sends nothing.
 struct PlanCommand: ParsableCommand {

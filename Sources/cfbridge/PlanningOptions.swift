@@ -1,8 +1,8 @@
+import ArgumentParser
+import Bridge
 import Clock
 import EventPlanning
 import FunctionSettings
-import ArgumentParser
-import Bridge
 import HTTPTransport
 import InvalidationPlanning
 import LambdaRuntime

@@ -1,12 +1,12 @@
-import CloudFrontModel
-import Clock
-import EventPlanning
-import PlanReporting
 import Bridge
-import InvalidationPlanning
+import Clock
+import CloudFrontModel
+import EventPlanning
 import HTTPTransport
+import InvalidationPlanning
 import JSON
 import LocalCloud
+import PlanReporting
 
 /// The result of one event in the real `bootstrap`, and the plan that this program makes of it.
 struct Replay {

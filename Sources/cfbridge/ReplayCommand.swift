@@ -1,13 +1,11 @@
-import EventPlanning
-import FunctionSettings
 import ArgumentParser
 import Bridge
-
+import CLibrary
+import EventPlanning
+import FunctionSettings
 import JSON
 import LambdaRuntime
 import LocalCloud
-
-import CLibrary
 
 /// `cfbridge replay FILE…`: runs the real `bootstrap` against an embedded Lambda and CloudFront.
 struct ReplayCommand: ParsableCommand {

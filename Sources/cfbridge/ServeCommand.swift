@@ -1,6 +1,6 @@
-import EventPlanning
 import ArgumentParser
 import Bridge
+import EventPlanning
 import JSON
 import LocalCloud
 

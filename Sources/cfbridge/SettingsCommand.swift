@@ -1,6 +1,6 @@
-import FunctionSettings
 import ArgumentParser
 import Bridge
+import FunctionSettings
 import JSON
 
 /// `cfbridge settings`: lists every setting of the function.

@@ -1,5 +1,5 @@
-import Clock
 import AWSClient
+import Clock
 import HTTPTransport
 
 /// A virtual clock and a transport that answers from a script; notes every sleep and request.

@@ -1,8 +1,8 @@
-import Clock
-import CloudFrontModel
 import AWSClient
 import Bridge
+import Clock
 import CloudFrontAPI
+import CloudFrontModel
 import HTTPTransport
 import InvalidationPlanning
 import JSON

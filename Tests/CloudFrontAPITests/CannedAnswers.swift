@@ -1,5 +1,5 @@
-import Clock
 import AWSClient
+import Clock
 import CloudFrontAPI
 import Foundation
 import HTTPTransport

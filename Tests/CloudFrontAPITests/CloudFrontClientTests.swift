@@ -1,7 +1,7 @@
-import Failures
-import CloudFrontModel
 import AWSClient
 import CloudFrontAPI
+import CloudFrontModel
+import Failures
 import HTTPTransport
 import InvalidationPlanning
 import Testing

@@ -1,5 +1,5 @@
-import CloudFrontModel
 import CloudFrontAPI
+import CloudFrontModel
 import InvalidationPlanning
 import Testing
 

@@ -1,7 +1,7 @@
-import CloudFrontModel
 import AWSClient
 import Clock
 import CloudFrontAPI
+import CloudFrontModel
 import HTTPTransport
 import InvalidationPlanning
 

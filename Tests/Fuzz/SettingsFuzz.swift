@@ -1,6 +1,6 @@
-import CloudFrontModel
 import AWSClient
 import CloudFrontAPI
+import CloudFrontModel
 import FunctionSettings
 import LambdaRuntime
 

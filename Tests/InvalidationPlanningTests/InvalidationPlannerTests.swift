@@ -27,7 +27,7 @@ func distribution(
 let siteHost = "site.s3.eu-west-1.amazonaws.com"
 
 @Suite struct InvalidationPlannerTests {
-  private func plan(
+  func plan(
     _ changes: [ObjectChange], on distributions: [Distribution],
     options: PlanOptions = PlanOptions()
   ) -> Plan {

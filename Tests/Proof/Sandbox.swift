@@ -1,6 +1,6 @@
-import Clock
 import Bridge
 import CLibrary
+import Clock
 import HTTPTransport
 import LambdaRuntime
 import Logging

@@ -1,8 +1,8 @@
-import Failures
-import EventPlanning
-import FunctionSettings
-import CloudFrontModel
 import Bridge
+import CloudFrontModel
+import EventPlanning
+import Failures
+import FunctionSettings
 import InvalidationPlanning
 import LocalCloud
 import Logging

@@ -1,9 +1,9 @@
-import Failures
-import EventPlanning
-import LocalCloud
-import CloudFrontModel
 import Bridge
+import CloudFrontModel
+import EventPlanning
+import Failures
 import InvalidationPlanning
+import LocalCloud
 import Logging
 import Testing
 

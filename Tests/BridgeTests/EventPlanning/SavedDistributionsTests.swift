@@ -1,7 +1,7 @@
-import FunctionSettings
-import EventPlanning
-import CloudFrontModel
 import Bridge
+import CloudFrontModel
+import EventPlanning
+import FunctionSettings
 import InvalidationPlanning
 import Testing
 

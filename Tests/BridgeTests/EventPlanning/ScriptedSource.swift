@@ -1,9 +1,9 @@
-import Clock
-import FunctionSettings
-import EventPlanning
-import CloudFrontModel
 import Bridge
+import Clock
 import CloudFrontAPI
+import CloudFrontModel
+import EventPlanning
+import FunctionSettings
 import HTTPTransport
 import InvalidationPlanning
 import LocalCloud

@@ -1,10 +1,10 @@
-import Clock
-import PlanReporting
-import FunctionSettings
-import EventPlanning
 import Bridge
+import Clock
+import EventPlanning
+import FunctionSettings
 import HTTPTransport
 import LocalCloud
+import PlanReporting
 import Testing
 
 /// `scripts/update-golden.sh` writes the golden plans anew; their difference shows what a change

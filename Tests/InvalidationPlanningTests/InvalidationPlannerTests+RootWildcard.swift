@@ -4,21 +4,8 @@ import Testing
 
 @testable import InvalidationPlanning
 
-@Suite("What ROOT_WILDCARD rules")
-struct RootWildcardTests {
-  private func plan(
-    _ changes: [ObjectChange], on distributions: [Distribution],
-    options: PlanOptions = PlanOptions()
-  ) -> Plan {
-    InvalidationPlanner(options: options).plan(
-      changes.map { change in
-        PlanItem(
-          .change(change),
-          serving: DistributionSearch.serving(
-            bucket: change.bucket, region: change.region, among: distributions))
-      })
-  }
-
+// What ROOT_WILDCARD rules.
+extension InvalidationPlannerTests {
   @Test(
     "A key that only /* would cover fails by name unless /* is allowed, and the others go out",
     arguments: [
