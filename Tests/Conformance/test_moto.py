@@ -13,6 +13,8 @@ from moto.server import ThreadedMotoServer
 from emulator import emulated_lambda, invoke
 from product import EVENTS, INHERITED, ROOT, CloudFrontEndpoint, cfbridge
 
+pytestmark = pytest.mark.oracle
+
 SITE, BLOG = "amzn-s3-demo-bucket", "blog.example.com"  # the buckets of the sample events
 # Name of a distribution in this file: its origins' hosts, OriginPath, alias, DefaultRootObject.
 DISTRIBUTIONS = {

@@ -8,12 +8,15 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import pytest
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import EndpointProviderError
 from botocore.loaders import create_loader
 from product import cfbridge
 from runtime_api import run_bootstrap
 from tls_proxy import TLSProxy, read_head
+
+pytestmark = pytest.mark.oracle
 
 LOADER = create_loader()
 PARTITIONS = LOADER.load_data("partitions")

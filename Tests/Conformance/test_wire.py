@@ -10,32 +10,16 @@ from pathlib import Path
 
 import pytest
 from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest, prepare_request_dict
+from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.serialize import create_serializer
-from botocore.session import Session
 
+from botocore_requests import serialized, target
 from emulator import emulated_lambda, invoke
 from product import EVENTS, INHERITED, ROOT, built, cfbridge, served_cloudfront
 from recording import Recorded, recorded
 
-MODEL = Session().get_service_model("cloudfront")
 SITE, NAMED = "E1SAMPLESITE01", "E9NAMED"
 SITE_HOST = "amzn-s3-demo-bucket.s3.us-west-2.amazonaws.com"
-
-
-def serialized(operation: str, **parameters) -> AWSRequest:
-    """The request that botocore makes of an operation's input."""
-    request = create_serializer("rest-xml").serialize_to_request(parameters, MODEL.operation_model(operation))
-    prepare_request_dict(request, endpoint_url="http://cloudfront")
-    prepared = AWSRequest(request["method"], request["url"], data=request["body"], params=request["query_string"])
-    return prepared.prepare()
-
-
-def target(request) -> tuple[str, set[str]]:
-    """Path and query as sent, still encoded; the order of parameters is free."""
-    path, _, query = request.url.removeprefix("http://cloudfront").partition("?")
-    return path, set(query.split("&")) - {""}
 
 
 def tree(xml: bytes) -> tuple:
