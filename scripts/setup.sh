@@ -12,6 +12,8 @@ readonly SWIFT_MINIMUM=6.2
 readonly PYTHON_MINIMUM=3.10
 readonly VENV=.build/venv
 readonly REQUIREMENTS=scripts/requirements-test.txt
+readonly MINISTACK=.build/ministack
+readonly MINISTACK_REQUIREMENTS=scripts/requirements-ministack.txt
 readonly SWIFT_ADVICE='How to install it, and what it needs: https://www.swift.org/install/linux/'
 
 usage() {
@@ -20,6 +22,7 @@ Usage: scripts/setup.sh [--tests]
 
 Installs the C libraries that the build needs, with apt-get or dnf.
   --tests   also the linters, and the Python packages of $REQUIREMENTS in $VENV
+            and of $MINISTACK_REQUIREMENTS in $MINISTACK
 EOF
 }
 
@@ -164,31 +167,32 @@ find_python() {
 }
 
 # Debian's Python can't make an environment before python3-venv is there; others can.
-make_venv() {
-  local python=$1
-  rm -rf "$VENV"
-  mkdir -p "${VENV%/*}"
-  "$python" -m venv "$VENV" >/dev/null 2>&1 && return
-  rm -rf "$VENV"
+make_venv() { # PYTHON VENV
+  local python=$1 venv=$2
+  rm -rf "$venv"
+  mkdir -p "${venv%/*}"
+  "$python" -m venv "$venv" >/dev/null 2>&1 && return
+  rm -rf "$venv"
   # shellcheck disable=SC2310 # its status is its answer
   have_command apt-get || die "$python -m venv fails; install Python's venv and pip"
   install_packages apt python3-venv
-  "$python" -m venv "$VENV" 2>/dev/null || /usr/bin/python3 -m venv --clear "$VENV"
+  "$python" -m venv "$venv" 2>/dev/null || /usr/bin/python3 -m venv --clear "$venv"
 }
 
-check_python_packages() {
-  local python stamp=$VENV/requirements.stamp
-  if "$VENV/bin/python" -c '' 2>/dev/null && cmp -s "$REQUIREMENTS" "$stamp"; then
-    say "test tools are in $VENV"
+check_python_packages() { # VENV REQUIREMENTS
+  local venv=$1 requirements=$2 python
+  local stamp=$venv/requirements.stamp
+  if "$venv/bin/python" -c '' 2>/dev/null && cmp -s "$requirements" "$stamp"; then
+    say "test tools are in $venv"
     return
   fi
   python=$(find_python)
-  say "installing the packages of $REQUIREMENTS in $VENV (about a minute)"
-  make_venv "$python"
+  say "installing the packages of $requirements in $venv (about a minute)"
+  make_venv "$python" "$venv"
   # An older pip, as Debian's, searches for minutes for versions that go together.
-  "$VENV/bin/python" -m pip install -q --disable-pip-version-check --upgrade pip
-  "$VENV/bin/python" -m pip install -q --disable-pip-version-check -r "$REQUIREMENTS"
-  cp "$REQUIREMENTS" "$stamp"
+  "$venv/bin/python" -m pip install -q --disable-pip-version-check --upgrade pip
+  "$venv/bin/python" -m pip install -q --disable-pip-version-check -r "$requirements"
+  cp "$requirements" "$stamp"
 }
 
 main() {
@@ -206,7 +210,10 @@ main() {
   done
   check_swift
   check_packages "$tests"
-  [[ $tests == no ]] || check_python_packages
+  if [[ $tests == yes ]]; then
+    check_python_packages "$VENV" "$REQUIREMENTS"
+    check_python_packages "$MINISTACK" "$MINISTACK_REQUIREMENTS"
+  fi
 }
 
 main "$@"
