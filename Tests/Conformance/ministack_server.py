@@ -6,12 +6,14 @@ import contextlib
 import http.client
 import json
 import os
+import socket
 import subprocess
+import time
 from pathlib import Path
 
 import boto3
 import pytest
-from emulator import free_ports, wait_until_listening
+from emulator import free_ports
 from product import INHERITED, ROOT
 
 REGION = "eu-west-1"
@@ -84,11 +86,15 @@ class MiniStack:
             self.cloudfront.get_invalidation(DistributionId=distribution, Id=item["Id"])
             ["Invalidation"]["InvalidationBatch"]["Paths"]["Items"] for item in made]
 
-    def received(self, queue: str, arn: str) -> list[dict]:
-        """Everything in a queue, as the records in which Lambda's poller hands it over."""
+    def received(self, queue: str, arn: str, count: int) -> list[dict]:
+        """What is in a queue once `count` messages are, as the records in which Lambda's poller hands it over."""
         records = []
-        while messages := self.sqs.receive_message(
-                QueueUrl=queue, MaxNumberOfMessages=10, AttributeNames=["All"]).get("Messages"):
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            messages = self.sqs.receive_message(
+                QueueUrl=queue, MaxNumberOfMessages=10, AttributeNames=["All"]).get("Messages", [])
+            if not messages and len(records) >= count:
+                break
             for message in messages:
                 self.sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
                 records.append({
@@ -97,6 +103,16 @@ class MiniStack:
                     "md5OfBody": message["MD5OfBody"], "eventSource": "aws:sqs", "eventSourceARN": arn,
                     "awsRegion": REGION})
         return records
+
+
+def wait_until_ready(port: int, process: subprocess.Popen):
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        assert process.poll() is None, f"MiniStack ended with {process.returncode}"
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.02)
+    raise TimeoutError(f"MiniStack does not listen on port {port}")
 
 
 @contextlib.contextmanager
@@ -109,7 +125,7 @@ def ministack(folder: Path):
     with (folder / "ministack.log").open("wb") as log, subprocess.Popen(
             [PROGRAM], env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as process:
         try:
-            wait_until_listening(port, process)
+            wait_until_ready(port, process)
             yield MiniStack(port)
         finally:
             process.terminate()
