@@ -74,6 +74,9 @@ struct Round {
     if part.paths.count == 1, let only = part.paths.first {
       let key = only.reasons.first?.key.map { ", from the key \($0.visible)" } ?? ""
       description += " The path is \(only.path)\(key)."
+      if let refused = only.refusedSpelling {
+        description += " CloudFront refused the spelling \(refused) before."
+      }
     }
     for message in planning.messages(of: part.items) {
       failures.add(message, error.errorType, description)

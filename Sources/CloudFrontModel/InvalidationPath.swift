@@ -74,6 +74,17 @@ package struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringCon
     return [self, InvalidationPath(encoded: bytes + [UInt8(ascii: "?"), star])]
   }
 
+  /// The path in the other spelling that viewers may choose, for the case that CloudFront refuses
+  /// this one; nil when there is none. The query string stays as it is.
+  package var otherSpelling: InvalidationPath? {
+    guard let name = PathEncoding.otherSpelling(of: bytes.prefix(countBeforeQuery)) else {
+      return nil
+    }
+    let respelled = name + bytes.dropFirst(countBeforeQuery)
+    return respelled.count <= InvalidationPath.maxLength
+      ? InvalidationPath(encoded: respelled) : nil
+  }
+
   /// Takes a path that a worker asks for: encoded or not, with or without a query string or a
   /// final `*`.
   ///

@@ -109,7 +109,7 @@ package struct BatchSender {
   ) -> Creation {
     let paths = request.paths.map(\.path)
     var reference = plan.callerReference
-    if paths.count < plan.paths.count {
+    if paths != plan.paths.map(\.path) {
       reference = CallerReference(
         distribution: plan.id, paths: paths,
         identities: PlannedPath.items(of: request.paths).map(identity))
@@ -141,7 +141,21 @@ package struct BatchSender {
       }
       return true
     }
-    return false
+    return respells(request, error, effort, waiting: waiting, &queue)
+  }
+
+  /// Queues a refused path in its other spelling, once. Returns false when there is none.
+  private func respells(
+    _ request: Request, _ error: CloudFrontError, _ effort: Effort, waiting: Int,
+    _ queue: inout [Request]
+  ) -> Bool {
+    guard error.refusal == .invalidPath, request.paths.count == 1,
+      effort.requests + waiting + 1 <= BatchSender.maxRequests,
+      let refused = request.paths.first, let other = refused.respelled
+    else { return false }
+    note("CloudFront refused the path \(refused.path); sending it spelled \(other.path)", error)
+    queue.append(Request(plan: request.plan, paths: [other], notBefore: request.notBefore))
+    return true
   }
 
   /// Queues a request again that CloudFront refused because of a full quota. Returns false when no

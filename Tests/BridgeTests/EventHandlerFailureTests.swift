@@ -101,6 +101,34 @@ struct EventHandlerFailureTests {
     #expect(world.invalidated == ["E3SAMPLEBLOG01": [["/b.txt"]]])
   }
 
+  @Test("a spelling that CloudFront refuses costs one more request, and the change is done")
+  func respells() throws {
+    let world = try BridgeWorld(["SQS_FAILURES": "report"]) { fake in
+      fake.refusesPath = { $0 == "/it's.txt" }
+    }
+    let event = SampleEvent.sqs([("m1", "it's.txt", SampleEvent.site)])
+    #expect(world.handle(event).text == #"{"batchItemFailures":[]}"#)
+    #expect(world.invalidated == ["E1SAMPLESITE01": [["/it%27s.txt"]]])
+    #expect(world.posts == 2)
+    let warning = "CloudFront refused the path /it's.txt; sending it spelled /it%27s.txt"
+    #expect(world.log.lines.contains { $0.message == warning })
+    // What was accepted in one spelling is remembered for the change.
+    #expect(world.handle(event).text == #"{"batchItemFailures":[]}"#)
+    #expect(world.posts == 2)
+  }
+
+  @Test("a path that CloudFront refuses in both spellings fails its message, which names both")
+  func refusesBoth() throws {
+    let world = try BridgeWorld { $0.refusesPath = { $0.hasPrefix("/it") } }
+    let error = world.handle(SampleEvent.s3(SampleEvent.record("it's.txt"))).error
+    #expect(error?.type.rawValue == "Function.CloudFrontInvalidArgument")
+    #expect(
+      error?.message.hasSuffix(
+        "The path is /it%27s.txt, from the key it's.txt. CloudFront refused the spelling"
+          + " /it's.txt before.") == true)
+    #expect(world.posts == 2 && world.invalidated.isEmpty)
+  }
+
   @Test("a message with changes for two distributions comes back when one of them fails")
   func sharedMessage() throws {
     let world = try BridgeWorld(["SQS_FAILURES": "report"])

@@ -110,4 +110,18 @@ package struct PlannedPath: Sendable {
   package var reasons: [Reason]
   /// The paths that this wildcard was chosen to replace; empty for a path that was asked for.
   package var replaced: [InvalidationPath] = []
+  /// The spelling that CloudFront refused, where this is the other one.
+  package var refusedSpelling: InvalidationPath?
+
+  /// The same path in its other spelling, to be tried once when CloudFront refuses this one; nil when
+  /// there is none, or when a worker chose the spelling.
+  package var respelled: PlannedPath? {
+    guard refusedSpelling == nil, reasons.contains(where: { $0.rule != .requested }),
+      let other = path.otherSpelling
+    else { return nil }
+    var respelled = self
+    respelled.path = other
+    respelled.refusedSpelling = path
+    return respelled
+  }
 }

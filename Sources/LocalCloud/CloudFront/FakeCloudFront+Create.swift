@@ -11,7 +11,10 @@ extension FakeCloudFront {
     let isValid = batch.paths.allSatisfy { path in
       PathGrammar.accepts(path) || takesTags && PathGrammar.acceptsTag(path)
     }
-    guard isValid, !batch.paths.isEmpty else { throw .invalidPaths }
+    let refuses = state.withLock { $0.settings.refusesPath }
+    guard isValid, !batch.paths.isEmpty, !batch.paths.contains(where: refuses) else {
+      throw .invalidPaths
+    }
     let invalidation = try state.withLock { state throws(CloudFrontProblem) in
       try FakeCloudFront.add(batch, to: distribution.id, &state)
     }

@@ -41,6 +41,8 @@ package struct FakeCloudFrontSettings: Sendable {
   package var wildcardsInProgress = 15
   /// The most paths in one request; more get `BatchTooLarge`. Nil means no such limit.
   package var largestBatch: Int?
+  /// Which paths the fake refuses although they keep to the grammar that AWS documents.
+  package var refusesPath: @Sendable (String) -> Bool = { _ in false }
   /// The answer to a repeated caller reference.
   package var repeatedReference = RepeatedReference.returnsEarlier
   /// Names of denied actions, such as `cloudfront:ListDistributions`.

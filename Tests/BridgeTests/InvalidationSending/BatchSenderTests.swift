@@ -47,6 +47,31 @@ struct BatchSenderTests {
     #expect(parts.reduce(0) { $0 + $1.paths.count } == 3_000)
   }
 
+  @Test("tries the other spelling of a refused path once, and only of that path")
+  func respells() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.refusal = { paths in
+      paths.contains("/it's") || paths.contains { $0.hasPrefix("/b") }
+        ? ScriptedCloudFront.invalidPath : nil
+    }
+    let parts = try cloudFront.sendBatch(keys: ["it's", "bad's", "good's", "plain"])
+    #expect(parts.accepted == ["/it%27s", "/good's", "/plain"])
+    #expect(parts.refused == ["/bad%27s"])
+    #expect(cloudFront.requests.count { $0.contains("/it%27s") } == 1)
+    #expect(cloudFront.requests.count { $0.contains("/bad%27s") } == 1)
+    #expect(Set(parts.map(\.callerReference)).count == parts.count)
+  }
+
+  @Test("a batch that is its one path has another caller reference in its other spelling")
+  func respellsAlone() throws {
+    let cloudFront = ScriptedCloudFront()
+    let usual = try cloudFront.sendBatch(keys: ["a'b"])
+    cloudFront.refusal = { $0 == ["/a'b"] ? ScriptedCloudFront.invalidPath : nil }
+    let other = try cloudFront.sendBatch(keys: ["a'b"])
+    #expect(usual.accepted == ["/a'b"] && other.accepted == ["/a%27b"])
+    #expect(usual.map(\.callerReference) != other.map(\.callerReference))
+  }
+
   @Test("halves a batch that is too large, as often as it has to")
   func halves() throws {
     let cloudFront = ScriptedCloudFront()
