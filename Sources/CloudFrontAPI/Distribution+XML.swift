@@ -46,6 +46,10 @@ extension Distribution {
     errorPages = members.items(of: "CustomErrorResponses").compactMap { response in
       response["ResponsePagePath"].flatMap { $0.isEmpty ? nil : $0 }
     }
+    for response in members.items(of: "CustomErrorResponses") {
+      addErrorCaching(
+        code: response.number("ErrorCode"), minTTL: response.number("ErrorCachingMinTTL"))
+    }
   }
 }
 

@@ -26,6 +26,9 @@ package struct CacheBehavior: Hashable, Sendable {
     self.ownCaching = ownCaching
   }
 
+  /// Whether its own legacy settings give every lifetime as zero.
+  package var hasZeroLifetimes: Bool { cachePolicyID == nil && ownCaching?.canCache == false }
+
   /// The pattern, or what CloudFront's console calls the default behavior.
   package var name: String { pathPattern?.description ?? "Default (*)" }
 

@@ -32,6 +32,9 @@ package struct Distribution: Hashable, Sendable {
   package var behaviors: [CacheBehavior] = []
   /// The pages shown for errors: viewer paths, as the distribution spells them.
   package var errorPages: [String] = []
+  /// How long at least an answer 403 or 404 is kept where its custom error response says so, in
+  /// seconds: the longer time of the two, 0 where neither says.
+  package var missingObjectTTL: Int64 = 0
   /// Those of the account's own cache policies that are known, by id.
   package var cachePolicies: [String: CachePolicy] = [:]
   /// The object served for `/`; nil when unknown, since ListDistributions doesn't tell.
@@ -53,6 +56,19 @@ package struct Distribution: Hashable, Sendable {
   package func answers(to host: String) -> Bool {
     let host = host.lowercased()
     return domainName.lowercased() == host || aliases.contains { $0.lowercased() == host }
+  }
+
+  /// Whether the answer for an object that did not exist yet may still be kept when it does.
+  ///
+  /// CloudFront keeps errors for a time of their own, 10 seconds unless it is set, even where a
+  /// behavior keeps nothing else.
+  /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+  package var keepsMissingObjects: Bool { missingObjectTTL > 10 }
+
+  /// Takes the time of a custom error response: its code, and its least time in seconds.
+  package mutating func addErrorCaching(code: Int64?, minTTL: Int64?) {
+    guard code == 403 || code == 404, let minTTL else { return }
+    missingObjectTTL = max(missingObjectTTL, minTTL)
   }
 
   /// All behaviors there are, the default one last.

@@ -94,6 +94,11 @@ extension Distribution {
     errorPages = item["CustomErrorResponses"].items.compactMap { response in
       response["ResponsePagePath"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
     }
+    for response in item["CustomErrorResponses"].items {
+      addErrorCaching(
+        code: response["ErrorCode"]?.integerValue,
+        minTTL: response["ErrorCachingMinTTL"]?.integerValue)
+    }
   }
 }
 

@@ -50,6 +50,7 @@ package struct PlanExplanation {
       var words = PlanExplanation.words(reason.rule, key: key, rule: reason.ruleNumber)
       if let origin = reason.origin { words += ", through origin \(origin)" }
       if let behavior = reason.behavior { words += ", behavior \(behavior)" }
+      if reason.isForCachedError { words += ", which keeps only errors: its 404 may be cached" }
       if let plus = reason.plus { words += ", \(PlanExplanation.words(plus))" }
       if reason.isUncertain { words += ": it asks another origin, but an edge function may not" }
       return words

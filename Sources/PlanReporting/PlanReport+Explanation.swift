@@ -39,6 +39,7 @@ extension PlanReport {
       ("origin", text(reason.origin)), ("behavior", text(reason.behavior)),
       ("pathRule", reason.ruleNumber.map { .integer(Int64($0)) }),
       ("plus", text(reason.plus?.rawValue)),
+      ("cachedError", reason.isForCachedError ? .bool(true) : nil),
     ])
   }
 

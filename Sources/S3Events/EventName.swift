@@ -60,6 +60,16 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
     version.map { !$0.isEmpty && $0 != "null" } ?? false
   }
 
+  /// Tells whether an event, by its own name or EventBridge's detail-type, says that an object was
+  /// deleted.
+  package static func deletes(_ name: String) -> Bool {
+    switch name.prefix(while: { $0 != ":" }) {
+    case "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject", "Object Deleted":
+      true
+    default: false
+    }
+  }
+
   /// What an EventBridge `detail-type` of source `aws.s3` means for CloudFront.
   ///
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html

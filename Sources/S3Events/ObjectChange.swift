@@ -19,6 +19,10 @@ package struct ObjectChange: Hashable, Sendable {
   /// What makes a second delivery of this change the same change.
   package var identity: ChangeIdentity
 
+  /// Whether viewers may see an object where there was none before: not after what is known to
+  /// delete one.
+  package var mayBeNew: Bool { !EventName.deletes(eventName) }
+
   /// Creates a change and derives its identity.
   ///
   /// The identity rests on more than the sequencer, since LocalStack, ministack and moto repeat it:

@@ -9,7 +9,7 @@ final class DistributionDraft {
   private let routing: BehaviorRouting
   private let errorPages: Set<[UInt8]>
   private var paths: [InvalidationPath: [PlannedPath.Reason]] = [:]
-  private var warnings: Set<PlanWarning> = []
+  private(set) var warnings: Set<PlanWarning> = []
   private(set) var dropped: DroppedPaths
   /// What can't be planned, since only a `/*` that ``RootWildcard`` rules out would cover it.
   private(set) var failures: [(item: Int, error: PlanFailure)] = []
@@ -45,7 +45,7 @@ final class DistributionDraft {
 
   /// Adds the paths that show a key; nil when there are any to send, else why there are none.
   func addKey(
-    _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int,
+    _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int, mayBeNew: Bool,
     routes: [ServingDistribution.Route]
   ) -> DropReason? {
     guard !decision.isExcluded else { return drop(.excluded, key, item) }
@@ -59,7 +59,8 @@ final class DistributionDraft {
         key.bytes.contains(UInt8(ascii: "+"))
         ? PlusSpelling(options.plusForms, isREST: route.kind == .rest, behaviors: distribution)
         : nil
-      let cause = Cause(item: item, key: key, origin: route.originID, plus: plus)
+      let cause = Cause(
+        item: item, key: key, origin: route.originID, plus: plus, mayBeNew: mayBeNew)
       if case .rewritten(let number, let templates, let captures, let keepsUsual) = decision {
         for template in templates {
           let made = cause.spellings.map { plus in
@@ -145,6 +146,8 @@ final class DistributionDraft {
     var origin: String?
     /// How its pluses are spelled; nil where it has none.
     var plus: PlusSpelling?
+    /// Whether viewers may see an object where there was none before.
+    var mayBeNew: Bool
 
     var spellings: [PathEncoding.Plus] { plus?.spellings ?? [.raw] }
 
@@ -182,6 +185,7 @@ final class DistributionDraft {
   ) -> Miss? {
     var behaviorName: String?
     var isUncertain = false
+    var showsError = false
     var coversQueryStrings = options.queryStrings == .wildcard
     func miss(_ why: DropReason, _ behavior: CacheBehavior) -> Miss {
       Miss(
@@ -195,7 +199,14 @@ final class DistributionDraft {
       isUncertain = true
       warn(.mayBeRewritten)
     case .reached(let behavior?):
-      if !options.sendsUncached, routing.isUncached(behavior) { return miss(.notCached, behavior) }
+      if routing.isUncached(behavior) {
+        let mayShowError = cause.mayBeNew && distribution.keepsMissingObjects
+        if !options.sendsUncached, !mayShowError {
+          if behavior.hasZeroLifetimes { warn(.zeroLifetimes) }
+          return miss(.notCached, behavior)
+        }
+        showsError = mayShowError
+      }
       behaviorName = behavior.name
       if behavior.mayRewrite { warn(.mayBeRewritten) }
       if options.queryStrings == .auto {
@@ -216,6 +227,7 @@ final class DistributionDraft {
         var reason = cause.reason(path, rule, first: first.path)
         reason.behavior = behaviorName
         reason.isUncertain = isUncertain
+        reason.isForCachedError = showsError
         addPath(reason, isForced: rule.isCut, &found)
       }
     }

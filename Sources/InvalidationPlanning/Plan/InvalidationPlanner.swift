@@ -44,7 +44,11 @@ package struct InvalidationPlanner: Sendable {
         plan.unplanned.formUnion(draft.items)
         continue
       }
-      if let finished = draft.finished(items: items) { plan.distributions.append(finished) }
+      if let finished = draft.finished(items: items) {
+        plan.distributions.append(finished)
+      } else {
+        plan.warnings.formUnion(draft.warnings.filter { $0.kind == .zeroLifetimes })
+      }
       plan.failures += draft.failures
       plan.dropped += draft.dropped.paths
       plan.droppedCounts.merge(draft.dropped.counts) { $0 + $1 }
@@ -74,7 +78,9 @@ package struct InvalidationPlanner: Sendable {
       }
       let verdicts =
         asked.paths.map { draft.addRequested($0, item: index) }
-        + asked.keys.map { draft.addKey($0, $1, item: index, routes: serving.routes) }
+        + asked.keys.map {
+          draft.addKey($0, $1, item: index, mayBeNew: item.cause.mayBeNew, routes: serving.routes)
+        }
       for reason in verdicts {
         if let reason { reasons.append(reason) } else { isReached = true }
       }

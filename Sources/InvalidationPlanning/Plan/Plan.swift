@@ -27,6 +27,14 @@ package struct PlanItem: Sendable {
 }
 
 extension PlanItem.Cause {
+  /// Whether viewers may see an object where there was none before. A request does not say.
+  var mayBeNew: Bool {
+    switch self {
+    case .change(let change): change.mayBeNew
+    case .request: true
+    }
+  }
+
   /// What makes a second delivery of it the same.
   package var identity: ChangeIdentity {
     switch self {
@@ -96,6 +104,8 @@ package struct PlannedPath: Sendable {
     package var behavior: String?
     /// Whether the behavior asks another origin, and only an edge function may lead to this one.
     package var isUncertain = false
+    /// Whether the behavior keeps nothing but errors, such as the 404 from before the object existed.
+    package var isForCachedError = false
     /// The number of the rule of `PATH_RULES`, counted from 1.
     package var ruleNumber: Int?
     /// Why a `+` of the key is spelled as it is; nil where the path has none.

@@ -10,6 +10,9 @@ package struct PlanWarning: Hashable, Sendable, Comparable, CustomStringConverti
     case mayBeRewritten
     /// This planned path is shown for errors at other paths too.
     case errorPage(InvalidationPath)
+    /// A behavior's legacy settings give every lifetime as zero, as stand-ins for AWS report what was
+    /// left out.
+    case zeroLifetimes
     /// It serves tenants alone, so nothing is planned.
     case tenantOnly
   }
@@ -32,6 +35,10 @@ package struct PlanWarning: Hashable, Sendable, Comparable, CustomStringConverti
     case .errorPage(let path):
       "\(path) is an error page of distribution \(distribution): copies shown for errors at other"
         + " paths stay until they expire. Only an invalidation of /* removes them."
+    case .zeroLifetimes:
+      "A behavior of distribution \(distribution) has MinTTL, DefaultTTL and MaxTTL 0, so it keeps"
+        + " no copies and its paths are left out. Emulators of AWS report lifetimes that were never"
+        + " set as 0; there, set UNCACHED_PATHS=send."
     case .tenantOnly:
       "Distribution \(distribution) serves tenants alone (ConnectionMode tenant-only), and"
         + " CloudFront takes no invalidation for it: nothing is invalidated. Each tenant needs an"

@@ -80,7 +80,10 @@ enum DistributionXML {
           XMLText.element(
             "CacheBehavior", XMLText.element("PathPattern", text: $0.pathPattern) + behavior($0))
         }),
-      XMLText.list("CustomErrorResponses", distribution.errorPages.map(errorResponse)),
+      XMLText.list(
+        "CustomErrorResponses",
+        distribution.errorPages.map { errorResponse($0, ttl: 10) }
+          + (distribution.missingObjectTTL.map { [errorResponse("", ttl: $0)] } ?? [])),
     ].joined()
   }
 
@@ -186,10 +189,11 @@ enum DistributionXML {
     ].joined()
   }
 
-  private static func errorResponse(_ page: String) -> String {
+  private static func errorResponse(_ page: String, ttl: Int64) -> String {
     XMLText.element(
       "CustomErrorResponse",
       XMLText.element("ErrorCode", "404") + XMLText.element("ResponsePagePath", text: page)
-        + XMLText.element("ResponseCode", "404") + XMLText.element("ErrorCachingMinTTL", "10"))
+        + XMLText.element("ResponseCode", page.isEmpty ? "" : "404")
+        + XMLText.element("ErrorCachingMinTTL", "\(ttl)"))
   }
 }

@@ -17,6 +17,8 @@ extension FakeDistribution {
     defaultBehavior = distribution.defaultBehavior.map { Behavior($0) }
     behaviors = distribution.behaviors.map { Behavior($0) }
     errorPages = distribution.errorPages
+    missingObjectTTL =
+      distribution.missingObjectTTL > 0 ? distribution.missingObjectTTL : nil
     defaultRootObject = distribution.defaultRootObject ?? "index.html"
   }
 }
