@@ -155,7 +155,8 @@ final class DistributionDetails {
       let instead =
         policy == nil ? "assumes that it caches, without query strings" : "uses what it read before"
       log.warn(
-        "\(error) Until cache policy \(id) can be read, the bridge \(instead).",
+        "\(source.whyNoCachePolicy(id: id) ?? "\(error)") Until cache policy \(id) can be read, the"
+          + " bridge \(instead).",
         topic: "cache policy \(id)")
     }
     policies[id] = (policy: policy, readAt: now())

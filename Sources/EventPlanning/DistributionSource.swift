@@ -10,6 +10,14 @@ package protocol DistributionSource: AnyObject {
   func distribution(id: DistributionID, deadline: Duration?) throws(CloudFrontError) -> Distribution
   /// Returns the cache policy with an id.
   func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy
+  /// Says why a cache policy can't be had from this source and what to do; nil where the error of
+  /// the call says it.
+  func whyNoCachePolicy(id: String) -> String?
+}
+
+extension DistributionSource {
+  /// Returns nil: CloudFront's own error says why.
+  package func whyNoCachePolicy(id: String) -> String? { nil }
 }
 
 extension CloudFrontClient: DistributionSource {}
@@ -32,6 +40,16 @@ package final class SavedDistributions: DistributionSource {
 
   package func distributions(deadline: Duration?) -> [Distribution] { list }
 
+  /// Returns a list in which the distribution without an id has this one.
+  package func naming(_ id: DistributionID) -> SavedDistributions {
+    let named = list.map { distribution in
+      var named = distribution
+      if named.id == SavedDistributions.unnamed { named.id = id }
+      return named
+    }
+    return SavedDistributions(named, cachePolicies: cachePolicies)
+  }
+
   /// Returns a distribution of the list; throws CloudFront's own error when the list lacks it.
   package func distribution(
     id: DistributionID, deadline: Duration?
@@ -47,5 +65,12 @@ package final class SavedDistributions: DistributionSource {
     if let known = cachePolicies[id] { return known }
     throw CloudFrontError(
       operation: "GetCachePolicy", distribution: nil, reason: .refused(.noSuchCachePolicy))
+  }
+
+  /// Says how to save the cache policies beside the distributions.
+  package func whyNoCachePolicy(id: String) -> String? {
+    "The file of distributions lacks cache policy \(id). To add it, save `aws cloudfront"
+      + " list-cache-policies --type custom` as policies.json, and join the two objects with `jq -s"
+      + " add distributions.json policies.json`."
   }
 }

@@ -16,7 +16,8 @@ package enum SavedDistributionsError: Error, Equatable, Sendable, CustomStringCo
     switch self {
     case .notJSON(let reason): "it is not valid JSON: \(reason)"
     case .otherShape(let reason):
-      "it is not what `aws cloudfront list-distributions` prints: \(reason)"
+      "it is not what `aws cloudfront list-distributions`, `get-distribution` or"
+        + " `get-distribution-config` prints: \(reason)"
     case .truncated:
       "the list is incomplete (IsTruncated, NextMarker or NextToken): a plan could miss some;"
         + " save it again without --max-items and --no-paginate"
@@ -25,22 +26,57 @@ package enum SavedDistributionsError: Error, Equatable, Sendable, CustomStringCo
 }
 
 extension SavedDistributions {
-  /// Reads the output of `aws cloudfront list-distributions` and ignores unknown fields.
+  /// The id of a distribution whose configuration alone was saved: that answer has no id.
+  package static let unnamed: DistributionID = "UNNAMED"
+
+  /// Reads what `aws cloudfront list-distributions`, `get-distribution` or `get-distribution-config`
+  /// prints, or the bare list that `--query DistributionList.Items` leaves. Ignores unknown fields.
   ///
-  /// Two additions are possible: an item may have a `DefaultRootObject`, which AWS's answer never
-  /// has, and the object may have the `CachePolicyList` of `aws cloudfront list-cache-policies`.
-  package convenience init(
-    listDistributions json: [UInt8]
-  ) throws(SavedDistributionsError) {
+  /// Two additions are possible: an item of a list may have a `DefaultRootObject`, which AWS's answer
+  /// never has, and an object may have the `CachePolicyList` of `aws cloudfront list-cache-policies`.
+  package convenience init(saved text: [UInt8]) throws(SavedDistributionsError) {
     let limits = JSONLimits(maxDepth: 64, maxBytes: 64 << 20)
     let root: JSONValue
     do {
-      root = try JSONValue.parse(json, limits: limits)
+      root = try JSONValue.parse(SavedDistributions.utf8(text), limits: limits)
     } catch {
       throw .notJSON(error.description)
     }
+    let policies = root["CachePolicyList"].items.compactMap { item in
+      item["CachePolicy"].flatMap { CachePolicy.named($0) }
+    }
+    self.init(
+      try SavedDistributions.distributions(in: root), cachePolicies: Dictionary(policies) { $1 })
+  }
+
+  /// Takes off the byte order mark that Windows puts before a text, and its UTF-16.
+  private static func utf8(_ text: [UInt8]) -> [UInt8] {
+    if text.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(text.dropFirst(3)) }
+    guard text.starts(with: [0xFF, 0xFE]) else { return text }
+    let units = stride(from: 2, to: text.count - 1, by: 2).map {
+      UInt16(text[$0]) | UInt16(text[$0 + 1]) << 8
+    }
+    return Array(String(decoding: units, as: UTF16.self).utf8)
+  }
+
+  private static func distributions(
+    in root: JSONValue
+  ) throws(SavedDistributionsError) -> [Distribution] {
+    if let items = root.arrayValue { return try distributions(items, of: "The list") }
+    if let config = root["DistributionConfig"], config.objectValue != nil {
+      return [Distribution(id: unnamed, domainName: "", members: config)]
+    }
+    if let one = root["Distribution"], let config = one["DistributionConfig"],
+      config.objectValue != nil
+    {
+      guard let id = one["Id"]?.stringValue, !id.isEmpty else {
+        throw .otherShape("Distribution has no Id")
+      }
+      let domainName = one["DomainName"]?.stringValue ?? ""
+      return [Distribution(id: DistributionID(id), domainName: domainName, members: config)]
+    }
     guard let list = root["DistributionList"], list.objectValue != nil else {
-      throw .otherShape("there is no DistributionList object")
+      throw .otherShape("there is no DistributionList, Distribution or DistributionConfig object")
     }
     let goesOn =
       list["IsTruncated"]?.boolValue == true || root["NextToken"]?.stringValue != nil
@@ -52,25 +88,30 @@ extension SavedDistributions {
     guard let items = items == .null ? [] : items.arrayValue else {
       throw .otherShape("DistributionList.Items is not an array")
     }
+    return try distributions(items, of: "DistributionList.Items")
+  }
+
+  private static func distributions(
+    _ items: [JSONValue], of name: String
+  ) throws(SavedDistributionsError) -> [Distribution] {
     var distributions: [Distribution] = []
     for (index, item) in items.enumerated() {
-      guard let distribution = Distribution(item) else {
-        throw .otherShape("DistributionList.Items[\(index)] has no Id")
+      guard let id = item["Id"]?.stringValue, !id.isEmpty else {
+        throw .otherShape("\(name)[\(index)] has no Id")
       }
-      distributions.append(distribution)
+      distributions.append(
+        Distribution(
+          id: DistributionID(id), domainName: item["DomainName"]?.stringValue ?? "", members: item))
     }
-    let policies = root["CachePolicyList"].items.compactMap { item in
-      item["CachePolicy"].flatMap { CachePolicy.named($0) }
-    }
-    self.init(distributions, cachePolicies: Dictionary(policies) { $1 })
+    return distributions
   }
 }
 
 extension Distribution {
-  fileprivate init?(_ item: JSONValue) {
-    guard let id = item["Id"]?.stringValue, !id.isEmpty else { return nil }
+  /// Reads the members that a summary and a configuration share.
+  fileprivate init(id: DistributionID, domainName: String, members item: JSONValue) {
     self.init(
-      id: DistributionID(id), domainName: item["DomainName"]?.stringValue ?? "",
+      id: id, domainName: domainName,
       aliases: item["Aliases"].items.compactMap(\.stringValue),
       origins: item["Origins"].items.map { origin in
         Origin(

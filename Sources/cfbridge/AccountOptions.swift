@@ -8,8 +8,9 @@ import LocalCloud
 struct AccountOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Saved output of `aws cloudfront list-distributions`. Without it, cfbridge uses a built-in "
-        + "set that fits the events in events/.", valueName: "file"))
+      "Saved output of `aws cloudfront list-distributions`, `get-distribution` or "
+        + "`get-distribution-config`. Without it, cfbridge uses a built-in set that fits the events "
+        + "in events/.", valueName: "file"))
   var distributions: String?
 
   /// Writes a note to standard error when the distributions are the built-in ones. Without it,
@@ -26,7 +27,7 @@ struct AccountOptions: ParsableArguments {
   func knownDistributions() throws -> SavedDistributions {
     guard let distributions else { return SavedDistributions(SampleAccount.distributions) }
     do {
-      return try SavedDistributions(listDistributions: InputFile(name: distributions).read())
+      return try SavedDistributions(saved: InputFile(name: distributions).read())
     } catch let error as SavedDistributionsError {
       throw CommandError("\(distributions): \(error)")
     } catch {

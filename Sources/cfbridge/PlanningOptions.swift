@@ -36,8 +36,12 @@ struct PlanningOptions: ParsableArguments {
   /// Returns the distributions of the account and those that only a setting names. For the latter,
   /// the plan is the one that the function makes when no origin names the bucket.
   func knownDistributions() throws -> SavedDistributions {
-    let known = try account.knownDistributions()
-    return known.adding(try settings().namedBeyond(known.distributions(deadline: nil)))
+    let settings = try settings()
+    var known = try account.knownDistributions()
+    if settings.distributionIDs.count == 1, let id = settings.distributionIDs.first {
+      known = known.naming(id)
+    }
+    return known.adding(settings.namedBeyond(known.distributions(deadline: nil)))
   }
 
   /// Creates a planner that writes its warnings to standard error.

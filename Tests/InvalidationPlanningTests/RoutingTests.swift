@@ -240,6 +240,33 @@ extension Plan {
   }
 }
 
+@Suite struct QueryStringWarningTests {
+  @Test(
+    "A behavior that keeps copies by query string is warned of once where they are ignored",
+    arguments: [
+      (.ignore, true, true), (.auto, true, false), (.wildcard, true, false),
+      (.ignore, false, false),
+    ] as [(PlanOptions.QueryStrings, Bool, Bool)])
+  func warns(setting: PlanOptions.QueryStrings, isKey: Bool, isWarned: Bool) {
+    var options = PlanOptions()
+    options.queryStrings = setting
+    let keyed = routed {
+      $0.defaultBehavior?.ownCaching = CachePolicy(canCache: true, keysOnQueryStrings: isKey)
+      $0.behaviors = [behavior("/b*", "s3")]
+      $0.behaviors[0].ownCaching = CachePolicy(canCache: true, keysOnQueryStrings: isKey)
+    }
+    let plan = planned("a", "b", on: keyed, options: options)
+    let kinds = plan.distributions.flatMap(\.warnings).map(\.kind)
+    #expect(kinds == (isWarned ? [.keepsQueryStrings] : []))
+  }
+
+  @Test("The warning about an edge function names both settings that can describe it")
+  func namesSettings() {
+    let warning = PlanWarning(distribution: "E1", kind: .mayBeRewritten).description
+    #expect(warning.contains("INDEX_FORMS=slash,bare") && warning.contains("PATH_RULES"))
+  }
+}
+
 @Suite struct ErrorCachingTests {
   private func uncached(_ ttl: Int64, code: Int64 = 404) -> Distribution {
     routed {

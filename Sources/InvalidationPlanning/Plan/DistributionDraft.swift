@@ -209,8 +209,11 @@ final class DistributionDraft {
       }
       behaviorName = behavior.name
       if behavior.mayRewrite { warn(.mayBeRewritten) }
-      if options.queryStrings == .auto {
-        coversQueryStrings = routing.keysOnQueryStrings(behavior)
+      let keysOnQueryStrings = routing.keysOnQueryStrings(behavior)
+      switch options.queryStrings {
+      case .auto: coversQueryStrings = keysOnQueryStrings
+      case .ignore where keysOnQueryStrings && !showsError: warn(.keepsQueryStrings)
+      case .ignore, .wildcard: break
       }
     case .reached(nil): break
     }

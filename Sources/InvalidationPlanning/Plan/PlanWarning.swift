@@ -8,6 +8,8 @@ package struct PlanWarning: Hashable, Sendable, Comparable, CustomStringConverti
     case otherRegion(bucket: String, region: String)
     /// An edge function may rewrite the planned paths.
     case mayBeRewritten
+    /// A behavior keeps a copy for each query string, and only the one without is invalidated.
+    case keepsQueryStrings
     /// This planned path is shown for errors at other paths too.
     case errorPage(InvalidationPath)
     /// A behavior's legacy settings give every lifetime as zero, as stand-ins for AWS report what was
@@ -31,7 +33,13 @@ package struct PlanWarning: Hashable, Sendable, Comparable, CustomStringConverti
         + " name."
     case .mayBeRewritten:
       "An edge function of distribution \(distribution) may show objects under other paths than"
-        + " their keys; the plain paths are invalidated. If it does, say how in PATH_RULES."
+        + " their keys; the plain paths are invalidated. If it shows index documents for directories"
+        + " without a final slash, set INDEX_FORMS=slash,bare; for anything else, say how in"
+        + " PATH_RULES."
+    case .keepsQueryStrings:
+      "A behavior of distribution \(distribution) keeps a copy for each query string, and"
+        + " QUERY_STRINGS=ignore invalidates the one without: the others stay until they expire. Set"
+        + " QUERY_STRINGS=auto, or leave it if viewers ask for no query strings there."
     case .errorPage(let path):
       "\(path) is an error page of distribution \(distribution): copies shown for errors at other"
         + " paths stay until they expire. Only an invalidation of /* removes them."

@@ -35,7 +35,7 @@ struct ErrorCachingTests {
         {"ErrorCode": 403, "ErrorCachingMinTTL": 11}, {"ErrorCode": 404},
         {"ErrorCode": 500, "ErrorCachingMinTTL": 900}]}}, {"Id": "E2"}]}}
       """
-    let found = try SavedDistributions(listDistributions: Array(json.utf8))
+    let found = try SavedDistributions(saved: Array(json.utf8))
       .distributions(deadline: nil)
     #expect(found.map(\.missingObjectTTL) == [11, 0])
     #expect(found.map(\.keepsMissingObjects) == [true, false])

@@ -8,7 +8,7 @@ import Testing
 @Suite("Saved distributions")
 struct SavedDistributionsTests {
   private func read(_ json: String) throws -> [Distribution] {
-    try SavedDistributions(listDistributions: Array(json.utf8)).distributions(deadline: nil)
+    try SavedDistributions(saved: Array(json.utf8)).distributions(deadline: nil)
   }
 
   @Test("are read as the AWS CLI prints them, with unknown fields ignored")
@@ -48,6 +48,75 @@ struct SavedDistributionsTests {
     #expect(found.map(\.defaultRootObject) == [nil])
   }
 
+  private static let config =
+    #"{"DefaultRootObject": "home.html", "Enabled": false, "#
+    + #""Origins": {"Items": [{"Id": "o", "DomainName": "b.s3.amazonaws.com"}]}}"#
+
+  @Test(
+    "may be one, as the AWS CLI prints it, with its default root object",
+    arguments: [
+      (#"{"ETag": "T", "DistributionConfig": \#(config)}"#, "UNNAMED", ""),
+      (
+        #"{"ETag": "T", "Distribution": {"Id": "E1", "DomainName": "d1.cloudfront.net", "#
+          + #""DistributionConfig": \#(config)}}"#, "E1", "d1.cloudfront.net"
+      ),
+    ])
+  func single(json: String, id: String, domainName: String) throws {
+    let found = try read(json)
+    #expect(found.map(\.id.description) == [id] && found.map(\.domainName) == [domainName])
+    #expect(found.map(\.defaultRootObject) == ["home.html"])
+    #expect(found.map(\.isEnabled) == [false])
+    #expect(found.flatMap(\.origins).map(\.domainName) == ["b.s3.amazonaws.com"])
+  }
+
+  @Test("may be a bare list of items")
+  func bareList() throws {
+    #expect(try read(#"[{"Id": "E1"}, {"Id": "E2"}]"#).map(\.id) == ["E1", "E2"])
+    #expect(try read("[]").isEmpty)
+  }
+
+  @Test("may begin with a byte order mark, in UTF-8 or in the UTF-16 of Windows")
+  func marks() throws {
+    let json = #"[{"Id": "E1", "Aliases": {"Items": ["é.example"]}}]"#
+    let wide = json.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    for text in [[0xEF, 0xBB, 0xBF] + Array(json.utf8), [0xFF, 0xFE] + wide] {
+      let found = try SavedDistributions(saved: text).distributions(deadline: nil)
+      #expect(found.flatMap(\.aliases) == ["é.example"])
+    }
+    #expect(throws: SavedDistributionsError.self) { try SavedDistributions(saved: [0xFF, 0xFE]) }
+    #expect(throws: SavedDistributionsError.self) {
+      try SavedDistributions(saved: [0xFF, 0xFE, 0x7B])
+    }
+  }
+
+  @Test("take the id that a setting names where a configuration has none")
+  func naming() throws {
+    let saved = try SavedDistributions(saved: Array(#"{"DistributionConfig": {}}"#.utf8))
+    #expect(saved.naming("E9").distributions(deadline: nil).map(\.id) == ["E9"])
+    let list = SavedDistributions([Distribution(id: "E1")])
+    #expect(list.naming("E9").distributions(deadline: nil).map(\.id) == ["E1"])
+  }
+
+  @Test("say how to add a cache policy that they lack")
+  func missingPolicy() throws {
+    var distribution = Distribution(
+      id: "E1", origins: [Origin(id: "o", domainName: "b.s3.eu-central-1.amazonaws.com")])
+    distribution.defaultBehavior = CacheBehavior(targetOriginID: "o", cachePolicyID: "own-policy")
+    let log = RecordedLog()
+    let planner = EventPlanner(
+      settings: Settings(), source: SavedDistributions([distribution]),
+      time: VirtualClock().time, logger: log.logger)
+    let event = SampleEvent.s3(SampleEvent.record("a.txt", bucket: "b"))
+    _ = planner.plan(event, invocationID: "")
+    #expect(
+      log.messages(.warning) == [
+        "The file of distributions lacks cache policy own-policy. To add it, save `aws cloudfront"
+          + " list-cache-policies --type custom` as policies.json, and join the two objects with"
+          + " `jq -s add distributions.json policies.json`. Until cache policy own-policy can be"
+          + " read, the bridge assumes that it caches, without query strings."
+      ])
+  }
+
   @Test(
     "that go on elsewhere are refused",
     arguments: [
@@ -62,7 +131,9 @@ struct SavedDistributionsTests {
   @Test(
     "of another shape are refused",
     arguments: [
-      "[]", "{}", #"{"DistributionList": []}"#, #"{"DistributionList": {"Items": {}}}"#,
+      "[1]", #"[{"ARN": "x"}]"#, "{}", #"{"DistributionList": []}"#, #"{"Distribution": {}}"#,
+      #"{"Distribution": {"Id": "E1"}}"#, #"{"Distribution": {"DistributionConfig": {}}}"#,
+      #"{"DistributionConfig": []}"#, #"{"DistributionList": {"Items": {}}}"#,
       #"{"DistributionList": {"Items": [{"ARN": "x"}]}}"#,
       #"{"DistributionList": {"Items": [{"Id": ""}]}}"#, #"{"DistributionList": {"Items": [1]}}"#,
       "", "<html>",

@@ -37,7 +37,7 @@ struct GoldenPlanTests {
   func explain(name: String) throws {
     let distributions = try SampleEvent.file("Tests/Fixtures/routing/distributions.json")
     let planner = EventPlanner(
-      settings: Settings(), source: try SavedDistributions(listDistributions: distributions),
+      settings: Settings(), source: try SavedDistributions(saved: distributions),
       time: .system, logger: RecordedLog().logger, explains: true)
     let event = try SampleEvent.file("Tests/Fixtures/routing/\(name).json")
     let planned = planner.plan(event, invocationID: "")
