@@ -57,6 +57,10 @@ package final class EventPlanner {
         round.failures.add(index, error.errorType, error.description)
       }
     }
+    for warning in EventWarning.allCases
+    where decoded.messages.contains(where: { $0.warnings.contains(warning) }) {
+      log.warn(warning.description)
+    }
     var lookups = Lookups()
     for (index, message) in decoded.messages.enumerated() {
       let causes =

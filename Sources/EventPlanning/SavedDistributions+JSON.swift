@@ -27,7 +27,7 @@ package enum SavedDistributionsError: Error, Equatable, Sendable, CustomStringCo
 
 extension SavedDistributions {
   /// The id of a distribution whose configuration alone was saved: that answer has no id.
-  package static let unnamed: DistributionID = "UNNAMED"
+  static let unnamed: DistributionID = "UNNAMED"
 
   /// Reads what `aws cloudfront list-distributions`, `get-distribution` or `get-distribution-config`
   /// prints, or the bare list that `--query DistributionList.Items` leaves. Ignores unknown fields.

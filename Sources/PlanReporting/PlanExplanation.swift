@@ -131,6 +131,7 @@ package struct PlanExplanation {
     case .testEvent: "S3 says that notifications are configured"
     case .eventNotServed: "viewers see the same after it"
     case .noncurrentVersionExpired: "lifecycle deleted an old version, which nobody saw any more"
+    case .namesNoKeys: "CloudTrail does not name the keys of DeleteObjects"
     case .unknownEvent: "this version does not know the event's name"
     case .notS3: "an event of another service"
     }

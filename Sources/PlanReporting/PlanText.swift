@@ -34,6 +34,8 @@ package struct PlanText {
       case .sqs: "from SQS, \(messages) message\(messages == 1 ? "" : "s")"
       case .sns: "from SNS"
       case .eventBridge: "from EventBridge"
+      case .pipes: "from EventBridge Pipes"
+      case .failedInvocation: "from a failed invocation"
       case .invalidationRequest: "an invalidation request"
       case .unrecognized: "not recognised"
       }

@@ -10,6 +10,10 @@ package struct DecodedEvent: Sendable {
     case sns
     /// An event bus.
     case eventBridge
+    /// A pipe of EventBridge, with an array of events.
+    case pipes
+    /// Lambda, with the event of an invocation that failed.
+    case failedInvocation
     /// A worker, with an invalidation request.
     case invalidationRequest
     /// Nobody known: the event could not be understood.
@@ -36,6 +40,8 @@ package struct EventMessage: Sendable, Equatable {
   package var requests: [InvalidationRequest] = []
   /// What was understood and needs nothing, by reason.
   package var ignored: [UnservedReason: Int] = [:]
+  /// What a person should know of it.
+  package var warnings: Set<EventWarning> = []
   /// What was not understood, the first ``maxFailures`` of it. The message fails if there is any,
   /// but its changes still count.
   package var failures: [EventError] = []

@@ -9,38 +9,41 @@ extension EventDecoder {
     _ record: EventDocument.Fields, place: String, occurrence: [String?],
     into message: inout EventMessage
   ) {
-    guard let name = record.nonEmptyText(.eventName) else {
-      return message.fail(.incompleteRecord(place: place, missing: "eventName"))
-    }
-    let eventName = EventName(name)
-    guard message.takes(eventName.effect) else { return }
+    let eventName = record.nonEmptyText(.eventName).map { EventName($0) }
+    guard eventName.map({ message.takes($0.effect) }) ?? true else { return }
     let version = record.text(.objectVersion)
-    guard !eventName.expiresNoncurrentVersion(version) else {
+    guard eventName?.expiresNoncurrentVersion(version) != true else {
       return message.ignore(.noncurrentVersionExpired)
     }
     guard let bucket = record.nonEmptyText(.bucketName) else {
       return message.fail(.incompleteRecord(place: place, missing: "s3.bucket.name"))
     }
-    guard let key = record[.objectKey].map(ObjectKey.init(formEncoded:)), !key.bytes.isEmpty else {
+    guard let spelled = record[.objectKey], !spelled.isEmpty else {
       return message.fail(.incompleteRecord(place: place, missing: "s3.object.key"))
     }
+    // S3 encodes the key and names the event. Who left out the one may not have done the other.
+    let keys =
+      eventName == nil
+      ? ObjectKey.readings(of: spelled) : (ObjectKey(formEncoded: spelled), nil)
     let region = record.text(.awsRegion) ?? ""
     guard
       message.takes(
-        ("s3.bucket.name", bucket), ("awsRegion", region), key: ("s3.object.key", key),
+        ("s3.bucket.name", bucket), ("awsRegion", region), key: ("s3.object.key", keys.key),
         place: place)
     else { return }
+    if eventName == nil { message.warnings.insert(.unknownKind) }
     let time = record.text(.eventTime)
     let requestID = record.nonEmptyText(.requestID)
-    message.recordCount += 1
-    message.changes.append(
-      ObjectChange(
-        bucket: bucket, region: region, key: key, eventName: eventName.description,
-        version: version,
-        sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
-        eventTime: time, eTag: record.text(.objectETag),
-        // A time alone can be that of two writes: some stores' have whole seconds.
-        occurrence: requestID == nil ? [time] + occurrence : [time, requestID]))
+    var change = ObjectChange(
+      bucket: bucket, region: region, key: keys.key,
+      eventName: eventName?.description ?? EventName.unknownKind, version: version,
+      sequencer: record.text(.objectSequencer).flatMap { Sequencer($0) },
+      eventTime: time, eTag: record.text(.objectETag),
+      // A time alone can be that of two writes: some stores' have whole seconds.
+      occurrence: requestID == nil ? [time] + occurrence : [time, requestID])
+    change.otherKey = keys.other
+    change.requestID = requestID
+    message.add(change)
   }
 
   /// Decodes an EventBridge event. Its key is not encoded, unlike a notification's.
@@ -56,32 +59,28 @@ extension EventDecoder {
     }
     guard document.text(.source) == "aws.s3" else { return message.ignore(.notS3) }
     let detailType = document.text(.detailType) ?? ""
+    guard detailType != CloudTrailCall.detailType else {
+      return decodeCloudTrail(document, place: place, occurrence: occurrence, into: &message)
+    }
     guard message.takes(EventName.effect(ofDetailType: detailType)) else { return }
     let version = document.text(.detailVersion)
     let isExpiry = EventName.expiresNoncurrentVersion(
       version, detailType: detailType, reason: document.text(.detailReason),
       deletionType: document.text(.detailDeletionType))
     guard !isExpiry else { return message.ignore(.noncurrentVersionExpired) }
-    guard let bucket = document.fields.nonEmptyText(.detailBucket) else {
-      return message.fail(.incompleteRecord(place: place, missing: "detail.bucket.name"))
-    }
-    guard let key = document.fields[.detailKey].map(ObjectKey.init(raw:)), !key.bytes.isEmpty else {
-      return message.fail(.incompleteRecord(place: place, missing: "detail.object.key"))
-    }
-    let region = document.text(.envelopeRegion) ?? ""
     guard
-      message.takes(
-        ("detail.bucket.name", bucket), ("region", region), key: ("detail.object.key", key),
-        place: place)
+      let object = object(
+        document.fields, bucket: .detailBucket, key: .detailKey,
+        region: document.text(.envelopeRegion), place: place, into: &message)
     else { return }
-    message.recordCount += 1
-    message.changes.append(
-      ObjectChange(
-        bucket: bucket, region: region, key: key, eventName: detailType,
-        version: version,
-        sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
-        eventTime: document.text(.envelopeTime), eTag: document.text(.detailETag),
-        occurrence: occurrence))
+    var change = ObjectChange(
+      bucket: object.bucket, region: object.region, key: object.key, eventName: detailType,
+      version: version,
+      sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
+      eventTime: document.text(.envelopeTime), eTag: document.text(.detailETag),
+      occurrence: occurrence)
+    change.requestID = document.fields.nonEmptyText(.detailS3RequestID)
+    message.add(change)
   }
 
   /// Where an invalidation request stands in its document.
@@ -135,13 +134,18 @@ extension EventDecoder {
 }
 
 extension EventMessage {
-  fileprivate mutating func fail(_ error: EventError) {
+  mutating func add(_ change: ObjectChange) {
+    recordCount += 1
+    changes.append(change)
+  }
+
+  mutating func fail(_ error: EventError) {
     recordCount += 1
     note(error)
   }
 
   /// Whether a record's names and key are short enough; if not, fails the record.
-  fileprivate mutating func takes(
+  mutating func takes(
     _ names: (field: String, value: String)..., key: (field: String, value: ObjectKey),
     place: String
   ) -> Bool {

@@ -42,15 +42,19 @@ package struct EventDecoder: Sendable {
     }
     if let records = document.records, records.contains(where: \.isSQS) {
       return DecodedEvent(source: .sqs, messages: records.enumerated().map(decodeMessage))
+        .preferringS3()
     }
     let source = source(of: document)
-    unwrap(document, place: "The event", depth: 1, occurrence: [invocationID], into: &single)
-    return DecodedEvent(source: source, messages: [single])
+    unwrap(
+      document, event, place: "The event", depth: 1, occurrence: [invocationID], into: &single)
+    return DecodedEvent(source: source, messages: [single]).preferringS3()
   }
 
   private func source(of document: EventDocument) -> DecodedEvent.Source {
     if let records = document.records { return records.contains(where: \.isSNS) ? .sns : .s3 }
-    if document.isEventBridge { return .eventBridge }
+    if document.isArray { return .pipes }
+    if document.hasPayload { return .failedInvocation }
+    if document.isEventBridge || document.isDetail { return .eventBridge }
     if document.fields[.request] != nil { return .invalidationRequest }
     return document.isTestEvent ? .s3 : document.isNotification ? .sns : .unrecognized
   }
@@ -85,7 +89,19 @@ package struct EventDecoder: Sendable {
     if let name = document.duplicateName {
       throw .notJSON(place: place, reason: "\"\(name)\" stands twice in one object")
     }
-    return document
+    return document.isArray ? try records(inArray: bytes, place: place) ?? document : document
+  }
+
+  /// Reads an array of records as the notification or the batch that has them as its `Records`; nil
+  /// when none of them is a record.
+  ///
+  /// A pipe sends the messages of its queue so.
+  private func records(
+    inArray bytes: [UInt8], place: String
+  ) throws(EventError) -> EventDocument? {
+    let document = try read(Array(#"{"Records":"#.utf8) + bytes + [UInt8(ascii: "}")], place: place)
+    guard document.surplusRecords == 0 else { return document }
+    return document.records?.contains { $0.isS3 || $0.isSQS || $0.isSNS } == true ? document : nil
   }
 
   private func unwrap(
@@ -99,14 +115,15 @@ package struct EventDecoder: Sendable {
     }
     do {
       let document = try read(bytes, place: place)
-      unwrap(document, place: place, depth: depth, occurrence: occurrence, into: &message)
+      unwrap(document, bytes, place: place, depth: depth, occurrence: occurrence, into: &message)
     } catch {
       message.note(error)
     }
   }
 
+  /// - Parameter bytes: what the document was read from.
   private func unwrap(
-    _ document: EventDocument, place: String, depth: Int, occurrence: [String?],
+    _ document: EventDocument, _ bytes: [UInt8], place: String, depth: Int, occurrence: [String?],
     into message: inout EventMessage
   ) {
     guard document.surplusRecords == 0 else {
@@ -118,8 +135,22 @@ package struct EventDecoder: Sendable {
           record, place: "\(place), record \(index + 1),", depth: depth, occurrence: occurrence,
           into: &message)
       }
+    } else if document.isArray {
+      let elements = JSONParts.split(bytes)
+      if elements.isEmpty {
+        message.note(.unrecognized(place: place, reason: "it is an empty array"))
+      }
+      for (index, element) in elements.enumerated() {
+        unwrap(
+          element, place: "\(place), element \(index + 1),", depth: depth + 1,
+          occurrence: occurrence, into: &message)
+      }
+    } else if document.hasPayload {
+      unwrapPayload(document, bytes, place: place, depth: depth, into: &message)
     } else if document.isEventBridge {
       decodeEventBridge(document, place: place, into: &message)
+    } else if document.isDetail {
+      decodeDetail(document, place: place, occurrence: occurrence, into: &message)
     } else if document.fields[.request] != nil {
       decodeRequest(document, .direct, place: place, occurrence: occurrence, into: &message)
     } else if document.isTestEvent {
@@ -132,6 +163,25 @@ package struct EventDecoder: Sendable {
       let reason = document.isObject ? "none of their fields is there" : "it is no JSON object"
       message.note(.unrecognized(place: place, reason: reason))
     }
+  }
+
+  /// Decodes the event of an invocation that failed, from Lambda's record of it.
+  ///
+  /// Lambda sends the record to the function's failure destination; over EventBridge it is the
+  /// detail of an event.
+  /// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+  private func unwrapPayload(
+    _ document: EventDocument, _ bytes: [UInt8], place: String, depth: Int,
+    into message: inout EventMessage
+  ) {
+    let isDirect = document.fields[.payload] != nil
+    let record = isDirect ? bytes : JSONParts.member("detail", of: bytes) ?? []
+    let payload = JSONParts.member(EventField.payload.rawValue, of: record) ?? []
+    // The id of the failed invocation, so that a request is the same as it was then.
+    let id = document.text(isDirect ? .failedRequestID : .detailFailedRequestID)
+    unwrap(
+      payload, place: "\(place), requestPayload,", depth: depth + 1, occurrence: [id],
+      into: &message)
   }
 
   private func unwrapRecord(
@@ -163,6 +213,10 @@ extension EventDocument {
   var isNotification: Bool {
     text(.notificationType) == "Notification" && fields[.notificationMessage] != nil
   }
+  /// Whether it is Lambda's record of an invocation that failed.
+  var hasPayload: Bool { fields[.payload] != nil || fields[.detailPayload] != nil }
+  /// Whether it is the detail of an EventBridge event without its envelope.
+  var isDetail: Bool { fields[.cutBucket] != nil && fields[.cutKey] != nil }
   var isTestEvent: Bool { text(.testEvent) == "s3:TestEvent" }
 }
 

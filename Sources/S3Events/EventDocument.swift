@@ -7,6 +7,8 @@ struct EventDocument {
 
   /// Whether the document is an object at all.
   var isObject = false
+  /// Whether the document is an array.
+  var isArray = false
   /// The fields outside `Records`.
   var fields: Fields = [:]
   /// The elements of `Records`; nil when there is no such array.
@@ -88,8 +90,13 @@ final class EventDocumentReader: JSONVisitor {
   }
 
   func arrayBegins() {
+    if open.isEmpty { document.isArray = true }
     let node = place
     if let node {
+      // An event in Lambda's record can be an array too.
+      if let field = schema.nodes[node].field, field == .payload || field == .detailPayload {
+        keep([], as: field)
+      }
       noteMixed(node)
       if node == schema.recordsArray { document.records = [] }
       // A record that is no object still is a record: it fails for want of fields.

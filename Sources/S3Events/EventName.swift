@@ -10,6 +10,9 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
     case unknown
   }
 
+  /// What stands for the name of an event that has none.
+  static let unknownKind = "unknown"
+
   /// The name without the `s3:` prefix that MinIO sends and AWS doesn't.
   package let description: String
 
@@ -64,7 +67,8 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// deleted.
   package static func deletes(_ name: String) -> Bool {
     switch name.prefix(while: { $0 != ":" }) {
-    case "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject", "Object Deleted":
+    case "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject", "Object Deleted",
+      "DeleteObject":
       true
     default: false
     }

@@ -6,6 +6,8 @@ package struct ObjectChange: Hashable, Sendable {
   package var region: String
   /// The object's name.
   package var key: ObjectKey
+  /// What the key means as well where nothing says whether it is encoded; nil where that is known.
+  package var otherKey: ObjectKey?
   /// The event's own name, for people: `ObjectCreated:Put`, or EventBridge's detail-type.
   package var eventName: String
   /// The object's version, when the bucket keeps versions.
@@ -16,6 +18,10 @@ package struct ObjectChange: Hashable, Sendable {
   package var eventTime: String?
   /// The tag of the object's bytes; nil where there are none, as after a delete.
   package var eTag: String?
+  /// The id of the request to S3, where the event has it.
+  package var requestID: String?
+  /// Whether CloudTrail told of it, not S3.
+  package var isFromCloudTrail = false
   /// What makes a second delivery of this change the same change.
   package var identity: ChangeIdentity
 

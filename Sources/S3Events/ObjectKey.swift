@@ -40,6 +40,19 @@ package struct ObjectKey: Hashable, Sendable, Comparable {
     bytes = decoded
   }
 
+  /// Reads a name of which nothing says whether it is form-encoded, as S3 sends it, or raw.
+  ///
+  /// - Returns: the name, and what it means as well where its bytes allow both.
+  static func readings(of spelled: [UInt8]) -> (key: ObjectKey, other: ObjectKey?) {
+    let raw = ObjectKey(raw: spelled)
+    let decoded = ObjectKey(formEncoded: spelled)
+    // Form encoding escapes every space, and whatever is not ASCII.
+    guard decoded != raw, spelled.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      return (raw, nil)
+    }
+    return (decoded, raw)
+  }
+
   /// Orders keys bytewise, as S3 lists them.
   package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)

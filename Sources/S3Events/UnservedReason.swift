@@ -9,6 +9,8 @@ package enum UnservedReason: String, Hashable, Sendable, CaseIterable {
   case eventNotServed
   /// Lifecycle deleted a noncurrent version, which viewers no longer saw.
   case noncurrentVersionExpired
+  /// CloudTrail's DeleteObjects, which names no keys.
+  case namesNoKeys
   /// An event name this version does not know.
   case unknownEvent
   /// An EventBridge event of another source.

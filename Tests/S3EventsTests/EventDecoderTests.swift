@@ -131,7 +131,7 @@ import Testing
     "A record without a needed field fails, and the others go on",
     arguments: [
       (record(key: nil), "s3.object.key"), (record(key: ""), "s3.object.key"),
-      (record(bucket: nil), "s3.bucket.name"), (record(""), "eventName"),
+      (record(bucket: nil), "s3.bucket.name"), (record("", key: nil), "s3.object.key"),
     ])
   func failsIncompleteRecords(bad: JSONValue, missing: String) {
     let message = decode(notification(record(key: "a"), bad, record(key: "b"))).messages[0]

@@ -141,7 +141,9 @@ private struct Asked {
   init(_ item: PlanItem, rules: RewriteRules) {
     switch item.cause {
     case .change(let change):
-      keys = [(key: change.key, decision: rules.decision(for: change.key, in: change.bucket))]
+      keys = ([change.key] + (change.otherKey.map { [$0] } ?? [])).map {
+        (key: $0, decision: rules.decision(for: $0, in: change.bucket))
+      }
     case .request(let request):
       for path in request.paths {
         do {
