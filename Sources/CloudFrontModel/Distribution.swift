@@ -52,10 +52,20 @@ package struct Distribution: Hashable, Sendable {
     self.defaultRootObject = defaultRootObject
   }
 
-  /// Tells whether a host name is this distribution's own or one of its aliases.
-  package func answers(to host: String) -> Bool {
+  /// Returns how much of a host name one of this distribution's names spells out: all of it where it
+  /// is its own or an alias, less for a wildcard alias such as `*.example.com`; nil where none does.
+  ///
+  /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html
+  package func lengthOfName(covering host: String) -> Int? {
     let host = host.lowercased()
-    return domainName.lowercased() == host || aliases.contains { $0.lowercased() == host }
+    return ([domainName] + aliases).compactMap { name -> Int? in
+      let name = name.lowercased()
+      if name == host { return host.isEmpty ? nil : host.utf8.count }
+      let parent = name.dropFirst()
+      guard name.hasPrefix("*."), host.hasSuffix(parent), host.utf8.count > parent.utf8.count
+      else { return nil }
+      return parent.utf8.count
+    }.max()
   }
 
   /// Whether the answer for an object that did not exist yet may still be kept when it does.

@@ -39,11 +39,11 @@ final class DistributionDirectory {
     return details.complete(found, deadline: deadline)
   }
 
-  /// Finds the distributions of an invalidation request's target: an id, a host name or a bucket.
+  /// Finds the distributions of an invalidation request's target.
   ///
   /// - Parameter hasKeys: whether the request names keys; ready-made paths need no details.
   func serving(
-    target: String, hasKeys: Bool, deadline: Duration?
+    target: RequestTarget, hasKeys: Bool, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
     let found = allowed(try matching(target: target, deadline: deadline))
     return hasKeys ? details.complete(found, deadline: deadline) : found
@@ -78,43 +78,48 @@ final class DistributionDirectory {
   }
 
   private func matching(
-    target: String, deadline: Duration?
+    target: RequestTarget, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
-    if DistributionDirectory.looksLikeID(target) {
-      let id = DistributionID(target)
+    switch target {
+    case .distribution(let id):
       if settings.allowedDistributions?.contains(id) == false {
         return FoundDistributions(ruledOut: [id])
       }
       return FoundDistributions(serving: [try named(id, deadline: deadline)])
-    }
-    if settings.bucketDistributions[target] != nil {
-      return try matching(bucket: target, region: "", deadline: deadline)
-    }
-    // Only the list has the host names under cloudfront.net, so the settings don't matter here.
-    if settings.distributionIDs.isEmpty || target.lowercased().hasSuffix(".cloudfront.net") {
-      return try search(deadline: deadline) { distributions in
-        DistributionSearch.serving(target: target, among: distributions)
+    case .bucket(let name):
+      return try matching(bucket: name, region: "", deadline: deadline)
+    case .name(let name):
+      if settings.bucketDistributions[name] != nil {
+        return try matching(bucket: name, region: "", deadline: deadline)
       }
+      // Only the list has the host names under cloudfront.net, so the settings don't matter here.
+      if settings.distributionIDs.isEmpty || name.lowercased().hasSuffix(".cloudfront.net") {
+        return try search(deadline: deadline) { distributions in
+          DistributionSearch.serving(target: name, among: distributions)
+        }
+      }
+      let found = answering(to: name, deadline: deadline)
+      return found.serving.isEmpty && found.failures.isEmpty
+        ? try matching(bucket: name, region: "", deadline: deadline) : found
     }
-    let found = answering(to: target, deadline: deadline)
-    return found.serving.isEmpty && found.failures.isEmpty
-      ? try matching(bucket: target, region: "", deadline: deadline) : found
   }
 
   /// Finds the distributions that have a host name, among those that the settings name. Skips one
   /// that no longer exists.
   private func answering(to target: String, deadline: Duration?) -> FoundDistributions {
     var found = FoundDistributions()
+    var known: [Distribution] = []
     for id in settings.distributionIDs {
       do throws(CloudFrontError) {
-        let distribution = try details.configuration(of: id, deadline: deadline)
-        if let distribution, distribution.answers(to: target) {
-          found.serving.append(DistributionSearch.withAllRoutes(distribution))
+        if let distribution = try details.configuration(of: id, deadline: deadline) {
+          known.append(distribution)
         }
       } catch {
         if error.refusal != .noSuchDistribution { found.failures.append(error) }
       }
     }
+    found.serving = DistributionSearch.answering(to: target, among: known)
+      .map(DistributionSearch.withAllRoutes)
     return found
   }
 
@@ -179,14 +184,6 @@ final class DistributionDirectory {
       return .assumed(id, originPath: settings.originPath)
     }
     return DistributionSearch.withAllRoutes(distribution)
-  }
-
-  /// Whether a target is a distribution id: these are in upper case, bucket and host names never
-  /// are. Ids have 13 or 14 letters and digits today; no name that AWS gives has more than 63.
-  private static func looksLikeID(_ target: String) -> Bool {
-    target.utf8.count < 64
-      && target.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
-      && target.contains { ("A"..."Z").contains($0) }
   }
 }
 

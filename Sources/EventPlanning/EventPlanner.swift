@@ -65,7 +65,11 @@ package final class EventPlanner {
     for (index, message) in decoded.messages.enumerated() {
       let causes =
         message.changes.map { PlanItem.Cause.change($0) }
-        + message.requests.map { PlanItem.Cause.request($0) }
+        + message.requests.map { asked in
+          var request = asked
+          if case .bucket(let name) = RequestTarget(asked.target) { request.bucket = name }
+          return PlanItem.Cause.request(request)
+        }
       for cause in causes {
         lookUp(cause, of: index, &lookups, besides: [], deadline: deadline, for: &round)
       }
@@ -119,8 +123,8 @@ package final class EventPlanner {
         return round.failures.add(
           message, .known(.targetNotFound),
           "The invalidation request's target \(request.target) is no distribution of this account,"
-            + " and none has it as an alias or an origin, so nothing is invalidated for it. Correct"
-            + " the target: a distribution's id or domain name, or a bucket.")
+            + " and none has it as an alias or an origin, so nothing is invalidated for it. "
+            + EventPlanner.cure(for: RequestTarget(request.target)))
       }
       for id in found.ruledOut {
         round.failures.add(
@@ -138,6 +142,14 @@ package final class EventPlanner {
     case .failure(let error):
       round.failures.add(message, error.errorType, error.description)
     }
+  }
+
+  /// What to do about a target that is not found.
+  private static func cure(for target: RequestTarget) -> String {
+    if let id = target.misspeltID {
+      return "If it is a distribution's id, write it in upper case: \(id)."
+    }
+    return "Correct the target: a distribution's id or domain name, or a bucket."
   }
 
   /// What fails the messages that the deadline leaves no time to plan.
@@ -217,7 +229,7 @@ package final class EventPlanner {
 private struct Lookups {
   private enum Question: Hashable {
     case bucket(String, region: String)
-    case target(String, hasKeys: Bool)
+    case target(RequestTarget, hasKeys: Bool)
   }
 
   private var answers: [Question: Result<FoundDistributions, CloudFrontError>] = [:]
@@ -225,7 +237,8 @@ private struct Lookups {
   private static func question(_ cause: PlanItem.Cause) -> Question {
     switch cause {
     case .change(let change): .bucket(change.bucket, region: change.region)
-    case .request(let request): .target(request.target, hasKeys: !request.keys.isEmpty)
+    case .request(let request):
+      .target(RequestTarget(request.target), hasKeys: !request.keys.isEmpty)
     }
   }
 

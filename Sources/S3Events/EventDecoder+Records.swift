@@ -24,7 +24,7 @@ extension EventDecoder {
     // S3 encodes the key and names the event. Who left out the one may not have done the other.
     let keys =
       eventName == nil
-      ? ObjectKey.readings(of: spelled) : (ObjectKey(formEncoded: spelled), nil)
+      ? ObjectKey.readings(of: spelled) : (key: ObjectKey(formEncoded: spelled), other: nil)
     let region = record.text(.awsRegion) ?? ""
     guard
       message.takes(

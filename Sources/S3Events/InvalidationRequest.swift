@@ -3,8 +3,11 @@
 /// `{"invalidationRequest": {"target": "…", "paths": ["/a.jpg"], "keys": [], "id": "…"}}`, sent
 /// directly, in an SQS body, or as an EventBridge detail.
 package struct InvalidationRequest: Hashable, Sendable {
-  /// A distribution's id or domain name, or a bucket's name.
+  /// A distribution's id, ARN, domain name or alias, or a bucket's name, host name or ARN; a URL
+  /// stands for its host.
   package var target: String
+  /// The bucket that the target turned out to be, where it spells it in another way.
+  package var bucket: String?
   /// Viewer paths as the worker spells them; the planner checks and encodes them.
   package var paths: [[UInt8]]
   /// Object keys, not encoded.

@@ -153,7 +153,9 @@ private struct Asked {
           failures.append(.requestPath(String(decoding: path, as: UTF8.self), error))
         }
       }
-      keys = request.keys.map { (key: $0, decision: rules.decision(for: $0, in: request.target)) }
+      keys = request.keys.map {
+        (key: $0, decision: rules.decision(for: $0, in: request.bucket ?? request.target))
+      }
     }
   }
 }

@@ -84,6 +84,17 @@ package struct OriginMatch: Hashable, Sendable {
     return nil
   }
 
+  /// Returns the bucket that a host name of S3 names, or path-style the first folder of a path; nil
+  /// for every other host.
+  package static func bucket(host: String, path: String) -> String? {
+    let name = String(self.host(host))
+    for index in name.indices where name[index] == "." {
+      let bucket = String(name[..<index])
+      if OriginMatch(domainName: name, bucket: bucket, region: "") != nil { return bucket }
+    }
+    return pathStyleBucket(Origin(id: "", domainName: name, originPath: path))?.bucket
+  }
+
   /// Matches an origin with whatever bucket it names; nil when it is no S3 endpoint.
   ///
   /// - Returns: the match, and the origin path within the bucket.

@@ -67,11 +67,22 @@ package enum DistributionSearch {
     distributions.compactMap { ServingDistribution($0, bucket: bucket, region: region) }
   }
 
+  /// Returns the distributions that viewers reach under a host name: those that name it themselves,
+  /// else those with the longest wildcard alias that covers it, as CloudFront chooses.
+  package static func answering(
+    to host: String, among distributions: [Distribution]
+  ) -> [Distribution] {
+    let lengths = distributions.map { $0.lengthOfName(covering: host) }
+    guard let longest = lengths.compactMap({ $0 }).max() else { return [] }
+    return zip(distributions, lengths).filter { $0.1 == longest }.map(\.0)
+  }
+
   /// Resolves the target of an invalidation request: an id, else a host name, else a bucket.
   package static func serving(
     target: String, among distributions: [Distribution]
   ) -> [ServingDistribution] {
-    let named = distributions.filter { $0.id == DistributionID(target) || $0.answers(to: target) }
+    let known = distributions.filter { $0.id == DistributionID(target) }
+    let named = known.isEmpty ? answering(to: target, among: distributions) : known
     guard named.isEmpty else { return named.map(withAllRoutes) }
     return serving(bucket: target, region: "", among: distributions)
   }

@@ -183,6 +183,62 @@ struct DistributionDirectoryTests {
     #expect(try source.planner().paths(target: target, key: "p/a") == ["EONE1": ["/a"]])
   }
 
+  @Test(
+    "finds a target by a URL, an ARN, a host name of S3 or a wildcard alias",
+    arguments: [
+      "https://www.example.com/p/a?x=1", "http://www.example.com:8080", "www.example.com.",
+      "https://done1.cloudfront.net/", "arn:aws:cloudfront::123456789012:distribution/EONE1",
+      "b.s3.amazonaws.com", "b.s3-website.eu-central-1.amazonaws.com",
+      "https://b.s3.us-west-2.amazonaws.com/p/a", "https://s3.us-west-2.amazonaws.com/b/p/a",
+      "s3://b/p/a", "arn:aws:s3:::b", "arn:aws:s3:::b/p/a", "any.example.org",
+      "a.b.EXAMPLE.org", "*.example.org",
+    ])
+  func spelledTargets(target: String) throws {
+    let known = serving(
+      "EONE1", path: "/p", aliases: ["www.example.com", "*.example.org"],
+      domainName: "done1.cloudfront.net")
+    source.list = [
+      known, serving("ETWO2", bucket: "c", aliases: ["*.example.com", "*.org"]),
+      // The bucket that an alias is called like.
+      serving("ETHREE3", bucket: "example.org"),
+    ]
+    source.configurations = ["EONE1": known]
+    #expect(try source.planner().paths(target: target, key: "p/a") == ["EONE1": ["/a"]])
+    let named = try source.planner(["CLOUDFRONT_DISTRIBUTION_ID": "EONE1"])
+    #expect(named.paths(target: target, key: "p/a") == ["EONE1": ["/a"]])
+  }
+
+  @Test("a host name of S3 is the bucket, though an alias is called like it")
+  func bucketNotAlias() throws {
+    source.list = [
+      serving("EALIAS1", bucket: "c", aliases: ["www.example.com"]),
+      serving("EBUCKET2", bucket: "www.example.com"),
+    ]
+    let planner = try source.planner([
+      "PATH_RULES": #"[{"bucket": "www.example.com", "key": "a", "paths": ["/ruled"]}]"#
+    ])
+    let host = "www.example.com.s3.eu-west-1.amazonaws.com"
+    #expect(planner.paths(target: host, key: "a") == ["EBUCKET2": ["/ruled"]])
+    #expect(planner.paths(target: "www.example.com", key: "a") == ["EALIAS1": ["/ruled"]])
+  }
+
+  @Test(
+    "refuses an id in lower case, and names the one in upper case",
+    arguments: [
+      "edfdvbd632bhds5", "Edfdvbd632bhds5",
+      "arn:aws:cloudfront::123456789012:distribution/edfdvbd632bhds5",
+    ])
+  func lowerCaseID(target: String) throws {
+    source.list = [serving("EDFDVBD632BHDS5")]
+    let planned = try source.planner().plan(
+      SampleEvent.request(target: target, key: "a"), invocationID: "")
+    #expect(planned.plan.distributions.isEmpty)
+    #expect(planned.failures.map(\.errorType.name) == ["Function.TargetNotFound"])
+    #expect(
+      planned.failures.first?.description.hasSuffix(
+        "write it in upper case: EDFDVBD632BHDS5.") == true)
+  }
+
   @Test("asks for a target's id though the list does not have it; it must exist")
   func targetByID() throws {
     source.configurations = ["ETWO2": serving("ETWO2")]
@@ -227,7 +283,10 @@ struct DistributionDirectoryTests {
 
   @Test(
     "a request whose target is nobody's fails, and the others of its batch go on",
-    arguments: ["unknown.example.com", "no-bucket"])
+    arguments: [
+      "unknown.example.com", "no-bucket", "https://unknown.example.com/", "https://", "://",
+      "arn:aws:cloudfront::1:distribution/", "arn:aws:lambda:::x", "x.s3.amazonaws.com",
+    ])
   func unknownTarget(target: String) throws {
     source.list = [serving("EONE1")]
     let planned = try source.planner().plan(
