@@ -154,7 +154,7 @@ package final class EventPlanner {
 
   /// What fails the messages that the deadline leaves no time to plan.
   private static let outOfTime: (type: FailureType, text: String) = (
-    .known(.cloudFrontUnreachable),
+    .known(.noTimeLeft),
     "The function did not send all of this, because no time was left to plan it. Raise the function's timeout,"
       + " or send smaller batches."
   )

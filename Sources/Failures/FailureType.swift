@@ -19,6 +19,7 @@ package enum FailureType: Hashable, Sendable, CustomStringConvertible {
     // The plan.
     case rootWildcardRuledOut = "Function.RootWildcardRuledOut"
     case tooManyPaths = "Function.TooManyPaths"
+    case noTimeLeft = "Function.NoTimeLeft"
     // The way to CloudFront.
     case credentialsMissing = "Function.CredentialsMissing"
     case cloudFrontUnreachable = "Function.CloudFrontUnreachable"

@@ -44,7 +44,7 @@ struct PlanningDeadlineTests {
     #expect(sent.isDisjoint(with: failed))
     #expect(
       planned.failures.allSatisfy {
-        $0.errorType.name == "Function.CloudFrontUnreachable"
+        $0.errorType.name == "Function.NoTimeLeft"
           && $0.description.contains("no time was left to plan it")
       })
   }
