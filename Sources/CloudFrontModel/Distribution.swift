@@ -52,8 +52,9 @@ package struct Distribution: Hashable, Sendable {
     self.defaultRootObject = defaultRootObject
   }
 
-  /// Returns how much of a host name one of this distribution's names spells out: all of it where it
-  /// is its own or an alias, less for a wildcard alias such as `*.example.com`; nil where none does.
+  /// Returns how much of a host name one of this distribution's names spells out: all of it where
+  /// it is its own or an alias, less for a wildcard alias such as `*.example.com`; nil where none
+  /// does.
   ///
   /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html
   package func lengthOfName(covering host: String) -> Int? {

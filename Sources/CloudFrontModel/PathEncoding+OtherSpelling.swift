@@ -1,11 +1,11 @@
 import Encoding
 
 extension PathEncoding {
-  /// Returns an encoded name in which one kind of characters has the other spelling that viewers may
-  /// choose; nil when none of its characters has one.
+  /// Returns an encoded name in which one kind of characters has the other spelling that viewers
+  /// may choose; nil when none of its characters has one.
   ///
-  /// The kinds stand in the order of the table in `docs/planning.md`. Only the first one that occurs
-  /// changes: with more than one, CloudFront could accept a path that no viewer asks for.
+  /// The kinds stand in the order of the table in `docs/planning.md`. Only the first one that
+  /// occurs changes: with more than one, CloudFront could accept a path that no viewer asks for.
   static func otherSpelling(of name: some Collection<UInt8>) -> [UInt8]? {
     let units = units(of: Array(name)[...])
     for other in [otherPunctuation, otherPlus, otherTilde, otherCase] {

@@ -29,11 +29,13 @@ extension SavedDistributions {
   /// The id of a distribution whose configuration alone was saved: that answer has no id.
   static let unnamed: DistributionID = "UNNAMED"
 
-  /// Reads what `aws cloudfront list-distributions`, `get-distribution` or `get-distribution-config`
-  /// prints, or the bare list that `--query DistributionList.Items` leaves. Ignores unknown fields.
+  /// Reads what `aws cloudfront list-distributions`, `get-distribution` or
+  /// `get-distribution-config` prints, or the bare list that `--query DistributionList.Items`
+  /// leaves. Ignores unknown fields.
   ///
-  /// Two additions are possible: an item of a list may have a `DefaultRootObject`, which AWS's answer
-  /// never has, and an object may have the `CachePolicyList` of `aws cloudfront list-cache-policies`.
+  /// Two additions are possible: an item of a list may have a `DefaultRootObject`, which AWS's
+  /// answer never has, and an object may have the `CachePolicyList` of `aws cloudfront
+  /// list-cache-policies`.
   package convenience init(saved text: [UInt8]) throws(SavedDistributionsError) {
     let limits = JSONLimits(maxDepth: 64, maxBytes: 64 << 20)
     let root: JSONValue

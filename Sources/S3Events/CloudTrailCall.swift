@@ -18,7 +18,8 @@ enum CloudTrailCall {
     case unknown
   }
 
-  /// Tells what a call means; reading calls and those about an object's surroundings change nothing.
+  /// Tells what a call means; reading calls and those about an object's surroundings change
+  /// nothing.
   static func effect(of name: String) -> Effect {
     switch name {
     case "PutObject", "PostObject", "CopyObject", "CompleteMultipartUpload", "DeleteObject": .change
@@ -58,7 +59,8 @@ extension DecodedEvent {
     return event
   }
 
-  /// What S3 and CloudTrail both tell of a request: its id, or else the second in which it was made.
+  /// What S3 and CloudTrail both tell of a request: its id, or else the second in which it was
+  /// made.
   private struct Happening: Hashable {
     var bucket: String
     var key: ObjectKey

@@ -40,7 +40,7 @@ package struct EventMessage: Sendable, Equatable {
   package var requests: [InvalidationRequest] = []
   /// What was understood and needs nothing, by reason.
   package var ignored: [UnservedReason: Int] = [:]
-  /// What a person should know of it.
+  /// What a person should know about it.
   package var warnings: Set<EventWarning> = []
   /// What was not understood, the first ``maxFailures`` of it. The message fails if there is any,
   /// but its changes still count.

@@ -1,4 +1,5 @@
-// The forms of an EventBridge event that say less than S3's own: CloudTrail's, and the detail alone.
+// The forms of an EventBridge event that say less than S3's own: CloudTrail's, and the detail
+// alone.
 extension EventDecoder {
   /// Decodes a call of S3's API as CloudTrail reports it. Its key is not encoded.
   func decodeCloudTrail(
@@ -62,8 +63,8 @@ extension EventDecoder {
     message.add(change)
   }
 
-  /// Takes the bucket, the region and the key of an event whose key is not encoded; nil where one is
-  /// missing or too long, and then the message has failed.
+  /// Takes the bucket, the region and the key of an event whose key is not encoded; nil where one
+  /// is missing or too long, and then the message has failed.
   func object(
     _ fields: EventDocument.Fields, bucket bucketField: EventField, key keyField: EventField,
     region: String?, place: String, into message: inout EventMessage

@@ -1,3 +1,4 @@
+import Failures
 import JSON
 import S3Events
 import Testing

@@ -59,7 +59,7 @@ final class DistributionDraft {
         key.bytes.contains(UInt8(ascii: "+"))
         ? PlusSpelling(options.plusForms, isREST: route.kind == .rest, behaviors: distribution)
         : nil
-      let cause = Cause(
+      let cause = KeyCause(
         item: item, key: key, origin: route.originID, plus: plus, mayBeNew: mayBeNew)
       if case .rewritten(let number, let templates, let captures, let keepsUsual) = decision {
         for template in templates {
@@ -139,32 +139,6 @@ final class DistributionDraft {
     }
   }
 
-  /// What is known of a path's reason before the path is.
-  private struct Cause {
-    var item: Int
-    var key: ObjectKey
-    var origin: String?
-    /// How its pluses are spelled; nil where it has none.
-    var plus: PlusSpelling?
-    /// Whether viewers may see an object where there was none before.
-    var mayBeNew: Bool
-
-    var spellings: [PathEncoding.Plus] { plus?.spellings ?? [.raw] }
-
-    /// Makes the reason of a path.
-    ///
-    /// - Parameter first: the same path with `%2B` for each `+` of the key.
-    func reason(
-      _ path: InvalidationPath, _ rule: PathRule, first: InvalidationPath
-    ) -> PlannedPath.Reason {
-      var reason = PlannedPath.Reason(item: item, path: path, rule: rule, key: key)
-      reason.origin = origin
-      if plus != nil, first.containsEncodedPlus { reason.plus = plus }
-      if path != first { reason.firstSpelling = first }
-      return reason
-    }
-  }
-
   /// The paths of one key.
   private struct Found {
     var paths: Set<InvalidationPath> = []
@@ -181,7 +155,7 @@ final class DistributionDraft {
   /// Adds the paths of one spelling. Returns why viewers can't reach it, or nil.
   private func addSpelling(
     _ spelling: ViewerPaths.Spelling, of viewerPath: ArraySlice<UInt8>,
-    _ cause: Cause, _ found: inout Found
+    _ cause: KeyCause, _ found: inout Found
   ) -> Miss? {
     var behaviorName: String?
     var isUncertain = false

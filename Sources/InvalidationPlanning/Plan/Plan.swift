@@ -104,7 +104,8 @@ package struct PlannedPath: Sendable {
     package var behavior: String?
     /// Whether the behavior asks another origin, and only an edge function may lead to this one.
     package var isUncertain = false
-    /// Whether the behavior keeps nothing but errors, such as the 404 from before the object existed.
+    /// Whether the behavior keeps nothing but errors, such as the 404 from before the object
+    /// existed.
     package var isForCachedError = false
     /// The number of the rule of `PATH_RULES`, counted from 1.
     package var ruleNumber: Int?
@@ -123,8 +124,8 @@ package struct PlannedPath: Sendable {
   /// The spelling that CloudFront refused, where this is the other one.
   package var refusedSpelling: InvalidationPath?
 
-  /// The same path in its other spelling, to be tried once when CloudFront refuses this one; nil when
-  /// there is none, or when a worker chose the spelling.
+  /// The same path in its other spelling, to be tried once when CloudFront refuses this one; nil
+  /// when there is none, or when a worker chose the spelling.
   package var respelled: PlannedPath? {
     guard refusedSpelling == nil, reasons.contains(where: { $0.rule != .requested }),
       let other = path.otherSpelling

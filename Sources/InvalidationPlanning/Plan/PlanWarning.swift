@@ -12,8 +12,8 @@ package struct PlanWarning: Hashable, Sendable, Comparable, CustomStringConverti
     case keepsQueryStrings
     /// This planned path is shown for errors at other paths too.
     case errorPage(InvalidationPath)
-    /// A behavior's legacy settings give every lifetime as zero, as stand-ins for AWS report what was
-    /// left out.
+    /// A behavior's legacy settings give every lifetime as zero, as stand-ins for AWS report what
+    /// was left out.
     case zeroLifetimes
     /// It serves tenants alone, so nothing is planned.
     case tenantOnly

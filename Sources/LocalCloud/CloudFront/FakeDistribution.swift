@@ -82,7 +82,8 @@ package struct FakeDistribution: Sendable, Equatable {
   package var behaviors: [Behavior] = []
   /// `ResponsePagePath` of the custom error responses.
   package var errorPages: [String] = []
-  /// `ErrorCachingMinTTL` of another response, for 404 and without a page, in seconds; nil for none.
+  /// `ErrorCachingMinTTL` of another response, for 404 and without a page, in seconds; nil for
+  /// none.
   package var missingObjectTTL: Int64?
   /// `DefaultRootObject`, which is in the configuration but never in a list.
   package var defaultRootObject = ""
