@@ -133,7 +133,7 @@ private func failed(_ payload: JSONValue, requestID: String = "request-1") -> JS
     #expect(message.warnings == [.unknownKind])
     #expect(message.changes.map(\.key.description) == [first])
     #expect(message.changes.map { $0.otherKey?.description } == [second])
-    #expect(message.changes.allSatisfy(\.mayBeNew))
+    #expect(message.changes.map(\.mayBeNew) == [true])
     #expect(decode(notification(record(key: key))).messages[0].warnings.isEmpty)
   }
 

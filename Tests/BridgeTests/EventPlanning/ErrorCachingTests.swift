@@ -2,6 +2,7 @@ import CloudFrontModel
 import EventPlanning
 import JSON
 import LocalCloud
+import Logging
 import Testing
 
 @Suite("A behavior that keeps nothing but errors")

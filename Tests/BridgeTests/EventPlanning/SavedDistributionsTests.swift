@@ -3,6 +3,7 @@ import CloudFrontModel
 import EventPlanning
 import FunctionSettings
 import InvalidationPlanning
+import Logging
 import Testing
 
 @Suite("Saved distributions")
