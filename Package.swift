@@ -49,6 +49,7 @@ let package = Package(
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CYajl", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
 
+    .target(name: "CStart"),
     library("CLibrary", []),
     library("Encoding", []),
     library("Digest", ["CLibcrypto"]),
@@ -96,7 +97,7 @@ let package = Package(
         "InvalidationSending", "PlanReporting", "Failures", logging,
       ]),
     library("LocalCloud", ["CloudFrontModel", "Digest", "CLibrary"]),
-    executable("bootstrap", ["Bridge", "CLibrary"]),
+    executable("bootstrap", ["Bridge", "CLibrary", "CStart"]),
     executable(
       "cfbridge",
       [

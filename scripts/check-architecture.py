@@ -21,6 +21,7 @@ ALLOWED = {
     "CLibcrypto": set(),
     "CExpat": set(),
     "CYajl": set(),
+    "CStart": set(),
     "CLibrary": set(),
     "Encoding": set(),
     "Digest": {"CLibcrypto"},
@@ -62,7 +63,7 @@ ALLOWED = {
     # It decodes what clients send with its own code, and checks signatures with it: it needs the
     # hashes and CloudFront's values, never the signer, the client or our JSON.
     "LocalCloud": {"CloudFrontModel", "Digest", "CLibrary"},
-    "bootstrap": {"Bridge", "CLibrary"},
+    "bootstrap": {"Bridge", "CLibrary", "CStart"},
     "cfbridge": {
         "Bridge", "LocalCloud", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",

@@ -1,4 +1,5 @@
 import Bridge
 import CLibrary
+import CStart
 
 exit(Bootstrap.run())
