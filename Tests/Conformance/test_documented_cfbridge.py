@@ -37,9 +37,13 @@ def test_a_command_of_the_documents_runs(command, tmp_path):
     assert EXPECTED[name] in done.stdout
 
 
-def test_the_distributions_that_the_cli_saves_are_planned_with(cloud, tmp_path):  # noqa: F811
+@pytest.mark.parametrize("saving", ["list-distributions", "get-distribution"])
+def test_the_distributions_that_the_cli_saves_are_planned_with(saving, cloud, tmp_path):  # noqa: F811
     mine = cloud.make_distribution(f"www.example.com.s3.{REGION}.amazonaws.com")
-    run(cloud, tmp_path, "aws cloudfront list-distributions")
+    if saving == "list-distributions":
+        run(cloud, tmp_path, "aws cloudfront list-distributions")
+    else:
+        (tmp_path / "mine.json").write_text(run(cloud, tmp_path, "aws cloudfront get-distribution", ID=mine))
     event = {"Records": [{
         "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": REGION, "eventTime": "2026-11-21T10:00:00.000Z",
         "eventName": "ObjectCreated:Put",
