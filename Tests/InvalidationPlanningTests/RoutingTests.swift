@@ -281,4 +281,15 @@ extension Plan {
     }
     #expect(planned("home.html", on: target).texts == ["/", "/home.html"])
   }
+
+  @Test("Where the root's own behavior keeps no copies, that of the root object may keep some")
+  func routesUncachedRoot() {
+    for (origin, paths) in [("s3", ["/", "/home.html"]), ("api", [])] {
+      let target = routed([behavior("*.html", origin)]) {
+        $0.defaultRootObject = "home.html"
+        $0.defaultBehavior?.cachePolicyID = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+      }
+      #expect(planned("home.html", on: target).texts == paths)
+    }
+  }
 }

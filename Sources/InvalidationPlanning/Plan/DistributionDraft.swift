@@ -212,13 +212,18 @@ final class DistributionDraft {
   }
 
   /// Decides about a spelling. Whether CloudFront looks for the behavior of `/` before or after it
-  /// puts in the default root object is not documented: either is enough.
+  /// puts in the default root object is not documented: either is enough, so the one counts that
+  /// keeps copies.
   private func verdict(
     for spelling: ViewerPaths.Spelling, of viewerPath: ArraySlice<UInt8>, origin: String?
   ) -> BehaviorRouting.Verdict {
     let verdict = routing.verdict(for: Array(spelling.path), origin: origin)
-    guard spelling.rule == .defaultRootObject, case .elsewhere = verdict else { return verdict }
-    return routing.verdict(for: Array(viewerPath), origin: origin)
+    guard spelling.rule == .defaultRootObject, !routing.mayKeepCopies(verdict) else {
+      return verdict
+    }
+    let ofObject = routing.verdict(for: Array(viewerPath), origin: origin)
+    if case .elsewhere = verdict { return ofObject }
+    return routing.mayKeepCopies(ofObject) ? ofObject : verdict
   }
 
   private func warnOfErrorPage(_ viewerPath: ArraySlice<UInt8>, _ path: InvalidationPath) {

@@ -67,6 +67,15 @@ struct BehaviorRouting {
     return mayBeRewritten ? .perhaps(first) : .elsewhere(first)
   }
 
+  /// Tells whether copies of the object may be kept under a path with this verdict.
+  func mayKeepCopies(_ verdict: Verdict) -> Bool {
+    switch verdict {
+    case .reached(let behavior): behavior.map { !isUncached($0) } ?? true
+    case .perhaps: true
+    case .elsewhere: false
+    }
+  }
+
   /// Tells whether a behavior is known to keep no copies.
   func isUncached(_ behavior: CacheBehavior) -> Bool {
     distribution.cachePolicy(of: behavior)?.canCache == false
