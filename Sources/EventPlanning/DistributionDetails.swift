@@ -66,8 +66,9 @@ final class DistributionDetails {
   /// Adds what planning needs to know about the distributions that a lookup found.
   ///
   /// A distribution becomes a failure when its default root object was never read and can't be read
-  /// now, for a reason that may pass; so does one whose cache policy decides about query strings.
-  /// Planning without them could leave an old copy in the cache for good.
+  /// now, for a reason that may pass or because CloudFront doesn't know the distribution; so does
+  /// one whose cache policy decides about query strings. Planning without them could leave an old
+  /// copy in the cache for good.
   func complete(_ found: FoundDistributions, deadline: Duration?) -> FoundDistributions {
     var complete = found
     complete.serving = []
@@ -110,13 +111,10 @@ final class DistributionDetails {
       )?.defaultRootObject
     } catch {
       if let known = configurations[id] { return known.distribution?.defaultRootObject }
-      guard !error.mayPass else { throw error }
-      // A distribution that was deleted since it was listed needs nothing.
-      if error.refusal != .noSuchDistribution {
-        log.warn(
-          "\(error) Until that works, the bridge takes index.html for the distribution's default"
-            + " root object.", topic: "default root object \(id)")
-      }
+      guard !error.mayPass, error.refusal != .noSuchDistribution else { throw error }
+      log.warn(
+        "\(error) Until that works, the bridge takes index.html for the distribution's default"
+          + " root object.", topic: "default root object \(id)")
       configurations[id] = (distribution: nil, readAt: now())
       return nil
     }

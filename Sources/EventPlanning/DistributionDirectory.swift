@@ -35,8 +35,9 @@ final class DistributionDirectory {
   func serving(
     bucket: String, region: String, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
-    let found = try matching(bucket: bucket, region: region, deadline: deadline)
-    return details.complete(found, deadline: deadline)
+    try completed(deadline: deadline) { () throws(CloudFrontError) in
+      try matching(bucket: bucket, region: region, deadline: deadline)
+    }
   }
 
   /// Finds the distributions of an invalidation request's target.
@@ -45,8 +46,24 @@ final class DistributionDirectory {
   func serving(
     target: RequestTarget, hasKeys: Bool, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
-    let found = allowed(try matching(target: target, deadline: deadline))
-    return hasKeys ? details.complete(found, deadline: deadline) : found
+    guard hasKeys else { return allowed(try matching(target: target, deadline: deadline)) }
+    return try completed(deadline: deadline) { () throws(CloudFrontError) in
+      allowed(try matching(target: target, deadline: deadline))
+    }
+  }
+
+  /// Adds the details to what a search finds. Where CloudFront doesn't know a distribution that the
+  /// list names, the list is out of date, so the search is made once more with a new list; one that
+  /// is still listed then stays a failure, since it may exist after all.
+  private func completed(
+    deadline: Duration?, _ search: () throws(CloudFrontError) -> FoundDistributions
+  ) throws(CloudFrontError) -> FoundDistributions {
+    let found = details.complete(try search(), deadline: deadline)
+    guard list != nil, found.failures.contains(where: { $0.refusal == .noSuchDistribution }) else {
+      return found
+    }
+    list = nil
+    return details.complete(try search(), deadline: deadline)
   }
 
   /// Forgets a distribution that no longer exists, so that the next lookup asks CloudFront.

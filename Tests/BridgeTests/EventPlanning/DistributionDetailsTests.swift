@@ -36,6 +36,33 @@ struct DistributionDetailsTests {
     #expect(source.asked == ["E1", "E1"])
   }
 
+  @Test("are not guessed where CloudFront doesn't know a listed distribution: it may exist")
+  func unknownRootObject() throws {
+    source.list = [serving(), serving("E2", root: "")]
+    source.configurations["E1"] = serving(root: "home.html")
+    source.unknown = ["E1"]
+    let planner = try source.planner()
+    let event = SampleEvent.s3([SampleEvent.record("home.html", bucket: "b")])
+    let planned = planner.plan(event, invocationID: "")
+    #expect(planned.failures.map(\.errorType.name) == ["Function.CloudFrontNoSuchDistribution"])
+    #expect(planned.plan.distributions.map(\.id) == ["E2"])
+    #expect(source.lists == 2)
+    // The next delivery finds it, with its own root object.
+    source.unknown = []
+    #expect(
+      planner.paths("home.html") == ["E1": ["/", "/home.html"], "E2": ["/home.html"]])
+  }
+
+  @Test("of a distribution that is gone since it was listed lead to a new list, and its successor")
+  func goneBeforeDetails() throws {
+    source.list = [serving()]
+    source.configurations["E1"] = serving(root: "home.html")
+    source.successor = serving("E2", root: "")
+    let planner = try source.planner()
+    #expect(planner.paths("home.html") == ["E2": ["/home.html"]])
+    #expect(source.lists == 2)
+  }
+
   @Test("take index.html without the permission, fail nothing, and say so once")
   func denied() throws {
     source.list = [serving()]

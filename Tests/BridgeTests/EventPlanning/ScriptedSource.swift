@@ -12,10 +12,15 @@ import LocalCloud
 /// test moves.
 final class ScriptedSource: DistributionSource {
   var list: [Distribution] = []
-  /// What GetDistributionConfig gives; an id that isn't there does not exist.
+  /// What GetDistributionConfig gives of a distribution that it gives otherwise as it is listed; an
+  /// id that is in neither does not exist.
   var configurations: [DistributionID: Distribution] = [:]
   /// The code that GetDistributionConfig is refused with.
   var refusal: String?
+  /// The distributions that are listed although CloudFront does not know them.
+  var unknown: Set<DistributionID> = []
+  /// What takes the place of all others as soon as the list was read once.
+  var successor: Distribution?
   /// How often the list was read.
   private(set) var lists = 0
   /// What GetCachePolicy gives; any other is refused.
@@ -30,6 +35,12 @@ final class ScriptedSource: DistributionSource {
 
   func distributions(deadline: Duration?) -> [Distribution] {
     lists += 1
+    defer {
+      if let successor {
+        list = [successor]
+        configurations = [:]
+      }
+    }
     return list
   }
 
@@ -37,7 +48,13 @@ final class ScriptedSource: DistributionSource {
     id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
     asked.append(id)
-    if refusal == nil, let known = configurations[id] { return known }
+    if refusal == nil, !unknown.contains(id) {
+      if let known = configurations[id] { return known }
+      if var listed = list.first(where: { $0.id == id }) {
+        listed.defaultRootObject = listed.defaultRootObject ?? "index.html"
+        return listed
+      }
+    }
     throw CloudFrontError(
       operation: "GetDistributionConfig", distribution: id,
       reason: .refused(
