@@ -4,7 +4,8 @@ import LocalCloud
 /// The command line: `prove --seeds 1...2000`, or `prove --seed 77 --trace`.
 struct Command {
   static let usage = """
-    usage: prove --seeds FIRST...LAST [--jobs N]   run many worlds and print the totals
+    usage: prove --seeds FIRST...LAST [--jobs N]   run many worlds and print the totals;
+               [--until-violation]                 no further than the first that breaks a promise
            prove --seed SEED [--trace]             run one again, with everything that happens
            prove soak BOOTSTRAP COUNT              feed a built bootstrap, watch what it holds
 
@@ -13,6 +14,7 @@ struct Command {
   private var seeds: ClosedRange<UInt64>?
   private var jobs = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   private var isTraced = false
+  private var stopsAtViolation = false
   private var soak: Soak?
 
   init(arguments: [String]) {
@@ -29,6 +31,7 @@ struct Command {
       case "--seed": seeds = rest.popFirst().flatMap { UInt64($0) }.map { $0...$0 }
       case "--jobs": jobs = rest.popFirst().flatMap { Int($0) } ?? jobs
       case "--trace": isTraced = true
+      case "--until-violation": stopsAtViolation = true
       default: seeds = nil
       }
     }
@@ -52,10 +55,10 @@ struct Command {
     if isTraced {
       totals = Command.world(seeds.lowerBound) { print($0) }
     } else {
-      totals = Simulation.run(seeds, jobs: jobs)
+      totals = Simulation.run(seeds, jobs: jobs, stopsAtViolation: stopsAtViolation)
     }
-    for (seed, text) in totals.violations.sorted(by: { $0.seed < $1.seed }).prefix(40) {
-      print("VIOLATION seed \(seed) \(text)\n  again with: prove --seed \(seed) --trace")
+    for (seed, kind, text) in totals.violations.sorted(by: { $0.seed < $1.seed }).prefix(40) {
+      print("VIOLATION seed \(seed) (\(kind)) \(text)\n  again with: prove --seed \(seed) --trace")
     }
     print(totals.text, terminator: "")
     return totals.violations.isEmpty ? 0 : 1
@@ -66,7 +69,8 @@ struct Command {
       return try World(seed: seed, trace: trace).run()
     } catch {
       var totals = Totals()
-      totals.violations.append((seed, "the world could not begin: \(error)"))
+      totals.violations.append(
+        (seed, Scenario(seed: seed).kind, "the world could not begin: \(error)"))
       return totals
     }
   }

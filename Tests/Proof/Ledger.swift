@@ -1,7 +1,7 @@
 /// Keeps account of what changed, who has to forget it, and who was told.
 ///
-/// It derives viewer paths with its own code, and compares them decoded: a mistake in the
-/// product's encoding can't confirm itself.
+/// It derives viewer paths with the simulation's own code, ``ViewerPaths``, and compares them
+/// decoded.
 struct Ledger {
   /// One viewer path of one change on one distribution.
   struct Duty {
@@ -22,6 +22,8 @@ struct Ledger {
     var bucket: String
     var key: [UInt8]
     var at: Duration
+    /// Whether it changes nothing that viewers see.
+    var isSilent: Bool
     /// The duties by distribution.
     var duties: [String: [Int]] = [:]
   }
@@ -34,14 +36,18 @@ struct Ledger {
   private var open: [String: [[UInt8]: [Int]]] = [:]
   /// Distributions that are gone: nothing is owed to them.
   private var gone: Set<String> = []
+  /// What ``ViewerPaths`` derived before.
+  private var derived: [Place: ViewerPaths] = [:]
 
   /// Notes a change and what follows from it for the distributions that must know of it.
   mutating func change(
-    bucket: String, key: [UInt8], at now: Duration, distributions: [SimulatedDistribution]
+    bucket: String, key: [UInt8], at now: Duration, distributions: [SimulatedDistribution],
+    isSilent: Bool = false
   ) -> Int {
-    var change = Change(bucket: bucket, key: key, at: now)
+    var change = Change(bucket: bucket, key: key, at: now, isSilent: isSilent)
     for distribution in distributions {
-      for path in Ledger.viewerPaths(of: key, originPath: distribution.originPath) {
+      for path in viewerPaths(of: key, in: bucket, on: distribution).owed.sorted(by: Ledger.isLess)
+      {
         let index = duties[distribution.id, default: []].count
         duties[distribution.id, default: []].append(Duty(change: changes.count, path: path))
         open[distribution.id, default: [:]][path, default: []].append(index)
@@ -99,7 +105,7 @@ struct Ledger {
           alike.map { Claim(distribution: distribution, path: path, change: $0) })
       }
     }
-    return paths.reduce(into: [:]) { $0[$1] = claims[Ledger.decode($1)] }
+    return paths.reduce(into: [:]) { $0[$1] = claims[ViewerPaths.decode($1)] }
   }
 
   /// A path of an invalidation.
@@ -108,7 +114,7 @@ struct Ledger {
     let isWildcard: Bool
 
     init(_ path: String) {
-      let path = Ledger.decode(path)
+      let path = ViewerPaths.decode(path)
       isWildcard = path.last == UInt8(ascii: "*")
       prefix = isWildcard ? path.dropLast() : path
     }
@@ -143,10 +149,11 @@ struct Ledger {
   }
 
   /// What of a change is not covered on a distribution that it was not owed to when it happened.
-  func gap(of index: Int, on distribution: SimulatedDistribution) -> String? {
-    guard !gone.contains(distribution.id) else { return nil }
+  mutating func gap(of index: Int, on distribution: SimulatedDistribution) -> String? {
     let change = changes[index]
-    for path in Ledger.viewerPaths(of: change.key, originPath: distribution.originPath) {
+    guard !gone.contains(distribution.id), !change.isSilent else { return nil }
+    let paths = viewerPaths(of: change.key, in: change.bucket, on: distribution)
+    for path in paths.owed.sorted(by: Ledger.isLess) {
       let isMet = (accepted[distribution.id] ?? []).contains { entry in
         entry.changes > index && entry.pattern.matches(path)
       }
@@ -158,29 +165,43 @@ struct Ledger {
     return nil
   }
 
-  /// The decoded paths at which viewers see a key; none when it lies outside the origin's folder.
-  private static func viewerPaths(of key: [UInt8], originPath: String) -> [[UInt8]] {
-    let folder = Array(originPath.utf8.dropFirst()) + (originPath.isEmpty ? [] : Array("/".utf8))
-    guard key.starts(with: folder) else { return [] }
-    let path = Array("/".utf8) + key.dropFirst(folder.count)
-    let index = Array("/index.html".utf8)
-    guard path.suffix(index.count).elementsEqual(index) else { return [path] }
-    return [path, Array(path.dropLast(index.count - 1))]
+  /// Returns the first path of a request that none of some changes accounts for; nil when there is
+  /// none.
+  ///
+  /// - Parameter isExact: whether nothing can have kept the product from reading what it needs.
+  mutating func stray(
+    _ paths: [String], on distribution: SimulatedDistribution, for batch: Set<Int>, isExact: Bool
+  ) -> String? {
+    var known: Set<[UInt8]> = []
+    for change in batch.map({ changes[$0] }) where !change.isSilent {
+      let paths = viewerPaths(of: change.key, in: change.bucket, on: distribution)
+      known.formUnion(paths.owed)
+      if !isExact { known.formUnion(paths.tolerated) }
+    }
+    return paths.first { path in
+      let pattern = Pattern(path)
+      return pattern.isWildcard
+        ? !known.contains(where: pattern.matches) : !known.contains(pattern.prefix)
+    }
   }
 
-  private static func decode(_ path: String) -> [UInt8] {
-    var decoded: [UInt8] = []
-    var rest = Array(path.utf8)[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        decoded.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        decoded.append(byte)
-      }
-    }
-    return decoded
+  private struct Place: Hashable {
+    var distribution: String
+    var bucket: String
+    var key: [UInt8]
+  }
+
+  private mutating func viewerPaths(
+    of key: [UInt8], in bucket: String, on distribution: SimulatedDistribution
+  ) -> ViewerPaths {
+    let place = Place(distribution: distribution.id, bucket: bucket, key: key)
+    if let derived = derived[place] { return derived }
+    let paths = ViewerPaths(of: key, in: bucket, on: distribution)
+    derived[place] = paths
+    return paths
+  }
+
+  private static func isLess(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.lexicographicallyPrecedes(right)
   }
 }

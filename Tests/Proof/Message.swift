@@ -24,8 +24,19 @@ final class Delivery {
   let number: Int
   let messages: [Message]
   var end = Duration.zero
-  /// What took the place of distributions that it was told are gone.
-  var successors: [SimulatedDistribution] = []
+  /// The distributions that it was told are gone, and what took the place of each.
+  var successors: [(gone: SimulatedDistribution, new: SimulatedDistribution)] = []
+  /// The plain paths of requests that a full quota refused because of wildcards, by distribution:
+  /// they must go out without the wildcards.
+  var heldBack: [String: Set<String>] = [:]
+  /// The distributions that it was told are gone.
+  var missing: Set<String> = []
+  /// Whether a call went wrong that looks something up. Where a distribution serves two buckets,
+  /// the lookup may then fail for one of them, and its batch is another one than the next time.
+  var hasLookupTrouble = false
+  /// For each distribution, the last delivery after which nobody knows what its sandbox remembers,
+  /// see ``Sandbox/doubts``.
+  var doubts: [String: Int] = [:]
   /// What its sandbox may have remembered when it began, see ``Sandbox/covered``.
   var covered: [String: Set<Int>] = [:]
   /// What it must have remembered, see ``Sandbox/told``.
@@ -44,6 +55,7 @@ final class Delivery {
     let surely = told.filter { $0.distribution == distribution && changes.contains($0.change) }
       .map { "\($0.change) \(String(decoding: $0.path, as: UTF8.self))" }.sorted()
     return "\(distribution) \(identity) knowing \(perhaps) \(surely)"
+      + " doubt \(doubts[distribution] ?? 0)"
   }
 
   init(number: Int, messages: [Message]) {

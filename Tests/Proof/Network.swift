@@ -42,7 +42,10 @@ struct Network {
     case 16: passage.fault = .slow(random.seconds(1...30))
     case 17: passage.fault = .staleConnection
     case 18: passage.fault = isCreate ? .tooManyInProgress : .wrongContentType
-    default: passage.fault = isOutage ? .denied : .throttle
+    // A role may lack the permission to read a configuration, but it does not come and go.
+    default:
+      let mayBeDenied = isOutage && action(of: request) != .getDistributionConfig
+      passage.fault = mayBeDenied ? .denied : .throttle
     }
     return passage
   }
@@ -50,14 +53,31 @@ struct Network {
   /// Which call a request makes.
   static func action(of request: HTTPRequest) -> CloudFrontAction {
     if request.method == .post { return .createInvalidation }
+    if request.url.contains("/cache-policy/") { return .getCachePolicy }
     return request.url.contains("/config") ? .getDistributionConfig : .listDistributions
   }
 
   /// The paths that a request to create an invalidation asks for.
   static func paths(of request: HTTPRequest) -> [String] {
     String(decoding: request.body, as: UTF8.self).split(separator: "<Path>").dropFirst().map {
-      String($0.prefix { $0 != "<" })
+      String($0.prefix { $0 != "<" }).replacing("&amp;", with: "&")
     }
+  }
+
+  /// The distribution that a request names in its path.
+  static func distribution(of request: HTTPRequest) -> String? {
+    // https, nothing, host, version, `distribution`, id.
+    let parts = request.url.utf8.split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    guard parts.count > 5, parts[4].elementsEqual("distribution".utf8) else { return nil }
+    return String(parts[5])
+  }
+
+  /// The paths of a request to create an invalidation that asks for no wildcard; else none.
+  static func plainRequest(_ request: HTTPRequest) -> [String] {
+    guard request.method == .post else { return [] }
+    let paths = paths(of: request)
+    return paths.contains { $0.hasSuffix("*") } ? [] : paths
   }
 
   /// The request as the server would read it off the wire.
@@ -80,6 +100,11 @@ struct Network {
     var leavesDeadConnection = false
     /// The distribution of an invalidation that was accepted, now or before.
     var accepted: String?
+    /// The distribution of which it says that it does not exist.
+    var missing: String?
+    /// The plain paths of a request that a full quota refused together with its wildcards, and
+    /// their distribution.
+    var heldBack: (distribution: String, paths: Set<String>)?
     /// What its paths are for.
     var claims: Set<Ledger.Claim> = []
   }

@@ -2,13 +2,35 @@ import JSON
 
 /// One thing that happened to an object, as its event tells it.
 struct ObjectEvent {
+  /// What happened, by S3's name and by EventBridge's.
+  enum Kind {
+    case put, delete, deleteMarker, deleteVersion
+    /// Lifecycle deleted the object, hid it, or deleted for good a version that nobody could see.
+    case expiry, expiryMarker, noncurrentExpiry
+
+    var name: String {
+      switch self {
+      case .put: "ObjectCreated:Put"
+      case .delete, .deleteVersion: "ObjectRemoved:Delete"
+      case .deleteMarker: "ObjectRemoved:DeleteMarkerCreated"
+      case .expiry, .noncurrentExpiry: "LifecycleExpiration:Delete"
+      case .expiryMarker: "LifecycleExpiration:DeleteMarkerCreated"
+      }
+    }
+
+    var isLifecycle: Bool { self == .expiry || self == .expiryMarker || self == .noncurrentExpiry }
+    var isMarker: Bool { self == .deleteMarker || self == .expiryMarker }
+  }
+
   var change: Int
   var bucket: String
   var key: [UInt8]
-  var isRemoval: Bool
+  var kind: Kind
   /// Rises with every change of a key; nil where the store has none.
-  var sequencer: Int?
-  var wallMilliseconds: Int64
+  var sequencer: String?
+  var version: String?
+  var eTag: String?
+  var time: String
 }
 
 /// Writes events in the shapes in which they arrive.
@@ -30,19 +52,24 @@ enum Notification {
   /// EventBridge's document, whose key is not encoded; nil for a key that JSON can't hold.
   static func eventBridge(_ event: ObjectEvent) -> JSONValue? {
     guard let key = String(validating: event.key, as: UTF8.self) else { return nil }
-    var object: [(key: String, value: JSONValue)] = [(key: "key", value: .string(key))]
-    if let sequencer = event.sequencer {
-      object.append((key: "sequencer", value: .string(hex(sequencer))))
+    var detail: [(key: String, value: JSONValue)] = [
+      (key: "bucket", value: ["name": .string(event.bucket)]),
+      (
+        key: "object",
+        value: object(event, key: key, version: "version-id", eTag: "etag")
+      ), (key: "request-id", value: .string("request-\(event.change)")),
+    ]
+    if event.kind != .put {
+      let reason = event.kind.isLifecycle ? "Lifecycle Expiration" : "DeleteObject"
+      let type = event.kind.isMarker ? "Delete Marker Created" : "Permanently Deleted"
+      detail.append((key: "reason", value: .string(reason)))
+      detail.append((key: "deletion-type", value: .string(type)))
     }
     return [
       "version": "0", "id": .string("bridge-\(event.change)"),
-      "detail-type": .string(event.isRemoval ? "Object Deleted" : "Object Created"),
-      "source": "aws.s3", "time": .string("time-\(event.wallMilliseconds)"),
-      "region": .string(Account.region),
-      "detail": [
-        "bucket": ["name": .string(event.bucket)], "object": .object(object),
-        "request-id": .string("request-\(event.change)"),
-      ],
+      "detail-type": .string(event.kind == .put ? "Object Created" : "Object Deleted"),
+      "source": "aws.s3", "time": .string(event.time), "region": .string(Account.region),
+      "detail": .object(detail),
     ]
   }
 
@@ -69,24 +96,28 @@ enum Notification {
   }
 
   private static func record(_ event: ObjectEvent) -> JSONValue {
-    var object: [(key: String, value: JSONValue)] = [
-      (key: "key", value: .string(formEncoded(event.key)))
-    ]
-    if let sequencer = event.sequencer {
-      object.append((key: "sequencer", value: .string(hex(sequencer))))
-    }
-    return [
+    [
       "eventVersion": "2.5", "eventSource": "aws:s3", "awsRegion": .string(Account.region),
-      "eventTime": .string("time-\(event.wallMilliseconds)"),
-      "eventName": .string(event.isRemoval ? "ObjectRemoved:Delete" : "ObjectCreated:Put"),
+      "eventTime": .string(event.time), "eventName": .string(event.kind.name),
       "responseElements": ["x-amz-request-id": .string("request-\(event.change)")],
-      "s3": ["bucket": ["name": .string(event.bucket)], "object": .object(object)],
+      "s3": [
+        "bucket": ["name": .string(event.bucket)],
+        "object": object(
+          event, key: formEncoded(event.key), version: "versionId", eTag: "eTag"),
+      ],
     ]
   }
 
-  private static func hex(_ number: Int) -> String {
-    let digits = String(number, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(16 - digits.count, 0)) + digits
+  private static func object(
+    _ event: ObjectEvent, key: String, version: String, eTag: String
+  ) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = [(key: "key", value: .string(key))]
+    for (name, value) in [
+      (version, event.version), (eTag, event.eTag), ("sequencer", event.sequencer),
+    ] {
+      if let value { members.append((key: name, value: .string(value))) }
+    }
+    return .object(members)
   }
 
   private static func formEncoded(_ key: [UInt8]) -> String {

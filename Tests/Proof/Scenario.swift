@@ -22,6 +22,23 @@ struct Scenario {
     case storm
   }
 
+  /// What tells two changes of one key apart.
+  enum Store: String {
+    /// S3: a sequencer that rises, seldom none, and times in milliseconds.
+    case s3
+    /// A sequencer that never changes, as of LocalStack.
+    case repeating
+    /// Only the object's tag, within a second.
+    case tags
+    /// Only the version, within a second.
+    case versions
+    /// Two buckets, whose changes are alike in everything but the bucket, within a second.
+    case twins
+
+    /// Whether a second change of a key follows within the second.
+    var hasEcho: Bool { self == .tags || self == .versions || self == .twins }
+  }
+
   let seed: UInt64
   var random: SeededRandom
   let wiring: Wiring
@@ -36,6 +53,11 @@ struct Scenario {
   let starEvery: Int
   let recordsPerNotification: Int
   let poison: Int
+  let store: Store
+  /// Whether buckets have a folder of so many keys that a wildcard is worth it.
+  let isCrowded: Bool
+  /// Whether a key with a star may begin with it, so that only `/*` covers it.
+  let hasLeadingStars: Bool
   let duplicateRate: Double
 
   // The queue and its mapping.
@@ -65,6 +87,12 @@ struct Scenario {
   let decoys: Int
   let isBusy: Bool
   let changesDistributions: Bool
+  /// For how long a distribution that was deleted may still be listed.
+  let lingering: Int
+  /// How often CloudFront does not know a distribution that exists.
+  let absentRate: Double
+  /// How often it refuses a request that holds a folder's wildcard, and a successor's.
+  let refusalRate: Double
 
   // The planner.
   let rootWildcard: String
@@ -92,14 +120,17 @@ struct Scenario {
     // delivery.
     let isNarrow = !isCalm && random.chance(0.1)
     starEvery = isNarrow || random.chance(0.15) ? random.between(1...4) : 23
+    store = random.pick([.s3, .s3, .s3, .s3, .s3, .s3, .repeating, .tags, .versions, .twins])
+    isCrowded = !isHuge && random.chance(0.25)
+    hasLeadingStars = random.chance(0.1)
     recordsPerNotification =
-      isNarrow || random.chance(0.3) ? random.between(2...20) : isHuge ? 50 : 1
+      isNarrow || isCrowded || random.chance(0.3) ? random.between(2...20) : isHuge ? 50 : 1
     poison = isCalm && wiring != .report ? 0 : random.pick([0, 0, 1, 3])
     duplicateRate = random.pick([0, 0.02, 0.2])
 
     let isDirect = wiring == .direct
     visibility = isDirect ? .seconds(60) : .seconds(random.pick([90, 180, 360, 660]))
-    window = isDirect ? .zero : .seconds(random.pick([0, 1, 5, 20, 60]))
+    window = isDirect || store.hasEcho ? .zero : .seconds(random.pick([0, 1, 5, 20, 60]))
     batchSize = isDirect ? 1 : isHuge ? 1000 : random.pick([1, 1, 3, 10, 10, 100, 1000])
     maxReceiveCount = isDirect ? 3 : random.pick([3, 5, 5, 10])
 
@@ -123,6 +154,9 @@ struct Scenario {
     decoys = random.between(0...6)
     isBusy = isCalm ? false : random.chance(0.2)
     changesDistributions = random.chance(0.4)
+    lingering = random.pick([0, 5, 30])
+    absentRate = isCalm ? 0 : random.pick([0, 0, 0.02, 0.1])
+    refusalRate = isCalm ? 0 : random.pick([0, 0.2, 0.5])
     // What has to wait for a quota can wait until it is dead although nothing goes wrong.
     rootWildcard =
       isCalm ? "allowed" : isNarrow ? "never" : random.pick(["last-resort", "never"])
@@ -157,12 +191,21 @@ struct Scenario {
     ]
   }
 
+  /// What the world is like, in a few words.
+  var kind: String {
+    "\(weather.rawValue), \(wiring.rawValue)" + (store == .s3 ? "" : ", store \(store.rawValue)")
+      + (isCrowded ? ", crowded" : "") + (changesDistributions ? ", changing distributions" : "")
+      + (maxWildcards == 2 ? ", two wildcards" : "")
+  }
+
   var summary: String {
     "\(weather.rawValue) \(wiring.rawValue) changes=\(changes) batch=\(batchSize)"
       + " window=\(window.text) visibility=\(visibility.text) receives=\(maxReceiveCount)"
       + " concurrency=\(concurrency) timeout=\(timeout.text) faults=\(faultRate) kills=\(killRate)"
       + " stalls=\(stallRate) outages=\(outages) pageSize=\(pageSize) stars=1/\(starEvery)"
-      + " records=\(recordsPerNotification) poison=\(poison)"
+      + " records=\(recordsPerNotification) poison=\(poison) store=\(store.rawValue)"
+      + " crowded=\(isCrowded) lingering=\(lingering) absent=\(absentRate)"
+      + " refused=\(refusalRate)"
       + " root=\(rootWildcard) threshold=\(wildcardThreshold)"
       + " wildcards=\(maxWildcards) paths=\(maxPaths)"
   }

@@ -2,14 +2,19 @@ import LocalCloud
 
 /// Many worlds side by side, each on a thread of its own.
 enum Simulation {
-  static func run(_ seeds: ClosedRange<UInt64>, jobs: Int) -> Totals {
+  static func run(
+    _ seeds: ClosedRange<UInt64>, jobs: Int, stopsAtViolation: Bool = false
+  ) -> Totals {
     let shared = Locked((next: Optional(seeds.lowerBound), totals: Totals()))
     let workers = (0..<max(1, jobs)).map { _ -> Baton in
       let worker = Baton()
       _ = worker.start {
         while let seed = take(from: shared, last: seeds.upperBound) {
           let totals = Command.world(seed)
-          shared.withLock { $0.totals.add(totals) }
+          shared.withLock {
+            $0.totals.add(totals)
+            if stopsAtViolation, !totals.violations.isEmpty { $0.next = nil }
+          }
         }
       }
       return worker

@@ -82,8 +82,8 @@ struct Soak {
         (0..<3).map { record in
           ObjectEvent(
             change: number, bucket: "amzn-s3-demo-bucket",
-            key: Array("assets/\(number % 5000)/\(record).css".utf8), isRemoval: false,
-            sequencer: number * 3 + record, wallMilliseconds: Timeline.epoch)
+            key: Array("assets/\(number % 5000)/\(record).css".utf8), kind: .put,
+            sequencer: String(number * 3 + record, radix: 16), time: "time-\(Timeline.epoch)")
         }))
     if number % 100 == 0 { return Notification.batch([("poison", Array("{".utf8), 1)]) }
     return number % 2 == 0

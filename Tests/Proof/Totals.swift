@@ -13,9 +13,14 @@ struct Totals {
   var pathsPaidAgain = 0
   var repeatedBatches = 0
   var deadLetters = 0
-  var violations: [(seed: UInt64, text: String)] = []
+  var violations: [(seed: UInt64, kind: String, text: String)] = []
   /// Of everything that happened: the same for every run of a seed.
   var digest: UInt64 = 0
+
+  /// What else there was, by kind.
+  var met: [String: Int] = [:]
+
+  mutating func meet(_ kind: String) { met[kind, default: 0] += 1 }
 
   var faultCount: Int { faults.values.reduce(0, +) }
 
@@ -27,6 +32,7 @@ struct Totals {
     coldStarts += other.coldStarts
     calls += other.calls
     faults.merge(other.faults) { $0 + $1 }
+    met.merge(other.met) { $0 + $1 }
     invalidations += other.invalidations
     paths += other.paths
     pathsPaidAgain += other.pathsPaidAgain
@@ -38,6 +44,7 @@ struct Totals {
 
   var text: String {
     let kinds = faults.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    let others = met.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     return """
       seeds               \(seeds)
       simulated hours     \(time.components.seconds / 3600)
@@ -45,6 +52,7 @@ struct Totals {
       invocations         \(deliveries), \(coldStarts) of them cold
       CloudFront calls    \(calls)
       faults injected     \(faultCount): \(kinds.joined(separator: ", "))
+      met on the way      \(others.joined(separator: ", "))
       invalidations       \(invalidations) with \(paths) paths
       paths paid again    \(pathsPaidAgain), for changes that were covered before
       repeated requests   \(repeatedBatches), answered with the invalidation made before

@@ -33,20 +33,89 @@ extension World {
   /// Changes objects of one bucket at once and sends the news in one document.
   private func write(_ count: Int) {
     let bucket = random.pick(account.buckets)
-    let serving = account.serving(bucket, at: timeline.now, scenario)
-    let events = (0..<count).map { _ -> ObjectEvent in
-      let key = random.pick(account.keys[bucket] ?? [])
-      sequencer += random.between(1...9)
-      let change = ledger.change(
-        bucket: bucket, key: key, at: timeline.now, distributions: serving)
-      totals.changes += 1
-      note("change \(change) \(bucket)/\(String(decoding: key, as: UTF8.self))")
-      return ObjectEvent(
-        change: change, bucket: bucket, key: key, isRemoval: random.chance(0.2),
-        sequencer: random.chance(0.9) ? sequencer : nil,
-        wallMilliseconds: timeline.wallMilliseconds)
+    let crowd = account.crowds[bucket] ?? []
+    let keys = crowd.isEmpty || random.chance(0.3) ? account.keys[bucket] ?? [] : crowd
+    let written = (0..<count).map { _ in random.pick(keys) }
+    guard scenario.store.hasEcho else {
+      return publish(written.map { change(of: $0, in: bucket) })
     }
-    send(document(events), events.map(\.change))
+    // At the beginning of a second, so that there is time for another change within it.
+    let rest = timeline.wallMilliseconds % 1000
+    timeline.after(.milliseconds(rest == 0 ? 0 : 1000 - rest)) {
+      let events = written.map { self.change(of: $0, in: bucket) }
+      self.publish(events, isPrompt: true)
+      self.timeline.after(self.random.milliseconds(200...990)) { self.echo(events) }
+    }
+  }
+
+  /// Changes the same keys once more; only one fact of each event is another.
+  private func echo(_ events: [ObjectEvent]) {
+    publish(
+      events.map { first in
+        var event = first
+        if scenario.store == .twins {
+          event.bucket = account.buckets.first { $0 != first.bucket } ?? first.bucket
+        }
+        event.change = note(change: event)
+        if scenario.store == .tags { event.eTag = "tag-\(event.change)" }
+        if scenario.store == .versions { event.version = "version-\(event.change)" }
+        event.time = time
+        return event
+      })
+  }
+
+  /// The time as the store's events have it.
+  private var time: String {
+    let wall = timeline.wallMilliseconds
+    return scenario.store.hasEcho ? "second-\(wall / 1000)" : "time-\(wall)"
+  }
+
+  private func change(of key: [UInt8], in bucket: String) -> ObjectEvent {
+    sequencer += random.between(1...9)
+    var event = ObjectEvent(change: 0, bucket: bucket, key: key, kind: .put, time: time)
+    switch scenario.store {
+    case .s3:
+      let versioning = account.versioning[bucket] ?? .off
+      event.kind = random.pick(versioning.kinds)
+      if random.chance(0.9) { event.sequencer = hex(sequencer) }
+    case .twins: event.sequencer = hex(sequencer)
+    case .repeating, .tags, .versions: event.sequencer = "0055AED6DCD90281E5"
+    }
+    event.change = note(change: event)
+    event.eTag = event.kind == .put ? "tag-\(event.change)" : nil
+    switch scenario.store {
+    case .s3: event.version = account.versioning[bucket]?.version(of: event)
+    case .repeating: break
+    case .tags: break
+    case .versions:
+      event.eTag = "tag"
+      event.version = "version-\(event.change)"
+    case .twins: event.eTag = "tag"
+    }
+    return event
+  }
+
+  /// Writes a change down, and what follows from it.
+  private func note(change event: ObjectEvent) -> Int {
+    // What lifecycle deletes for good had been replaced or deleted before: nobody saw it.
+    let isSilent = event.kind == .noncurrentExpiry
+    let serving = isSilent ? [] : account.serving(event.bucket, at: timeline.now, scenario)
+    let change = ledger.change(
+      bucket: event.bucket, key: event.key, at: timeline.now, distributions: serving,
+      isSilent: isSilent)
+    totals.changes += 1
+    if isSilent { totals.meet("changes that nobody sees") }
+    note("change \(change) \(event.bucket)/\(String(decoding: event.key, as: UTF8.self))")
+    return change
+  }
+
+  private func hex(_ number: Int) -> String {
+    let digits = String(number, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(16 - digits.count, 0)) + digits
+  }
+
+  private func publish(_ events: [ObjectEvent], isPrompt: Bool = false) {
+    send(document(events), events.map(\.change), isPrompt: isPrompt)
     while random.chance(scenario.duplicateRate) {
       fault("duplicate notifications")
       send(document(events), events.map(\.change))
@@ -64,9 +133,10 @@ extension World {
   }
 
   /// Sends a document on its way, which may take long, so that news overtake each other.
-  private func send(_ body: [UInt8], _ changes: [Int]) {
+  private func send(_ body: [UInt8], _ changes: [Int], isPrompt: Bool = false) {
     let isLate = random.chance(0.05)
-    let delay = isLate ? random.seconds(10...120) : random.milliseconds(50...3000)
+    let delay =
+      isLate ? random.seconds(10...120) : random.milliseconds(isPrompt ? 20...100 : 50...3000)
     timeline.after(delay) { self.arrive(body, changes) }
   }
 
@@ -81,8 +151,12 @@ extension World {
     let deleted = account.removeDistribution(at: index)
     note("distribution \(deleted.id) is deleted")
     ledger.remove(deleted.id)
+    if scenario.lingering > 0 {
+      lingering[deleted.id] = timeline.now + random.seconds(0...scenario.lingering)
+    }
     if random.chance(0.5) {
-      let new = account.create(for: deleted.bucket, at: timeline.now, &random)
+      let bucket = deleted.origins[0].bucket ?? account.buckets[0]
+      let new = account.create(for: bucket, at: timeline.now, &random)
       note("\(new.id) takes its place")
       successors[deleted.id] = new
     }
@@ -90,8 +164,6 @@ extension World {
   }
 
   private func distributionsChanged() {
-    let listed = account.listed
-    note("distributions \(listed.map(\.id))")
-    cloudFront.configure { $0.distributions = listed }
+    note("distributions \(account.existing.map(\.id))")
   }
 }

@@ -3,9 +3,33 @@ import LocalCloud
 
 // What must hold whatever happens.
 extension World {
+  /// No request holds a path that its changes don't call for, or that the settings rule out.
+  func checkPaths(_ paths: [String], on id: String, for delivery: Delivery) {
+    if !isEpilogue, scenario.rootWildcard == "never", paths.contains("/*") {
+      violation("a request asks for /*, which ROOT_WILDCARD rules out")
+    }
+    guard let distribution = account.known[id] else { return }
+    let isExact = scenario.weather == .calm
+    if let stray = ledger.stray(paths, on: distribution, for: delivery.changes, isExact: isExact) {
+      violation("invocation \(delivery.number) asks for \(stray) on \(id), which nothing calls for")
+    }
+  }
+
+  /// While the quota of wildcards is full, the other paths of a request go out at once: unless
+  /// there is no time, no token, or the environment was asked to end.
+  func checkHeldBack(_ delivery: Delivery, in sandbox: Sandbox) {
+    guard scenario.createRate == nil || isEpilogue, !sandbox.isEndRequested,
+      timeline.now < delivery.end - scenario.margin - .seconds(1)
+    else { return }
+    for (distribution, paths) in delivery.heldBack.sorted(by: { $0.key < $1.key }) {
+      if let path = paths.min() {
+        violation("a wildcard holds back \(path) on \(distribution)")
+      }
+    }
+  }
+
   /// No request is larger than what the settings allow, which is at most what CloudFront takes.
-  func checkQuota(_ request: HTTPRequest) {
-    let paths = Network.paths(of: request)
+  func checkQuota(_ paths: [String]) {
     let wildcards = paths.count { $0.hasSuffix("*") }
     if wildcards > scenario.maxWildcards || paths.count - wildcards > scenario.maxPaths {
       violation("a request asks for \(paths.count) paths, \(wildcards) of them wildcards")
@@ -37,9 +61,9 @@ extension World {
   /// Who hears that a distribution is gone asks who serves the bucket now, however fresh a lookup
   /// it had, before it takes a message for done.
   func checkSuccessors(_ message: Message, _ delivery: Delivery) {
-    for successor in delivery.successors {
-      for change in message.changes where ledger.changes[change].bucket == successor.bucket {
-        if let gap = ledger.gap(of: change, on: successor) {
+    for (gone, new) in delivery.successors {
+      for change in message.changes where gone.serves(ledger.changes[change].bucket) {
+        if let gap = ledger.gap(of: change, on: new) {
           violation("\(message.id) was taken for done, but \(gap)")
         }
       }

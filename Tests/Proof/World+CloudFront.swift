@@ -27,6 +27,9 @@ extension World {
     if request.method == .post, !sandbox.pace.take(at: timeline.now) {
       violation("sandbox \(sandbox.number) asks more often than its settings allow")
     }
+    if !delivery.heldBack.isEmpty, let id = Network.distribution(of: request) {
+      delivery.heldBack[id]?.subtract(Network.plainRequest(request))
+    }
     if let calls = sandbox.killAtCall {
       sandbox.killAtCall = calls - 1
       if calls == 1 {
@@ -34,6 +37,7 @@ extension World {
       }
     }
     if sandbox.isBroken {
+      if request.method == .get { delivery.hasLookupTrouble = true }
       sandbox.isBroken = false
       let broken = TransportError(.broken, "the simulated connection was dead")
       return answer(.failure(broken), to: sandbox, after: .milliseconds(1))
@@ -43,6 +47,7 @@ extension World {
     let timeout = request.timeout ?? .seconds(86_400)
     note("sandbox \(sandbox.number) \(request.method.rawValue) \(request.url)")
     if let lost = passage.lost {
+      if request.method == .get { delivery.hasLookupTrouble = true }
       fault("requests lost")
       return answer(
         .failure(lost), to: sandbox, after: lost.kind == .timeout ? timeout : .milliseconds(3))
@@ -58,6 +63,17 @@ extension World {
       if case .success = arrival.result, let distribution = arrival.accepted {
         sandbox.covered[distribution, default: []].formUnion(delivery.changes)
         sandbox.told.formUnion(arrival.claims)
+        if self.mayBePartial(delivery, on: distribution) {
+          sandbox.doubts[distribution] = delivery.number
+        }
+      }
+      if case .success = arrival.result, let missing = arrival.missing {
+        // It forgets what it knew of what is gone, now or at the end of the round.
+        delivery.missing.insert(missing)
+        self.mayRepeat.insert(delivery.likeness(on: missing))
+      }
+      if case .success = arrival.result, let (id, paths) = arrival.heldBack {
+        delivery.heldBack[id] = paths
       }
       self.answer(arrival.result, to: sandbox, after: total)
     }
@@ -79,29 +95,36 @@ extension World {
     in sandbox: Sandbox
   ) -> Network.Arrival {
     let action = Network.action(of: request)
-    if let injected {
-      fault("faulty answers")
-      cloudFront.script(injected, on: action)
-    }
     let isCreate = action == .createInvalidation
-    if isCreate { checkQuota(request) }
+    let paths = isCreate ? Network.paths(of: request) : []
+    let target = Network.distribution(of: request)
+    let refusal = injected ?? refusal(of: paths, on: target)
+    if let refusal {
+      fault(injected == nil ? "refusals by intent" : "faulty answers")
+      cloudFront.script(refusal, on: action)
+    }
+    if isCreate {
+      checkQuota(paths)
+      checkPaths(paths, on: target ?? "", for: delivery)
+      if paths.contains(where: { $0.hasSuffix("/*") }) { totals.meet("requests with a folder") }
+    }
     let known = isCreate ? cloudFront.invalidations.count : 0
+    showAccount(to: action, about: target)
     let reply = cloudFront.reply(to: Network.serverRequest(request))
     let call = cloudFront.calls.last
     note("CloudFront: \(action.policyName) \(call?.status ?? 0) \(call?.errorCode ?? "")")
     checkRefusal(call, reply)
-    if isCreate, call?.errorCode == "NoSuchDistribution", let id = call?.distributionID {
-      if let successor = successors[id] {
-        fault("replaced distributions met")
-        delivery.successors.append(successor)
-      }
-    }
-    if isCreate, call?.errorCode == "TooManyInvalidationsInProgress", let id = call?.distributionID
-    {
-      let wildcards = Network.paths(of: request).map { $0.hasSuffix("*") }
-      if wildcards.contains(true), wildcards.contains(false) {
+    if !isCreate, injected != nil || call?.status != 200 { delivery.hasLookupTrouble = true }
+    // An answer that was tampered with may not be understood.
+    let isMissing = isCreate && injected == nil && call?.errorCode == "NoSuchDistribution"
+    if isMissing, let target { meetMissing(target, delivery) }
+    var heldBack: (distribution: String, paths: Set<String>)?
+    if isCreate, call?.errorCode == "TooManyInvalidationsInProgress", let target {
+      let plain = paths.filter { !$0.hasSuffix("*") }
+      if !plain.isEmpty, plain.count < paths.count {
         fault("batches split by a full quota")
-        batchesSplitByQuota.insert(delivery.likeness(on: id))
+        mayRepeat.insert(delivery.likeness(on: target))
+        if injected == nil { heldBack = (distribution: target, paths: Set(plain)) }
       }
     }
     if isCreate {
@@ -110,10 +133,11 @@ extension World {
       if made.isEmpty, call?.status == 201 { totals.repeatedBatches += 1 }
     }
     var arrival = Network.arrival(reply)
+    if isMissing { arrival.missing = target }
+    arrival.heldBack = heldBack
     if isCreate, call?.status == 201 || call?.errorCode == "InvalidArgument" {
       arrival.accepted = call?.distributionID
-      // An answer that was tampered with may not be understood.
-      if injected == nil {
+      if injected == nil, !mayBePartial(delivery, on: call?.distributionID ?? "") {
         arrival.claims = Set(
           ledger.claims(
             Network.paths(of: request), on: call?.distributionID ?? "", for: delivery.changes
@@ -123,20 +147,79 @@ extension World {
     return arrival
   }
 
+  /// What CloudFront refuses because the scenario wants it: a folder's wildcard, or what took the
+  /// place of a distribution.
+  private func refusal(of paths: [String], on distribution: String?) -> CloudFrontFault? {
+    guard !areFaultsOver, !paths.isEmpty, let distribution else { return nil }
+    if let left = refusals[distribution], left > 0 {
+      refusals[distribution] = left - 1
+      return .denied
+    }
+    guard paths.contains(where: { $0.hasSuffix("/*") }), random.chance(scenario.refusalRate)
+    else { return nil }
+    return random.pick([.denied, .tooManyInProgress, .unavailable])
+  }
+
+  /// Lets CloudFront see the account as it is to this call: lists are behind, and now and then one
+  /// of its servers does not know a distribution that exists.
+  private func showAccount(to action: CloudFrontAction, about id: String?) {
+    var shown = account.existing
+    if action == .listDistributions {
+      let late = lingering.filter { $0.value > timeline.now }.keys.sorted()
+      if !late.isEmpty { fault("lists with what is gone") }
+      shown = (shown + late.compactMap { account.known[$0]?.fake }).sorted { $0.id < $1.id }
+    } else if let id, !areFaultsOver {
+      if random.chance(scenario.absentRate) {
+        absent[id] = timeline.now + (random.chance(0.5) ? .milliseconds(1) : random.seconds(1...20))
+      }
+      if let end = absent[id], end > timeline.now {
+        fault("distributions that CloudFront does not know")
+        shown.removeAll { $0.id == id }
+      }
+    }
+    cloudFront.configure { $0.distributions = shown }
+  }
+
+  /// A distribution is said to be gone.
+  private func meetMissing(_ id: String, _ delivery: Delivery) {
+    guard let new = successors[id], let gone = account.known[id] else { return }
+    fault("replaced distributions met")
+    delivery.successors.append((gone: gone, new: new))
+    if !areFaultsOver, refusals[new.id] == nil, random.chance(scenario.refusalRate) {
+      refusals[new.id] = random.between(1...3)
+    }
+  }
+
+  /// Whether a batch may lack the changes of one of its buckets, since a lookup failed.
+  private func mayBePartial(_ delivery: Delivery, on id: String) -> Bool {
+    guard delivery.hasLookupTrouble, let distribution = account.known[id] else { return false }
+    return Set(delivery.changes.map { ledger.changes[$0].bucket })
+      .count(where: distribution.serves) > 1
+  }
+
   private func accept(
     _ invalidation: FakeInvalidation, from delivery: Delivery, in sandbox: Sandbox
   ) {
     note("invalidation \(invalidation.id) on \(invalidation.distributionID): \(invalidation.paths)")
     let batch = delivery.likeness(on: invalidation.distributionID)
+    let mayMissPolicy =
+      scenario.weather != .calm
+      && account.known[invalidation.distributionID]?.needsPolicy == true
+    if mayMissPolicy || mayBePartial(delivery, on: invalidation.distributionID) {
+      mayRepeat.insert(batch)
+    }
     let again = pathsOfBatch[batch, default: []].intersection(invalidation.paths)
-    if let path = again.min(), !batchesSplitByQuota.contains(batch) {
+    if let path = again.min(), !mayRepeat.contains(batch) {
       violation(
         "invocation \(delivery.number) is like one before, and paid for \(path) again")
     }
     pathsOfBatch[batch, default: []].formUnion(invalidation.paths)
     let claims = ledger.claims(
       invalidation.paths, on: invalidation.distributionID, for: delivery.changes)
-    for (path, claims) in claims where claims.isSubset(of: sandbox.told) {
+    for (path, claims) in claims
+    where !delivery.missing.contains(invalidation.distributionID)
+      && claims.isSubset(of: sandbox.told)
+    {
       violation("sandbox \(sandbox.number) pays again for \(path), which it was told is done")
     }
     totals.pathsPaidAgain += ledger.accept(

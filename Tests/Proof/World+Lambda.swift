@@ -50,6 +50,7 @@ extension World {
     sandbox.delivery = delivery
     delivery.covered = sandbox.covered
     delivery.told = sandbox.told
+    delivery.doubts = sandbox.doubts
     sandbox.log.lines.removeAll()
     delivery.end = timeline.now + scenario.timeout
     let isDirect = scenario.wiring == .direct
@@ -147,6 +148,10 @@ extension World {
   private func finish(_ answer: Sandbox.Answer, in sandbox: Sandbox) {
     guard let delivery = sandbox.delivery else { return }
     sandbox.delivery = nil
+    for missing in delivery.missing {
+      sandbox.told = sandbox.told.filter { $0.distribution != missing }
+      sandbox.doubts[missing] = delivery.number
+    }
     // Lambda takes the answer, and the run loop asks for more or ends.
     sandbox.run()
     if case .idle = sandbox.pause {
@@ -155,6 +160,7 @@ extension World {
     }
     sandbox.idleSince = timeline.now
     running -= 1
+    checkHeldBack(delivery, in: sandbox)
     let errors = sandbox.log.lines.filter { $0.level >= .error }
     switch answer {
     case .response(let body):

@@ -26,10 +26,19 @@ final class World {
   // What the checks remember.
   var sequencer = 0x55AE_D6DC
   var pathsOfBatch: [String: Set<String>] = [:]
-  /// The batches that met a full quota with wildcards and other paths in one request. They go out
-  /// in two then, which another execution environment can't know: see "What is not promised" in
-  /// docs/reliability.md.
-  var batchesSplitByQuota: Set<String> = []
+  /// The batches whose paths may be paid for twice. Those that met a full quota with wildcards and
+  /// other paths in one request go out in two, which another execution environment can't know: see
+  /// "What is not promised" in docs/reliability.md. Those for a distribution that CloudFront did
+  /// not know for a moment go out anew. Those of two buckets may lack what could not be looked up
+  /// for one of them, and those for a distribution with a cache policy of the account may hold more
+  /// than they need.
+  var mayRepeat: Set<String> = []
+  /// Distributions that are gone but still listed, and until when.
+  var lingering: [String: Duration] = [:]
+  /// Distributions that exist but that CloudFront does not know, and until when.
+  var absent: [String: Duration] = [:]
+  /// How many more requests for a distribution are refused for good.
+  var refusals: [String: Int] = [:]
   var outages: [Range<Duration>] = []
   /// What took the place of a distribution that was deleted, at the same moment.
   var successors: [String: SimulatedDistribution] = [:]
@@ -45,7 +54,8 @@ final class World {
     self.trace = trace
     account = Account(scenario, &random)
     let timeline = timeline
-    var settings = FakeCloudFrontSettings(distributions: account.listed)
+    var settings = FakeCloudFrontSettings(distributions: account.existing)
+    settings.cachePolicies = SimulatedDistribution.cachePolicies
     settings.pageSize = scenario.pageSize
     settings.createRate = scenario.createRate
     settings.largestBatch = scenario.largestBatch
@@ -66,6 +76,9 @@ final class World {
   /// Lets everything happen, checks it, and returns what came of it.
   func run() -> Totals {
     note("scenario \(scenario.summary)")
+    for one in account.distributions {
+      note("\(one.id) \(one.origins) \(one.group) \(one.rootObject) \(one.behaviors)")
+    }
     planChanges()
     planWeather()
     settle()
@@ -100,7 +113,7 @@ final class World {
 
   func violation(_ text: String) {
     note("VIOLATION \(text)")
-    totals.violations.append((scenario.seed, "at \(timeline.now.text): \(text)"))
+    totals.violations.append((scenario.seed, scenario.kind, "at \(timeline.now.text): \(text)"))
   }
 
   /// Notes what happens, for the trace and for the digest that two runs are compared by.
