@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Breaks the product on purpose, one way at a time, and requires that the simulation notices.
-# Works on a copy of the tree in .build/mutations. Arguments are names of mutations; none means all.
+# Builds one copy of the tree, in .build/mutations, that can be broken in every way of the list; the environment
+# variable PROOF_MUTATION says in which. Arguments are names of mutations; none means all.
 # With --check it only checks that each of them still changes what it is meant to change.
 set -euo pipefail
 
@@ -10,36 +11,60 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 answer_help "$@"
 cd "$ROOT"
 
-readonly SEEDS=${SIMULATION_SEEDS:-1...300}
+# Where the world of the list doesn't show a mutation any more, these are tried until one does.
+readonly SEEDS=${SIMULATION_SEEDS:-1...2000}
 readonly TREE=.build/mutations/tree
 
-# name | what is broken | file | sed script
+# name | what is broken | the world that shows it | file | sed script
+# In a script, MUTATED stands for whether its mutation is on.
 readonly MUTATIONS=(
-  "drop-a-record|the planner passes over every 20th item|Sources/InvalidationPlanning/Plan/InvalidationPlanner.swift|s/in items.enumerated\\(\\) \\{/in items.enumerated() where index % 20 != 19 {/"
-  "first-record-only|only a notification's first record is read|Sources/S3Events/EventDecoder.swift|s/in records.enumerated\\(\\) \\{/in records.prefix(1).enumerated() {/"
-  "clock-as-reference|the caller reference is the machine's clock|Sources/InvalidationPlanning/Plan/CallerReference+Digest.swift|s/self.init\\(\"v1-\" \\+ .*/self.init(\"v1-\\\\(ContinuousClock.now)\" + Hex.encode(Array(SHA256.digest(of: text).prefix(2))))/"
-  "forget-the-last-page|the last page of ListDistributions is not read|Sources/CloudFrontAPI/CloudFrontClient.swift|s/found \\+= page.distributions/if marker == nil || page.nextMarker != nil { found += page.distributions }/"
-  "empty-failures|batchItemFailures is empty whatever failed|Sources/Bridge/EventHandler.swift|s/let identifiers = outcome.messagesToReturn/let identifiers = outcome.messagesToReturn.prefix(0)/"
-  "ignore-origin-path|the origin path is not taken off the key|Sources/InvalidationPlanning/Plan/DistributionDraft.swift|s/ViewerPaths.strip\\(route.originPath, from: key\\)/ViewerPaths.strip(\"\", from: key)/"
-  "swallow-create-error|a failed CreateInvalidation is not noted|Sources/Bridge/Round.swift|s/failures.add\\(message, error.errorType, description\\)/_ = (message, description)/"
-  "remember-too-much|what was refused is remembered as accepted|Sources/Bridge/Round.swift|s/sent.filter \\{ \\\$0.acceptance != nil \\}.flatMap/sent.flatMap/"
-  "half-a-batch|of a batch that is too large only a half is sent|Sources/InvalidationSending/BatchSender.swift|s/for half in \\[request.paths\\[\\.\\.<\\(count \\/ 2\\)\\], .*\\] \\{/for half in [request.paths[..<(count \\/ 2)]] {/"
-  "miss-for-ever|that a bucket has no distribution is kept for ever|Sources/EventPlanning/DistributionDirectory.swift|s/age < min\\(settings.missCacheTime, settings.cacheTime\\)/age < .seconds(1_000_000)/"
-  "drop-deferred|paths over the quota are dropped|Sources/EventPlanning/EventPlanner.swift|s/guard !batch.deferred.isEmpty else \\{ continue \\}/continue/"
-  "reuse-reference|the caller reference leaves out the changes|Sources/InvalidationPlanning/Plan/CallerReference+Digest.swift|s/for identity in Set\\(identities\\).sorted\\(\\) .*/_ = identities/"
-  "no-quota|a batch may have any number of wildcards|Sources/InvalidationPlanning/Coalescing/Coalescer.swift|s/maxWildcards: options.maxWildcards, maxPaths:/maxWildcards: 1000, maxPaths:/"
-  "ignore-deadline|calls do not end with the deadline|Sources/Bridge/EventHandler.swift|s/time.monotonic\\(\\) \\+ \\\$0 - settings.deadlineMargin/time.monotonic() + \$0 * 9/"
-  "no-log-line|a failed message is not logged|Sources/Bridge/EventHandler.swift|s/logger.error\\(\"\\\\\\(failure.description\\)\", metadata: metadata\\)/_ = metadata/"
-  "no-pacing|CreateInvalidation is not paced|Sources/CloudFrontAPI/CloudFrontClient.swift|s/paced: true/paced: false/"
-  "no-memory|what was accepted is not remembered|Sources/InvalidationSending/AcceptedPaths.swift|s/known.insert\\(entry\\).inserted/false/"
-  "forget-the-gone|what a distribution served that is gone is not looked up again|Sources/Bridge/EventHandler.swift|s/if !first.gone.isEmpty \\{/if false {/"
-  "deaf-to-the-end|SIGTERM does not stop the work|Sources/Bridge/EventHandler+Environment.swift|s/isEndRequested: isEndRequested,/isEndRequested: { false },/"
-  "failure-of-one|only the first of a batch's messages is handed back|Sources/EventPlanning/PlanningRound.swift|s/Set\\(items.map \\{ messageOfItem\\[\\\$0\\] \\}\\).sorted\\(\\)/Array(Set(items.map { messageOfItem[\$0] }).sorted().prefix(1))/"
+  "drop-a-record|the planner passes over every 20th item|62|Sources/InvalidationPlanning/Plan/InvalidationPlanner.swift|s/in items.enumerated\\(\\) \\{/in items.enumerated() where !MUTATED || index % 20 != 19 {/"
+  "first-record-only|only a notification's first record is read|1|Sources/S3Events/EventDecoder.swift|s/in records.enumerated\\(\\) \\{/in records.prefix(MUTATED ? 1 : .max).enumerated() {/"
+  "clock-as-reference|the caller reference is the machine's clock|1|Sources/InvalidationPlanning/Plan/CallerReference+Digest.swift|s/self.init\\(\"v1-\" \\+ (.*)\\)$/self.init(\"v1-\" + (MUTATED ? \"\\\\(ContinuousClock.now)\" : \\1))/"
+  "forget-the-last-page|the last page of ListDistributions is not read|2|Sources/CloudFrontAPI/CloudFrontClient.swift|s/found \\+= page.distributions/if !MUTATED || marker == nil || page.nextMarker != nil { found += page.distributions }/"
+  "empty-failures|batchItemFailures is empty whatever failed|8|Sources/Bridge/EventHandler.swift|s/let identifiers = outcome.messagesToReturn/let identifiers = outcome.messagesToReturn.prefix(MUTATED ? 0 : .max)/"
+  "ignore-origin-path|the origin path is not taken off the key|1|Sources/InvalidationPlanning/Plan/DistributionDraft.swift|s/ViewerPaths.strip\\(route.originPath, from: key\\)/ViewerPaths.strip(MUTATED ? \"\" : route.originPath, from: key)/"
+  "swallow-create-error|a failed CreateInvalidation is not noted|1|Sources/Bridge/Round.swift|s/failures.add\\(message, error.errorType, description\\)/if !MUTATED { failures.add(message, error.errorType, description) }/"
+  "remember-too-much|what was refused is remembered as accepted|1|Sources/Bridge/Round.swift|s/sent.filter \\{ \\\$0.acceptance != nil \\}.flatMap/sent.filter { MUTATED \\|\\| \$0.acceptance != nil }.flatMap/"
+  "half-a-batch|of a batch that is too large only a half is sent|10|Sources/InvalidationSending/BatchSender.swift|s/for half in (\\[request.paths\\[\\.\\.<\\(count \\/ 2\\)\\], .*\\]) \\{/for half in \\1.prefix(MUTATED ? 1 : 2) {/"
+  "miss-for-ever|that a bucket has no distribution is kept for ever|1|Sources/EventPlanning/DistributionDirectory.swift|s/age < (min\\(settings.missCacheTime, settings.cacheTime\\))/age < (MUTATED ? .seconds(1_000_000) : \\1)/"
+  "drop-deferred|paths over the quota are dropped|83|Sources/EventPlanning/EventPlanner.swift|s/guard !batch.deferred.isEmpty else \\{ continue \\}/guard !MUTATED, !batch.deferred.isEmpty else { continue }/"
+  "reuse-reference|the caller reference leaves out the changes|1|Sources/InvalidationPlanning/Plan/CallerReference+Digest.swift|s/for identity in Set\\(identities\\).sorted\\(\\) \\{/for identity in Set(identities).sorted() where !MUTATED {/"
+  "no-quota|a batch may have any number of wildcards|26|Sources/InvalidationPlanning/Coalescing/Coalescer.swift|s/maxWildcards: options.maxWildcards, maxPaths:/maxWildcards: MUTATED ? 1000 : options.maxWildcards, maxPaths:/"
+  "ignore-deadline|calls do not end with the deadline|1|Sources/Bridge/EventHandler.swift|s/time.monotonic\\(\\) \\+ \\\$0 - settings.deadlineMargin/time.monotonic() + (MUTATED ? \$0 * 9 : \$0 - settings.deadlineMargin)/"
+  "no-log-line|a failed message is not logged|8|Sources/Bridge/EventHandler.swift|s/(logger.error\\(\"\\\\\\(failure.description\\)\", metadata: metadata\\))/if !MUTATED { \\1 }/"
+  "no-pacing|CreateInvalidation is not paced|1|Sources/CloudFrontAPI/CloudFrontClient.swift|s/paced: true/paced: !MUTATED/"
+  "no-memory|what was accepted is not remembered|2|Sources/InvalidationSending/AcceptedPaths.swift|s/guard change.isDistinct, known.insert/guard !MUTATED, change.isDistinct, known.insert/"
+  "forget-the-gone|what a distribution served that is gone is not looked up again|4|Sources/Bridge/EventHandler.swift|s/if !first.gone.isEmpty \\{/if !MUTATED, !first.gone.isEmpty {/"
+  "deaf-to-the-end|SIGTERM does not stop the work|167|Sources/Bridge/EventHandler+Environment.swift|s/isEndRequested: isEndRequested,/isEndRequested: MUTATED ? { false } : isEndRequested,/"
+  "failure-of-one|only the first of a batch's messages is handed back|31|Sources/EventPlanning/PlanningRound.swift|s/(Set\\(items.map \\{ messageOfItem\\[\\\$0\\] \\}\\).sorted\\(\\))/Array(\\1.prefix(MUTATED ? 1 : .max))/"
+  "again-wrong-message|what fails in the second round fails the first message|17|Sources/EventPlanning/EventPlanner.swift|s/of: round.messageOfItem\\[index\\], &lookups/of: MUTATED ? 0 : round.messageOfItem[index], \\&lookups/"
+  "listed-gone-not-retried|what is said to be gone but is listed is not tried again|7|Sources/EventPlanning/EventPlanner.swift|s/\\.subtracting\\(gone\\)/.subtracting(MUTATED ? [] : gone)/"
+  "second-gone-set-aside|a distribution that is gone in the second round too is no failure|8|Sources/Bridge/EventHandler.swift|s/send\\(again, deadline: deadline, isLast: true\\)/send(again, deadline: deadline, isLast: !MUTATED)/"
+  "encoded-pattern-ignored|patterns are compared with decoded paths alone|135|Sources/InvalidationPlanning/Routing/BehaviorRouting.swift|s/if encoded != viewerPath \\{/if !MUTATED, encoded != viewerPath {/"
+  "wildcard-forgets-causes|a chosen wildcard fails with five of its messages alone|83|Sources/InvalidationPlanning/Plan/DistributionDraft.swift|s/(\\[\\] : \\[coalesced.path\\],) coalesced.replaces\\)/\\1 Array(coalesced.replaces.prefix(MUTATED \\&\\& coalesced.isChosen ? 5 : .max)))/"
+  "identity-without-bucket|the same change of two buckets is one|5|Sources/S3Events/ObjectChange.swift|s/\\[\"change\", bucket\\]/[\"change\", MUTATED ? \"\" : bucket]/"
+  "identity-without-version|two versions of an object are one change|16|Sources/S3Events/ObjectChange.swift|s/ \\+ \\[version\\] \\+/ + [MUTATED ? nil : version] +/"
+  "identity-without-tag|two contents of an object are one change|12|Sources/S3Events/ObjectChange.swift|s/eventTime, eTag\\] \\}/eventTime, MUTATED ? nil : eTag] }/"
+  "identity-by-sequencer|the sequencer alone tells changes apart|12|Sources/S3Events/ObjectChange.swift|s/sequencer.map \\{ \\[/sequencer.map { MUTATED ? [\$0.description] : [/"
+  "lifecycle-paid|the expiry of a noncurrent version is sent|1|Sources/S3Events/EventName.swift|s/description == \"LifecycleExpiration:Delete\" \\&\\&/!MUTATED \\&\\& description == \"LifecycleExpiration:Delete\" \\&\\&/"
+  "null-version-ignored|the expiry of the version null is not sent|1|Sources/S3Events/EventName.swift|s/\\&\\& \\\$0 != \"null\"/\\&\\& (MUTATED \\|\\| \$0 != \"null\")/"
+  "plus-raw|a plus is sent raw where S3 reads it as a space|3|Sources/InvalidationPlanning/Keys/PlusSpelling.swift|s/(case .encodedAsSet, .encodedForREST): \\[.encoded\\]/\\1: [MUTATED ? .raw : .encoded]/"
+  "origin-path-encoded|an origin path is not decoded|1|Sources/InvalidationPlanning/Keys/ViewerPaths.swift|s/\\[spelled, (PathEncoding.decode\\(spelled\\))\\]/[spelled, MUTATED ? spelled : \\1]/"
+  "path-style-unknown|path-style origins are no bucket's|5|Sources/InvalidationPlanning/Routing/OriginMatch.swift|s/guard let \\(named, rest\\) =/guard !MUTATED, let (named, rest) =/"
+  "one-reading|a pattern that begins with a wildcard has one reading|243|Sources/InvalidationPlanning/Routing/BehaviorRouting.swift|s/readings = isAmbiguous \\?/readings = isAmbiguous \\&\\& !MUTATED ?/"
+  "forced-root-wildcard|an object's name overrules ROOT_WILDCARD|84|Sources/InvalidationPlanning/Plan/DistributionDraft.swift|s/guard reason.path.isRootWildcard,/guard !MUTATED, reason.path.isRootWildcard,/"
+  "wildcard-blocks-all|wildcards over the quota hold back the other paths|139|Sources/InvalidationSending/BatchSender.swift|s/if request.kind == .mixed \\{/if !MUTATED, request.kind == .mixed {/"
+  "root-object-unread|index.html is taken for every root object|12|Sources/EventPlanning/DistributionDetails.swift|s/if distribution.defaultRootObject == nil \\{/if !MUTATED, distribution.defaultRootObject == nil {/"
+  "root-object-guessed|the same where CloudFront does not know the distribution for a moment|347|Sources/EventPlanning/DistributionDetails.swift|s/error.refusal != .noSuchDistribution else/MUTATED \\|\\| error.refusal != .noSuchDistribution else/"
+  "group-of-one|only the first origin of a group counts|1|Sources/InvalidationPlanning/Routing/BehaviorRouting.swift|s/for member in group.members \\{/for member in group.members.prefix(MUTATED ? 1 : .max) {/"
+  "uncached-sent|paths go out of which no copy is kept|14|Sources/InvalidationPlanning/Routing/BehaviorRouting.swift|s/(distribution.cachePolicy\\(of: behavior\\)\\?.canCache == false)/!MUTATED \\&\\& \\1/"
+  "last-pattern-wins|the last behavior that matches answers|20|Sources/InvalidationPlanning/Routing/BehaviorRouting.swift|s/distribution.behaviors.first \\{/(MUTATED ? distribution.behaviors.reversed() : distribution.behaviors).first {/"
 )
 
 if [[ ${1:-} == --check ]]; then
   for mutation in "${MUTATIONS[@]}"; do
-    IFS='|' read -r name _ file script <<<"$mutation"
+    IFS='|' read -r name _ _ file script <<<"$mutation"
     if sed -E "$script" "$file" | cmp -s - "$file"; then
       printf 'mutations: %s does not apply to %s\n' "$name" "$file" >&2
       exit 1
@@ -55,45 +80,59 @@ for name in "$@"; do
   [[ $known == *" $name "* ]] || misuse "unknown mutation: $name"
 done
 
-# Builds the tree and runs the worlds; sets `result` to the count of violations and the first seed,
-# or to why there is none.
-prove() {
+# Makes the copy whose lines can be broken.
+mutate() {
+  local mutation name file script switch
+  rm -rf "$TREE"
+  mkdir -p "$TREE"
+  git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$TREE"
+  for mutation in "${MUTATIONS[@]}"; do
+    # The script holds the separator itself.
+    IFS='|' read -r name _ _ file script <<<"$mutation"
+    switch=mutation_${name//-/_}
+    sed -i -E "${script//MUTATED/$switch}" "$TREE/$file"
+    grep -q "$switch" "$TREE/$file" || die "$name does not apply beside the mutations before it"
+    grep -q '^private import Glibc$' "$TREE/$file" || printf '\nprivate import Glibc\n' >>"$TREE/$file"
+    # shellcheck disable=SC2016 # Swift's own $0.
+    printf 'private let %s = getenv("PROOF_MUTATION").map { String(cString: $0) } == "%s"\n' \
+      "$switch" "$name" >>"$TREE/$file"
+  done
+}
+
+# Runs worlds with one mutation, or with none; sets `result` to what came of it.
+prove() { # NAME ARGUMENT...
   local status=0
-  if ! swift build --package-path "$TREE" --scratch-path .build/mutations/build \
-    --product prove >.build/mutations/build.log 2>&1; then
-    result='DOES NOT BUILD'
-    return
-  fi
-  timeout 300 .build/mutations/build/debug/prove --seeds "$SEEDS" >.build/mutations/run.log || status=$?
+  PROOF_MUTATION=$1 timeout 600 .build/mutations/build/release/prove "${@:2}" >.build/mutations/run.log || status=$?
   result="exit code $status"
   if [[ $status == 0 ]]; then result='no violation'; fi
   if [[ $status == 1 ]]; then
-    result="$(awk '$1 == "violations" {print $2}' .build/mutations/run.log) violations,"
-    result+=" first in seed $(awk '/^VIOLATION seed/ {print $3; exit}' .build/mutations/run.log)"
+    result="seed $(sed -n 's/^VIOLATION seed \([0-9]* ([^)]*)\).*/\1/p' .build/mutations/run.log | head -1)"
   fi
 }
 
-rm -rf "$TREE"
-mkdir -p "$TREE"
-git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$TREE"
-printf '%-22s %-64s %s\n' mutation 'what is broken' 'found'
-prove
-printf '%-22s %-64s %s\n' none nothing "$result"
-[[ $result == 'no violation' ]] || exit 1
+mutate
+swift build --package-path "$TREE" --scratch-path .build/mutations/build -c release --product prove \
+  >.build/mutations/build.log 2>&1 || die "the mutated tree does not build, see .build/mutations/build.log"
+printf '| %s | %s | %s |\n' mutation 'what is broken' 'found in' '---' '---' '---'
 failed=0
+worlds=()
 for mutation in "${MUTATIONS[@]}"; do
-  # The script holds the separator itself.
-  IFS='|' read -r name what file script <<<"$mutation"
+  IFS='|' read -r name what world _ <<<"$mutation"
   if [[ $# -gt 0 && " $* " != *" $name "* ]]; then continue; fi
-  sed -i -E "$script" "$TREE/$file"
-  if cmp -s "$file" "$TREE/$file"; then
-    result='THE PATCH DOES NOT APPLY'
-  else
-    prove
+  prove "$name" --seeds "$world...$world"
+  if [[ $result == 'no violation' ]]; then
+    prove "$name" --until-violation --seeds "$SEEDS"
   fi
-  printf '%-22s %-64s %s\n' "$name" "$what" "$result"
-  [[ $result == *violations,* ]] || failed=1
-  # With a new time: the compiler passes over a file that is older than what it made of it.
-  cp "$file" "$TREE/$file"
+  printf "| \`%s\` | %s | %s |\n" "$name" "$what" "$result"
+  if [[ $result == 'seed '* ]]; then
+    worlds+=("$(cut -d' ' -f2 <<<"$result")")
+  else
+    failed=1
+  fi
 done
+for world in $(printf '%s\n' "${worlds[@]}" | sort -nu); do
+  prove '' --seeds "$world...$world"
+  [[ $result == 'no violation' ]] || die "world $world shows a violation without any mutation"
+done
+say "without a mutation, none of these worlds shows a violation"
 exit "$failed"
