@@ -77,9 +77,13 @@ check_terraform() {
   # shellcheck disable=SC2064  # the folder of now
   trap "rm -rf '$work'" RETURN
   terraform fmt -recursive -check -diff terraform
-  mkdir -p "$work/.build/lambda"
+  mkdir -p "$work/.build/lambda" "$work/.build/lambda-arm64"
   cp -R terraform "$work/"
-  printf 'a stand-in for the package\n' | tee "$work/.build/lambda/bootstrap.zip" >"$work/terraform/main.zip"
+  mkdir "$work/terraform/release"
+  printf 'a stand-in for the package\n' | tee "$work/.build/lambda/bootstrap.zip" "$work/.build/lambda-arm64/bootstrap.zip" \
+    "$work/terraform/release/bootstrap-arm64.zip" >"$work/terraform/main.zip"
+  echo x86_64 >"$work/.build/lambda/architecture"
+  echo arm64 >"$work/.build/lambda-arm64/architecture"
   if [ -d "$mirror" ]; then
     printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$work/terraform.rc"
     export TF_CLI_CONFIG_FILE="$work/terraform.rc"

@@ -102,11 +102,14 @@ resource "aws_iam_role_policy" "this" {
 resource "aws_lambda_function" "this" {
   function_name                  = var.name
   description                    = "Turns S3 object events into CloudFront invalidations"
-  filename                       = var.package
-  source_code_hash               = filebase64sha256(var.package)
+  filename                       = local.package_file
+  source_code_hash               = try(filebase64sha256(local.package_file), null)
+  s3_bucket                      = var.s3_bucket
+  s3_key                         = var.s3_key
+  s3_object_version              = var.s3_object_version
   handler                        = "bootstrap" # OS-only runtimes ignore it, but the API wants a value
   runtime                        = var.runtime
-  architectures                  = [var.architecture]
+  architectures                  = [local.architecture]
   memory_size                    = var.memory_size
   timeout                        = var.timeout
   role                           = aws_iam_role.this.arn
@@ -131,6 +134,19 @@ resource "aws_lambda_function" "this" {
   depends_on = [aws_iam_role_policy.this]
 
   lifecycle {
+    precondition {
+      condition     = (var.s3_bucket == null) == (var.s3_key == null) && (var.s3_bucket == null || var.package_file == null)
+      error_message = "The package is either package_file, or s3_bucket and s3_key together."
+    }
+    precondition {
+      condition     = var.s3_bucket != null || try(fileexists(local.package_file), false)
+      error_message = "There is no package for ${local.architecture}. Set package_file to a release's bootstrap-${local.architecture}.zip or to one that scripts/build.sh made, or set s3_bucket and s3_key."
+    }
+    # Lambda would take the wrong one, and no invocation could start it.
+    precondition {
+      condition     = local.package_architecture == null || local.package_architecture == local.architecture
+      error_message = "The package is for ${coalesce(local.package_architecture, "another architecture")}, and architecture is ${local.architecture}. Set architecture to what the package is for, or name the other package."
+    }
     # Else every invocation hands everything back, until all of it is dead.
     precondition {
       condition     = (var.timeout - var.deadline_margin_ms / 1000) * local.create_rate >= 1

@@ -15,6 +15,21 @@ output "function_arn" {
   value       = aws_lambda_function.this.arn
 }
 
+output "architecture" {
+  description = "Architecture of the function: x86_64 or arm64."
+  value       = local.architecture
+}
+
+output "role_arn" {
+  description = "ARN of the function's role."
+  value       = aws_iam_role.this.arn
+}
+
+output "queue_url" {
+  description = "URL of the event queue, where senders of invalidation requests send to; null in Direct mode."
+  value       = one(aws_sqs_queue.events[*].id)
+}
+
 output "queue_arn" {
   description = "ARN of the event queue; null in Direct mode."
   value       = one(aws_sqs_queue.events[*].arn)
@@ -27,6 +42,11 @@ output "dead_letter_queue_arn" {
 
 output "dead_letter_queue_url" {
   description = "URL of the dead-letter queue."
+  value       = aws_sqs_queue.dead_letter.id
+}
+
+output "dlq_url" {
+  description = "The same as dead_letter_queue_url, by the name that many modules give it."
   value       = aws_sqs_queue.dead_letter.id
 }
 

@@ -11,9 +11,28 @@ variable "name" {
   }
 }
 
-variable "package" {
-  description = "Path of the zip that scripts/build.sh makes."
+variable "package_file" {
+  description = "Path of the package: a zip of a release, or one that scripts/build.sh made. Null, without s3_bucket: the one in .build beside the module, of the wanted architecture."
   type        = string
+  default     = null
+}
+
+variable "s3_bucket" {
+  description = "Bucket of this region that contains the package, instead of package_file."
+  type        = string
+  default     = null
+}
+
+variable "s3_key" {
+  description = "Key of the package in s3_bucket. A name that ends like the release's, in arm64.zip or x86_64.zip, also says the architecture."
+  type        = string
+  default     = null
+}
+
+variable "s3_object_version" {
+  description = "Version of the package in s3_bucket. Without it Terraform doesn't see that the object was replaced."
+  type        = string
+  default     = null
 }
 
 variable "buckets" {
@@ -130,13 +149,13 @@ variable "maximum_receive_count" {
 # --- function ---
 
 variable "architecture" {
-  description = "Must match the package: the word in .build/lambda/architecture."
+  description = "x86_64 or arm64, which must be the package's. Null: what the package's name, or the file architecture beside it, says; else x86_64."
   type        = string
-  default     = "x86_64"
+  default     = null
 
   validation {
-    condition     = contains(["x86_64", "arm64"], var.architecture)
-    error_message = "Must be x86_64 or arm64."
+    condition     = var.architecture == null ? true : contains(["x86_64", "arm64"], var.architecture)
+    error_message = "Must be null, x86_64 or arm64."
   }
 }
 

@@ -35,7 +35,9 @@ def update(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
 @pytest.fixture
 def copy(tmp_path) -> Path:
     """What the script reads and writes, to be spoilt."""
-    for name in [*WRITTEN, "scripts/update-settings.sh", "scripts/settings/write.py", "scripts/lib/say.sh"]:
+    module = [f"terraform/{file.name}" for file in (ROOT / "terraform").glob("*.*")]
+    scripts = [f"scripts/{name}" for name in ("update-settings.sh", "update-terraform.py", "settings/write.py", "lib/say.sh")]
+    for name in dict.fromkeys([*WRITTEN, *module, *scripts]):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -55,6 +57,8 @@ def test_nothing_differs_from_the_table(table):
     ("template.yaml", "          MAX_PATHS: !If [SetsMaxPaths", "          MAX_PATHS: !If [SetsCreateRate"),
     ("terraform/settings.tf", "  default     = 3000\n", "  default     = 300\n"),
     ("terraform/settings.tf", "    DRY_RUN  ", "    DRY_RUNS "),
+    ("terraform/README.md", "| `max_paths` | `number` | `3000` |", "| `max_paths` | `number` | `300` |"),
+    ("terraform/README.md", "| `queue_url` | URL of", "| `queue_url` | Name of"),
 ])
 def test_a_difference_is_shown_and_put_right(table, copy, file, old, new):
     text = (copy / file).read_text()
@@ -77,6 +81,20 @@ def test_a_lost_block_is_an_error(table, copy):
     (copy / "template.yaml").write_text(text.replace("begin settings: labels", "begin settings: label"))
     done = update(copy)
     assert done.returncode == 1 and "nothing to write for the block: label" in done.stderr
+
+
+def test_a_variable_without_a_description_is_an_error(copy):
+    path = copy / "terraform" / "variables.tf"
+    path.write_text(path.read_text().replace('  description = "Megabytes. CPU grows with it."\n', ""))
+    done = subprocess.run([copy / "scripts/update-terraform.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 1 and "the variable memory_size has no description" in done.stderr
+
+
+def test_a_variable_that_cannot_be_read_is_an_error(copy):
+    path = copy / "terraform" / "variables.tf"
+    path.write_text(path.read_text() + 'variable "new" { type = string }\n')
+    done = subprocess.run([copy / "scripts/update-terraform.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 1 and "terraform/variables.tf: a variable is not as" in done.stderr
 
 
 def test_an_unknown_argument_is_refused(copy):

@@ -25,8 +25,8 @@ mock_provider "aws" {
 }
 
 variables {
-  package = "main.zip" # any file: its hash is all that counts
-  buckets = ["www.example.com"]
+  package_file = "main.zip" # any file: its hash is all that counts
+  buckets      = ["www.example.com"]
 }
 
 run "sqs_is_the_default_and_owns_no_notification" {
@@ -373,6 +373,136 @@ run "the_notification_is_owned_when_asked_for" {
     condition     = contains(aws_s3_bucket_notification.this["www.example.com"].queue[0].events, "s3:LifecycleExpiration:*")
     error_message = "expired objects count"
   }
+}
+
+run "the_outputs_name_what_others_need" {
+  assert {
+    condition = (output.queue_url == aws_sqs_queue.events[0].id && output.queue_arn == aws_sqs_queue.events[0].arn
+      && output.role_arn == aws_iam_role.this.arn && output.function_arn == aws_lambda_function.this.arn
+    && output.dlq_url == aws_sqs_queue.dead_letter.id && output.dead_letter_queue_url == output.dlq_url)
+    error_message = "an output names something else"
+  }
+}
+
+run "without_a_queue_its_outputs_are_null" {
+  variables {
+    delivery_mode = "Direct"
+  }
+  assert {
+    condition     = output.queue_url == null && output.queue_arn == null && output.dlq_url != null
+    error_message = "there is no event queue in Direct mode"
+  }
+}
+
+run "the_architecture_is_that_of_the_package_s_name" {
+  variables {
+    package_file = "release/bootstrap-arm64.zip"
+  }
+  assert {
+    condition     = aws_lambda_function.this.architectures == tolist(["arm64"]) && output.architecture == "arm64"
+    error_message = "the name says arm64"
+  }
+}
+
+run "the_architecture_is_that_of_the_file_beside_the_package" {
+  variables {
+    package_file = "../.build/lambda-arm64/bootstrap.zip"
+  }
+  assert {
+    condition     = aws_lambda_function.this.architectures == tolist(["arm64"])
+    error_message = "the file beside it says arm64"
+  }
+}
+
+run "what_was_built_is_picked_by_architecture" {
+  variables {
+    package_file = null
+    architecture = "arm64"
+  }
+  assert {
+    condition     = endswith(aws_lambda_function.this.filename, "/.build/lambda-arm64/bootstrap.zip") && aws_lambda_function.this.architectures == tolist(["arm64"])
+    error_message = "the package of that architecture"
+  }
+}
+
+run "what_was_built_is_x86_64_unless_asked" {
+  variables {
+    package_file = null
+  }
+  assert {
+    condition     = endswith(aws_lambda_function.this.filename, "/.build/lambda/bootstrap.zip") && aws_lambda_function.this.architectures == tolist(["x86_64"])
+    error_message = "the package of the default architecture"
+  }
+}
+
+run "a_package_of_the_other_architecture_is_refused_by_its_name" {
+  command = plan
+  variables {
+    package_file = "release/bootstrap-arm64.zip"
+    architecture = "x86_64"
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "a_package_of_the_other_architecture_is_refused_by_the_file_beside_it" {
+  command = plan
+  variables {
+    package_file = "../.build/lambda/bootstrap.zip"
+    architecture = "arm64"
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "a_package_of_the_other_architecture_is_refused_by_its_key" {
+  command = plan
+  variables {
+    package_file = null
+    s3_bucket    = "packages"
+    s3_key       = "releases/bootstrap-x86_64.zip"
+    architecture = "arm64"
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "a_package_that_is_not_there_is_refused" {
+  command = plan
+  variables {
+    package_file = "nowhere.zip"
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "a_package_in_a_bucket_is_taken" {
+  variables {
+    package_file      = null
+    s3_bucket         = "packages"
+    s3_key            = "releases/bootstrap-arm64.zip"
+    s3_object_version = "v1"
+  }
+  assert {
+    condition = (aws_lambda_function.this.s3_bucket == "packages" && aws_lambda_function.this.s3_key == "releases/bootstrap-arm64.zip"
+      && aws_lambda_function.this.s3_object_version == "v1" && aws_lambda_function.this.filename == null
+    && aws_lambda_function.this.architectures == tolist(["arm64"]))
+    error_message = "the function takes it from there"
+  }
+}
+
+run "two_packages_are_refused" {
+  command = plan
+  variables {
+    s3_bucket = "packages"
+    s3_key    = "bootstrap.zip"
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "a_bucket_without_a_key_is_refused" {
+  command = plan
+  variables {
+    package_file = null
+    s3_bucket    = "packages"
+  }
+  expect_failures = [aws_lambda_function.this]
 }
 
 run "wrong_values_are_refused" {

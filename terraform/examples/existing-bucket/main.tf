@@ -12,8 +12,8 @@ terraform {
 module "bridge" {
   source = "../.."
 
-  package = "${path.module}/../../../.build/lambda/bootstrap.zip"
-  buckets = ["www.example.com"]
+  package_file = "${path.module}/../../../.build/lambda/bootstrap.zip"
+  buckets      = ["www.example.com"]
 }
 
 resource "aws_s3_bucket_notification" "site" {

@@ -15,7 +15,7 @@ resource "aws_s3_bucket" "site" {
 module "bridge" {
   source = "../.."
 
-  package                    = "${path.module}/../../../.build/lambda/bootstrap.zip"
+  package_file               = "${path.module}/../../../.build/lambda/bootstrap.zip"
   buckets                    = [aws_s3_bucket.site.bucket]
   manage_bucket_notification = true
 }

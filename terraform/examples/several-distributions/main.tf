@@ -13,7 +13,7 @@ terraform {
 module "bridge" {
   source = "../.."
 
-  package       = "${path.module}/../../../.build/lambda/bootstrap.zip"
+  package_file  = "${path.module}/../../../.build/lambda/bootstrap.zip"
   buckets       = ["www.example.com", "assets"]
   delivery_mode = "EventBridge"
   filters       = [{ prefix = "site/" }]
