@@ -6,6 +6,8 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=scripts/lib/say.sh
 . "$ROOT/scripts/lib/say.sh"
+# shellcheck source=scripts/lib/release.sh
+. "$ROOT/scripts/lib/release.sh"
 PARTS="$ROOT/scripts/deploy"
 BACKUPS="$ROOT/.build/notifications"
 
@@ -34,6 +36,12 @@ Stack
                            provided.al2023)
   --distribution-id IDS    invalidate only these distributions, comma-separated
   --parameter KEY=VALUE    any other parameter of template.yaml; repeatable
+  --package WHAT           the package: a file, its https:// address or a release such as v1.2.3, whose
+                           sum must be the one in SHA256SUMS beside it (default: what
+                           scripts/build.sh made)
+  --sha256 SUM             the sum that the package must have, instead of SHA256SUMS
+  --architecture ARCH      x86_64 or arm64 (default: the package's; of a release, and of several that
+                           were built, what the stack has, else x86_64)
   --artifact-bucket NAME   bucket for the package (needed without SAM CLI)
   --skip-deploy            leave the stack alone, do the rest (with --remove too)
 
@@ -45,7 +53,8 @@ Other
   --region R, --profile P  for the AWS CLI (default region: the bucket's)
   -h, --help               this text
 
-Needs the AWS CLI (1 or 2) and jq; uses SAM CLI when it is there.
+Needs the AWS CLI (1 or 2) and jq; uses SAM CLI when it is there. RELEASES_URL names the address that
+has a folder for each release, where this checkout or release does not know it.
 Exit status: 0 done or nothing to do, 1 failed, 2 wrong usage, 3 conflict with a notification that
 is already there.
 EOF
@@ -54,6 +63,7 @@ EOF
 STACK=s3-cloudfront-bridge MODE='' RUNTIME='' DISTRIBUTION='' ARTIFACTS='' REGION='' ASK=1
 DRY_RUN='' REMOVE='' SKIP_DEPLOY='' SKIP_VALIDATION='' CHANGED='' EVENT_LIST='' NO_FILTERS='' HAS_FILTERS=''
 DEFAULT_EVENTS='s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*'
+SOURCE='' WANTED_SUM='' WANTED_ARCHITECTURE=''
 BUCKETS=() PREFIXES=() SUFFIXES=() PARAMETERS=() AWS_ARGUMENTS=()
 
 while [ $# -gt 0 ]; do
@@ -69,7 +79,7 @@ while [ $# -gt 0 ]; do
   --dry-run) DRY_RUN=1 ;;
   --yes) ASK='' ;;
   --bucket | --prefix | --suffix | --events | --stack-name | --mode | --runtime | --distribution-id | \
-    --parameter | --artifact-bucket | --region | --profile)
+    --parameter | --package | --sha256 | --architecture | --artifact-bucket | --region | --profile)
     if [ $# -lt 2 ] || [ -z "$2" ]; then misuse "$1 needs a value"; fi
     case $1 in
     --bucket) BUCKETS+=("$2") ;;
@@ -81,6 +91,9 @@ while [ $# -gt 0 ]; do
     --runtime) RUNTIME=$2 ;;
     --distribution-id) DISTRIBUTION=$2 ;;
     --parameter) PARAMETERS+=("$2") ;;
+    --package) SOURCE=$2 ;;
+    --sha256) WANTED_SUM=$2 ;;
+    --architecture) WANTED_ARCHITECTURE=$2 ;;
     --artifact-bucket) ARTIFACTS=$2 ;;
     --region) REGION=$2 ;;
     --profile) AWS_ARGUMENTS+=(--profile "$2") ;;
@@ -95,13 +108,16 @@ done
 [ ${#BUCKETS[@]} -gt 0 ] || misuse "--bucket is required"
 case $MODE in '' | SQS | Direct | EventBridge) ;; *) die "--mode must be SQS, Direct or EventBridge" 2 ;; esac
 case $RUNTIME in '' | provided.al2023 | provided.al2) ;; *) die "--runtime must be provided.al2023 or provided.al2" 2 ;; esac
+case $WANTED_ARCHITECTURE in '' | x86_64 | arm64) ;; *) die "--architecture must be x86_64 or arm64" 2 ;; esac
+[ -z "$WANTED_SUM" ] || [ -n "$SOURCE" ] || die "--sha256 needs --package" 2
+[ -z "$SKIP_DEPLOY$REMOVE" ] || [ -z "$SOURCE$WANTED_ARCHITECTURE" ] || die "--package and --architecture deploy the stack, which --skip-deploy and --remove do not" 2
 [ $((${#PREFIXES[@]} + ${#SUFFIXES[@]})) -eq 0 ] || HAS_FILTERS=1
 [ -z "$NO_FILTERS" ] || [ -z "$HAS_FILTERS" ] || die "--no-filters contradicts --prefix and --suffix" 2
 [ -z "$NO_FILTERS" ] || HAS_FILTERS=1
 case ${PREFIXES[*]-}${SUFFIXES[*]-} in *'*'*) die "--prefix and --suffix cannot hold a *" 2 ;; esac
 for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do
   case $parameter in
-  BucketNames=* | DeliveryMode=* | Runtime=* | CloudFrontDistributionId=* | Architecture=* | KeyPattern=*)
+  BucketNames=* | DeliveryMode=* | Runtime=* | CloudFrontDistributionId=* | Architecture=* | PackageVersion=* | KeyPattern=*)
     die "--parameter cannot set ${parameter%%=*}: it follows from the other options and the build" 2
     ;;
   ?*=*) ;;
@@ -127,6 +143,8 @@ json_list() { # words as a sorted JSON array; [""] without any
 . "$PARTS/facts.sh"
 # shellcheck source=scripts/deploy/stack.sh
 . "$PARTS/stack.sh"
+# shellcheck source=scripts/deploy/package.sh
+. "$PARTS/package.sh"
 # shellcheck source=scripts/deploy/permission.sh
 . "$PARTS/permission.sh"
 # shellcheck source=scripts/deploy/notification.sh
@@ -139,7 +157,7 @@ json_list() { # words as a sorted JSON array; [""] without any
 # --- what to do ---------------------------------------------------------------
 
 stack_overrides() { # fills OVERRIDES, and WORK/values with what follows from them
-  local names pattern architecture="$ROOT/.build/lambda/architecture"
+  local names pattern
   names=$({
     stack_buckets
     printf '%s\n' "${BUCKETS[@]}"
@@ -154,7 +172,7 @@ stack_overrides() { # fills OVERRIDES, and WORK/values with what follows from th
   elif [ "$MODE" != EventBridge ] && [ -n "$pattern" ]; then
     OVERRIDES+=("KeyPattern=") # or it would be there again after a change back
   fi
-  [ ! -e "$architecture" ] || OVERRIDES+=("Architecture=$(<"$architecture")")
+  [ -n "$SKIP_DEPLOY" ] || OVERRIDES+=("Architecture=$ARCHITECTURE" "PackageVersion=${VERSION:-unknown}")
   OVERRIDES+=(${PARAMETERS[@]+"${PARAMETERS[@]}"})
   if [ -n "$SKIP_DEPLOY" ]; then plan_values; else plan_values "${OVERRIDES[@]}"; fi
   [ -n "$SKIP_DEPLOY" ] || add_mapped_ids
@@ -182,10 +200,9 @@ key_pattern() {
 }
 
 check_package() {
-  local file
-  for file in bootstrap.zip architecture; do
-    [ -e "$ROOT/.build/lambda/$file" ] || die "no package yet: run scripts/build.sh first" 2
-  done
+  choose_package
+  find_version
+  write_template
   command -v sam >/dev/null || [ -n "$ARTIFACTS" ] || die "install SAM CLI or name --artifact-bucket" 2
 }
 

@@ -56,19 +56,44 @@ def test_the_distributions_that_the_cli_saves_are_planned_with(saving, cloud, tm
     assert mine in done.stdout and "/a.html" in done.stdout
 
 
-def test_the_demo_shows_its_invalidations(tmp_path):
+def run_demo(tmp_path, *options: str, build: str = "echo compiling") -> subprocess.CompletedProcess:
     """What it builds is built, with other flags, so a stand-in for Swift only says where."""
     programs = built("cfbridge").parent
     (tmp_path / "swift").write_text(
         "#!/bin/sh\ncase \"$*\" in\n"
         "--version) echo 'Swift version 6.3' ;;\n"
         f"'build --show-bin-path') echo {shlex.quote(str(programs))} ;;\n"
-        "'build --product '*) ;;\n"
+        f"'build --product '*) {build} ;;\n"
         "*) echo \"unexpected: swift $*\" >&2; exit 1 ;;\nesac\n")
     (tmp_path / "swift").chmod(0o755)
-    done = subprocess.run(
-        [ROOT / documented("scripts/demo.sh")], env={**INHERITED, "PATH": f"{tmp_path}:{os.environ['PATH']}"}, text=True,
-        capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
+    return subprocess.run(
+        [ROOT / documented("scripts/demo.sh"), *options], env={**INHERITED, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        text=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=300)
+
+
+def test_the_demo_shows_its_invalidations(tmp_path):
+    """The result is first and fits on a screen; the compiler is not heard."""
+    done = run_demo(tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("made   invalidation") >= 7
+    lines = done.stdout.splitlines()
+    assert lines[2].startswith("events/s3-index-nested.json: from S3")
+    assert len(lines) + len(done.stderr.splitlines()) <= 40
+    assert "compiling" not in done.stdout + done.stderr
+    assert done.stdout.count("made   invalidation") == 2
+    assert re.search(r"^  s3-two-buckets.json +from S3, \d+ records +[1-9]\d* paths, [2-9] invalidations$", done.stdout, re.M)
+    assert len(re.findall(r"^  [\w.-]+\.json .*[1-9]\d* paths?, [1-9]", done.stdout, re.M)) == 6
+    assert 'batchItemFailures":[{"itemIdentifier"' in done.stdout
     assert "demo: done" in done.stdout
+
+
+def test_the_demo_says_everything_when_asked(tmp_path):
+    done = run_demo(tmp_path, "--verbose")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("compiling") == 2
+    assert done.stdout.count("made   invalidation") >= 7
+
+
+def test_the_demo_shows_the_compiler_s_words_when_it_fails(tmp_path):
+    done = run_demo(tmp_path, build="echo 'error: no such module'; exit 1")
+    assert done.returncode == 1 and done.stdout == ""
+    assert "error: no such module" in done.stderr and "demo.sh: error: building bootstrap failed" in done.stderr

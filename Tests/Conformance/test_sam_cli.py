@@ -38,7 +38,8 @@ def checkout(tmp_path: Path) -> Path:
     """What deploying needs of a checkout, with a stand-in for the package."""
     for name in ("scripts", "events"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "template.yaml", tmp_path)
+    for name in ("template.yaml", "LICENSE", "README.md"):  # the last two are named in its metadata
+        shutil.copy(ROOT / name, tmp_path)
     (tmp_path / ".build" / "lambda").mkdir(parents=True)
     with zipfile.ZipFile(tmp_path / ".build/lambda/bootstrap.zip", "w") as archive:
         archive.writestr("bootstrap", "#!/bin/sh\n")
@@ -135,10 +136,40 @@ def test_deploy_sh_hands_sam_what_it_takes(cloud, checkout, mode):  # noqa: F811
     given = json.loads(re.search(r"Parameter overrides +: (\{.*\})", done.stderr)[1])
     expected = {
         "BucketNames": "assets,www.example.com", "DeliveryMode": mode, "Runtime": "provided.al2023",
-        "CloudFrontDistributionId": "E2EXAMPLE,E3EXAMPLE", "Architecture": "x86_64", "MemorySize": "512"}
+        "CloudFrontDistributionId": "E2EXAMPLE,E3EXAMPLE", "Architecture": "x86_64", "PackageVersion": "unknown",
+        "MemorySize": "512"}
     if mode == "EventBridge":
         expected["KeyPattern"] = 'a "b" c/*.html'
     assert given == expected
+
+
+def test_deploy_sh_hands_sam_another_package(cloud, checkout):  # noqa: F811
+    """A template of its own leads there, and to the files of the metadata."""
+    make_bucket_of_sam(cloud)
+    cloud.make_bucket("www.example.com")
+    folder = checkout / 'my "own" folder'
+    folder.mkdir()
+    package = folder / "bootstrap-arm64.zip"
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("bootstrap", "another")
+    done = run(
+        checkout, "scripts/deploy.sh", "--yes", "--bucket", "www.example.com", "--package", str(package),
+        AWS_ENDPOINT_URL=cloud.url)
+    assert_reached_change_set(done.stderr, cloud)
+    (template,) = uploaded(cloud)
+    key = template["Resources"]["BridgeFunction"]["Properties"]["CodeUri"].removeprefix(f"s3://{SAM_BUCKET}/")
+    assert cloud("s3").get_object(Bucket=SAM_BUCKET, Key=key)["Body"].read() == package.read_bytes()
+    application = template["Metadata"]["AWS::ServerlessRepo::Application"]
+    assert application["LicenseUrl"].startswith("s3://") and application["ReadmeUrl"].startswith("s3://")
+
+
+def test_samconfig_leaves_only_the_bucket_to_name(cloud, checkout):  # noqa: F811
+    make_bucket_of_sam(cloud)
+    done = run(
+        checkout, "sam", "deploy", "--config-file", "scripts/samconfig.toml", "--parameter-overrides",
+        'BucketNames="www.example.com"', AWS_ENDPOINT_URL=cloud.url)
+    assert_reached_change_set(done.stdout + done.stderr, cloud)
+    assert f"Stack name                   : {STACK}" in done.stdout + done.stderr
 
 
 def in_terminal(checkout: Path, answers: dict[str, str], *command: str, **more: str) -> tuple[str, list[str]]:

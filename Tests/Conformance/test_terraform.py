@@ -5,15 +5,19 @@ arguments, references that don't resolve, outputs of the wrong kind. moto ignore
 """
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
+import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from moto_cloud import CREDENTIALS, REGION, Cloud, cloud  # noqa: F401 (a fixture)
-from template_translation import ROOT
+from moto_cloud import CREDENTIALS, REGION, Cloud
+from template_translation import PACKAGE_BUCKET, ROOT
 
 MIRROR = Path(os.environ.get("TERRAFORM_MIRROR", "/opt/tf-plugins"))
 EXAMPLES = sorted(path.name for path in (ROOT / "terraform" / "examples").iterdir())
@@ -52,23 +56,19 @@ class Terraform:
         return done.stdout
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def checkout_in(folder: Path) -> Path:
     """The module and its examples with a stand-in for the package."""
-    if shutil.which("terraform") is None:
-        pytest.skip("Terraform is not installed")
-    PLUGINS.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(ROOT / "terraform", tmp_path / "terraform")
-    (tmp_path / "home").mkdir()
-    folder = tmp_path / ".build" / "lambda"
-    folder.mkdir(parents=True)
-    with zipfile.ZipFile(folder / "bootstrap.zip", "w") as archive:
+    shutil.copytree(ROOT / "terraform", folder / "terraform")
+    (folder / "home").mkdir()
+    package = folder / ".build" / "lambda"
+    package.mkdir(parents=True)
+    with zipfile.ZipFile(package / "bootstrap.zip", "w") as archive:
         archive.writestr("bootstrap", "#!/bin/sh\n")
-    (folder / "architecture").write_text("x86_64\n")
-    return tmp_path
+    (package / "architecture").write_text("x86_64\n")
+    return folder
 
 
-def terraform_in(checkout: Path, folder: Path, cloud: Cloud, root: str = "") -> Terraform:  # noqa: F811
+def terraform_in(checkout: Path, folder: Path, cloud: Cloud, root: str = "") -> Terraform:
     (folder / "provider.tf").write_text(PROVIDER)
     if root:
         (folder / "main.tf").write_text(root)
@@ -82,31 +82,29 @@ def apply(terraform: Terraform) -> dict[str, object]:
     return {name: output["value"] for name, output in json.loads(terraform.must("output", "-json")).items()}
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_an_example_is_applied_and_destroyed(cloud, checkout, example):  # noqa: F811
-    if example != "new-bucket":
-        for bucket in ("www.example.com", "assets"):
-            cloud.make_bucket(bucket)
-    if example == "existing-bucket":  # what that bucket notifies already
-        cloud("sns").create_topic(Name="uploads")
-    folder = checkout / "terraform" / "examples" / example
-    if example == "existing-bucket":
-        text = (folder / "main.tf").read_text()
-        (folder / "main.tf").write_text(text.replace("111122223333", "123456789012"))  # moto's account
-    terraform = terraform_in(checkout, folder, cloud)
-    terraform.must("apply", "-auto-approve", "-input=false", "-no-color")
-    function = cloud("lambda").get_function_configuration(FunctionName="s3-cloudfront-bridge")
-    assert function["Architectures"] == ["x86_64"] and function["Runtime"] == "provided.al2023"
-    notification = cloud.notification("www.example.com")
-    if example == "existing-bucket":  # both the entry that was there and ours
-        assert "TopicConfigurations" in notification and "QueueConfigurations" in notification
-    elif example == "new-bucket":
-        assert "QueueConfigurations" in notification
-    else:
-        assert cloud("events").list_rules()["Rules"]
-    terraform.must("destroy", "-auto-approve", "-input=false", "-no-color")
-    assert cloud("lambda").list_functions()["Functions"] == []
-    assert cloud("sqs").list_queues().get("QueueUrls", []) == []
+def example(name: str):
+    """Applies an example and destroys it again."""
+    def scenario(cloud: Cloud, checkout: Path):
+        folder = checkout / "terraform" / "examples" / name
+        if name != "new-bucket":
+            for bucket in ("www.example.com", "assets"):
+                cloud.make_bucket(bucket)
+        if name == "existing-bucket":  # what that bucket notifies already
+            cloud("sns").create_topic(Name="uploads")
+            text = (folder / "main.tf").read_text()
+            (folder / "main.tf").write_text(text.replace("111122223333", "123456789012"))  # moto's account
+        terraform = terraform_in(checkout, folder, cloud)
+        terraform.must("apply", "-auto-approve", "-input=false", "-no-color")
+        function = cloud("lambda").get_function_configuration(FunctionName="s3-cloudfront-bridge")
+        assert function["Architectures"] == ["x86_64"] and function["Runtime"] == "provided.al2023"
+        notification = cloud.notification("www.example.com")
+        assert ("QueueConfigurations" in notification) == (name != "several-distributions")
+        assert ("TopicConfigurations" in notification) == (name == "existing-bucket")  # what was there stays
+        assert bool(cloud("events").list_rules()["Rules"]) == (name == "several-distributions")
+        terraform.must("destroy", "-auto-approve", "-input=false", "-no-color")
+        assert cloud("lambda").list_functions()["Functions"] == []
+        assert cloud("sqs").list_queues().get("QueueUrls", []) == []
+    return scenario
 
 
 USE = """
@@ -122,48 +120,92 @@ output "all" {
 """
 
 
-@pytest.fixture
-def repository(checkout: Path) -> Path:
+def repository_in(checkout: Path) -> Path:
     """The module at a tag in a repository, without anything that was built."""
     folder = checkout / "repository"
     shutil.copytree(ROOT / "terraform", folder / "terraform")
     git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.com"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "Release"], ["tag", "v9.9.9"]):
         subprocess.run([*git, *command], check=True)
+    (checkout / "mine").mkdir()
     return folder
 
 
-def test_the_module_is_used_from_a_tag_with_a_release_s_package(cloud, checkout, repository):  # noqa: F811
+def from_a_tag(cloud: Cloud, checkout: Path):
     cloud.make_bucket("www.example.com")
+    use = USE % repository_in(checkout)
     folder = checkout / "mine"
-    folder.mkdir()
     shutil.copy(checkout / ".build/lambda/bootstrap.zip", folder / "bootstrap-arm64.zip")
-    terraform = terraform_in(checkout, folder, cloud, USE % repository)
-    outputs = apply(terraform)["all"]
+    outputs = apply(terraform_in(checkout, folder, cloud, use))["all"]
     assert outputs["architecture"] == "arm64"
     assert cloud("lambda").get_function_configuration(FunctionName="s3-cloudfront-bridge")["Architectures"] == ["arm64"]
-    attributes = cloud("sqs").get_queue_attributes(QueueUrl=outputs["queue_url"], AttributeNames=["QueueArn", "RedrivePolicy"])
-    assert attributes["Attributes"]["QueueArn"] == outputs["queue_arn"]
-    assert json.loads(attributes["Attributes"]["RedrivePolicy"])["deadLetterTargetArn"] == outputs["dead_letter_queue_arn"]
+    attributes = cloud("sqs").get_queue_attributes(
+        QueueUrl=outputs["queue_url"], AttributeNames=["QueueArn", "RedrivePolicy"])["Attributes"]
+    assert attributes["QueueArn"] == outputs["queue_arn"]
+    assert json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"] == outputs["dead_letter_queue_arn"]
     assert outputs["dlq_url"].endswith("/s3-cloudfront-bridge-dead-letter")
     assert outputs["role_arn"].startswith("arn:aws:iam::123456789012:role/s3-cloudfront-bridge-")
     assert outputs["function_arn"].endswith(":function:s3-cloudfront-bridge")
 
 
-def test_a_package_in_a_bucket_is_applied_and_the_wrong_architecture_is_refused(cloud, checkout, repository):  # noqa: F811
+def from_a_bucket(cloud: Cloud, checkout: Path):
     cloud.make_bucket("www.example.com")
-    cloud("s3").put_object(  # moto's own bucket of packages
-        Bucket="packages", Key="releases/bootstrap-arm64.zip",
+    cloud("s3").put_object(
+        Bucket=PACKAGE_BUCKET, Key="releases/bootstrap-arm64.zip",
         Body=(checkout / ".build/lambda/bootstrap.zip").read_bytes())
     folder = checkout / "mine"
-    folder.mkdir()
-    use = (USE % repository).replace(
+    use = (USE % repository_in(checkout)).replace(
         'package_file = "${path.module}/bootstrap-arm64.zip"',
-        's3_bucket = "packages"\n  s3_key = "releases/bootstrap-arm64.zip"\n  architecture = "x86_64"')
+        f's3_bucket = "{PACKAGE_BUCKET}"\n  s3_key = "releases/bootstrap-arm64.zip"\n  architecture = "x86_64"')
     terraform = terraform_in(checkout, folder, cloud, use)
     refused = terraform("apply", "-auto-approve", "-input=false", "-no-color")
     assert refused.returncode == 1
-    assert "The package is for arm64, and architecture is x86_64." in " ".join(refused.stderr.split("\n│ ")).replace("\n", " ")
+    text = " ".join(refused.stderr.replace("│", " ").split())
+    assert "The package is for arm64, and architecture is x86_64." in text
     assert cloud("lambda").list_functions()["Functions"] == []
     (folder / "main.tf").write_text(use.replace('architecture = "x86_64"', ""))
     assert apply(terraform)["all"]["architecture"] == "arm64"
+
+
+SCENARIOS = {**{name: example(name) for name in EXAMPLES}, "from a tag": from_a_tag, "from a bucket": from_a_bucket}
+
+
+def in_a_cloud(name: str, folder: Path):
+    """A scenario with a moto of its own, in a process of its own, since moto keeps one state per process."""
+    log = folder / "moto.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], stdout=output, stderr=output)
+    try:
+        for _ in range(600):
+            if found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", log.read_text()):
+                break
+            time.sleep(0.1)
+        assert found, log.read_text()
+        SCENARIOS[name](Cloud(found[1]), checkout_in(folder))
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """All scenarios at once: the provider mostly waits, for what takes AWS a while."""
+    if shutil.which("terraform") is None:
+        pytest.skip("Terraform is not installed")
+    PLUGINS.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(len(SCENARIOS)) as pool:
+        yield {name: pool.submit(in_a_cloud, name, tmp_path_factory.mktemp("terraform")) for name in SCENARIOS}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_is_applied_and_destroyed(running, example):
+    running[example].result()
+
+
+def test_the_module_is_used_from_a_tag_with_a_release_s_package(running):
+    running["from a tag"].result()
+
+
+def test_a_package_in_a_bucket_is_applied_and_the_wrong_architecture_is_refused(running):
+    running["from a bucket"].result()

@@ -10,7 +10,7 @@ setup_deploy() {
   export FAKE=$BATS_TEST_TMPDIR RETRY_SECONDS=0
   REPO="$FAKE/a checkout"
   mkdir -p "$FAKE/bin" "$REPO/.build/lambda"
-  cp -R "$source/scripts" "$source/template.yaml" "$REPO/"
+  cp -R "$source/scripts" "$source/template.yaml" "$source/LICENSE" "$source/README.md" "$REPO/"
   echo zip >"$REPO/.build/lambda/bootstrap.zip"
   echo arm64 >"$REPO/.build/lambda/architecture"
   ln -s "$(python3 -c 'import sys; print(sys.executable)')" "$FAKE/bin/python3"

@@ -15,9 +15,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TESTS = ROOT / "Tests" / "scripts"
-JQ, NOTE, PERM, STACK, FACTS, LOGS, TEMPLATE, MAIN = (
+JQ, NOTE, PERM, STACK, FACTS, LOGS, TEMPLATE, MAIN, PACKAGE, RELEASE = (
     "deploy/notification.jq", "deploy/notification.sh", "deploy/permission.sh", "deploy/stack.sh",
     "deploy/facts.sh", "deploy/log-targets.sh", "deploy/template.sh", "deploy.sh",
+    "deploy/package.sh", "lib/release.sh",
 )
 
 # What goes wrong | file | text | replacement | bats file | the test that must notice
@@ -138,12 +139,31 @@ MUTATIONS = [
     ("a change of mode forgets the other buckets", FACTS, '[ -n "$REMOVE" ] || require_every_bucket', ":",
      "permission", "a change of mode wants every"),
     ("the mode falls back to SQS on a later run", FACTS, "${has:-SQS}", "SQS", "stack", "a later run keeps what"),
-    ("the architecture is not passed", MAIN, 'OVERRIDES+=("Architecture=$(<"$architecture")")', ":",
+    ("the architecture is not passed", MAIN, 'OVERRIDES+=("Architecture=$ARCHITECTURE" ', "OVERRIDES+=(",
      "stack", "the architecture that was built"),
     ("SAM's values are not quoted", STACK, "printf '%s=\"%s\"'", "printf '%s=%s'", "stack", "SAM CLI is used"),
     ("a failed deployment goes on", STACK, 'die "the deployment of stack $STACK failed"', ":",
      "stack", "a failed deployment ends it"),
-    ("a missing package is not noticed", MAIN, "] || check_package", "] || :", "stack", "without a package"),
+    ("a missing package is not noticed", PACKAGE, 'first, \\\nor name one of a release with --package" 2', '" 2; }; : || { :',
+     "stack", "without a package"),
+    ("a wrong sum is taken", RELEASE, '[ "$sum" = "$expected" ]', "true", "package", "a package with another sum"),
+    ("what SHA256SUMS does not list is taken", PACKAGE,
+     '    [ -n "$expected" ] || die "$sums does not list $name"\n    check_sum "$PACKAGE" "$name" "$expected"\n',
+     '    [ -z "$expected" ] || check_sum "$PACKAGE" "$name" "$expected"\n', "package", "a package that SHA256SUMS does not list"),
+    ("a sum that is named is not compared", PACKAGE, 'check_sum "$PACKAGE" "$name" "$WANTED_SUM"', ":",
+     "package", "a package with another sum"),
+    ("a download without HTTPS is taken", RELEASE, "https://* | http", "http*://* | http", "package", "only HTTPS"),
+    ("the executable is not looked at", PACKAGE, "7f454c46*b700)", "never)", "package", "a package of the other architecture"),
+    ("a wrong architecture is deployed", PACKAGE, '[ "$WANTED_ARCHITECTURE" != "$ARCHITECTURE" ]', "false",
+     "package", "a package of the other architecture"),
+    ("a name that lies is believed", PACKAGE, '[ "$beside" != "$ARCHITECTURE" ]', "false",
+     "package", "a package of the other architecture"),
+    ("the package that was built is deployed instead", PACKAGE, '[ "$PACKAGE" != "$BUILT" ] || return 0', "return 0",
+     "package", "a file is deployed"),
+    ("the release's version is not passed", MAIN, '"PackageVersion=${VERSION:-unknown}"', '"PackageVersion=unknown"',
+     "package", "a release is downloaded"),
+    ("the stack's architecture is forgotten", PACKAGE, "has=$(stack_parameter Architecture)", "has=''",
+     "package", "of two packages"),
     ("the region is not compared", FACTS, '[ "$region" = "$REGION" ]', "true", "usage", "a bucket in another region"),
     ("us-east-1's null is not understood", FACTS, '.LocationConstraint // "us-east-1"', ".LocationConstraint",
      "usage", "the region is the bucket's"),
@@ -175,7 +195,8 @@ def survives(file, text, replacement, suite, test):
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         shutil.copytree(ROOT / "scripts", copy / "scripts")
-        shutil.copy(ROOT / "template.yaml", copy)
+        for name in ("template.yaml", "LICENSE", "README.md"):
+            shutil.copy(ROOT / name, copy)
         target = copy / "scripts" / file
         source = target.read_text()
         if text not in source:

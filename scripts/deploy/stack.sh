@@ -57,11 +57,11 @@ deploy_stack() { # overrides as KEY=VALUE
     done
     local storage=(--resolve-s3)
     [ -z "$ARTIFACTS" ] || storage=(--s3-bucket "$ARTIFACTS" --s3-prefix "$STACK")
-    sam deploy --template-file "$ROOT/template.yaml" --stack-name "$STACK" "${storage[@]}" \
+    sam deploy --template-file "$TEMPLATE" --stack-name "$STACK" "${storage[@]}" \
       --capabilities CAPABILITY_IAM --no-confirm-changeset --no-fail-on-empty-changeset \
       "${AWS_ARGUMENTS[@]}" --parameter-overrides "${quoted[@]}" >&2 || die "sam deploy failed"
   else
-    aws_json cloudformation package --template-file "$ROOT/template.yaml" --s3-bucket "$ARTIFACTS" \
+    aws_json cloudformation package --template-file "$TEMPLATE" --s3-bucket "$ARTIFACTS" \
       --s3-prefix "$STACK" --output-template-file "$WORK/packaged.yaml" >/dev/null ||
       die "cannot upload the package to s3://$ARTIFACTS"
     aws_json cloudformation deploy --template-file "$WORK/packaged.yaml" --stack-name "$STACK" \
