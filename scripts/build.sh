@@ -1,40 +1,48 @@
 #!/usr/bin/env bash
-# Build the Lambda package: .build/lambda/bootstrap.zip with an executable `bootstrap`.
-# docs/packaging.md says what is in it, how it is made and what it costs.
+# Build the Lambda package: .build/lambda/bootstrap.zip with an executable `bootstrap`. With --product
+# cfbridge, build the command-line tool as one file that needs nothing of the system.
+# docs/packaging.md says what is in them, how they are made and what they cost.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=scripts/lib/say.sh
 . "$ROOT/scripts/lib/say.sh"
-OUTPUT="$ROOT/.build/lambda"
+OUTPUT=''
 IMAGE=swift:6.3-bookworm
 
 usage() {
   cat <<EOF
 Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|linux/arm64]
-              [--output FOLDER]
+              [--architecture x86_64|arm64] [--product bootstrap|cfbridge] [--output FOLDER]
 
   static  one statically linked executable; needs Debian 12 (the default)
   bundle  the executable with its shared libraries and loader: larger and slower to start
   docker  the static build in a container of $IMAGE; --platform chooses the architecture
 
-Writes bootstrap.zip, architecture (x86_64 or arm64) and inputs.txt (the versions of everything
-that was linked) into .build/lambda or the --output folder.
+  --architecture arm64   for Lambda's arm64: natively there, and on x86_64 with libraries that
+                         scripts/arm64-sysroot.sh downloads (about 200 MB, kept in .build/arm64)
+  --product cfbridge     the command-line tool instead: .build/cfbridge/cfbridge
+
+Writes bootstrap.zip, architecture (x86_64 or arm64), version and inputs.txt (the versions of
+everything that was linked) into .build/lambda, with --architecture arm64 into .build/lambda-arm64,
+or into the --output folder.
 EOF
 }
 
-WITH=static PLATFORM=''
+WITH=static PLATFORM='' WANTED='' PRODUCT=bootstrap
 while [ $# -gt 0 ]; do
   case $1 in
   -h | --help)
     usage
     exit 0
     ;;
-  --with | --platform | --output)
+  --with | --platform | --architecture | --product | --output)
     [ $# -ge 2 ] || die "$1 needs a value" 2
     case $1 in
     --with) WITH=$2 ;;
     --platform) PLATFORM=$2 ;;
+    --architecture) WANTED=$2 ;;
+    --product) PRODUCT=$2 ;;
     --output) OUTPUT=$2 ;;
     esac
     shift 2
@@ -42,7 +50,15 @@ while [ $# -gt 0 ]; do
   *) misuse "unknown argument: $1" ;;
   esac
 done
-[ "$WITH" != docker ] || [ "$OUTPUT" = "$ROOT/.build/lambda" ] || die '--with docker takes no --output' 2
+case $WANTED in '' | x86_64 | arm64) ;; *) die "--architecture must be x86_64 or arm64" 2 ;; esac
+case $PRODUCT in bootstrap | cfbridge) ;; *) die "--product must be bootstrap or cfbridge" 2 ;; esac
+[ "$PRODUCT" = bootstrap ] || [ "$WITH" = static ] || die "cfbridge is built static alone" 2
+[ "$WITH" != docker ] || [ -z "$OUTPUT$WANTED" ] || die '--with docker takes neither --output nor --architecture' 2
+if [ -z "$OUTPUT" ]; then
+  OUTPUT="$ROOT/.build/lambda"
+  [ "$WANTED" != arm64 ] || OUTPUT="$ROOT/.build/lambda-arm64"
+  [ "$PRODUCT" = bootstrap ] || OUTPUT="$ROOT/.build/cfbridge"
+fi
 [ -z "$PLATFORM" ] || [ "$WITH" = docker ] || die '--platform needs --with docker' 2
 
 in_docker() {
@@ -73,6 +89,14 @@ x86_64) ARCHITECTURE=x86_64 ;;
 aarch64 | arm64) ARCHITECTURE=arm64 ;;
 *) die "Lambda has no $machine; use --with docker --platform linux/amd64" ;;
 esac
+CROSS=''
+if [ -n "$WANTED" ] && [ "$WANTED" != "$ARCHITECTURE" ]; then
+  [ "$WITH" = static ] || die "--with $WITH builds only for $ARCHITECTURE here" 2
+  [ "$WANTED" = arm64 ] || die "an arm64 machine cannot build for $WANTED here; use --with docker --platform linux/amd64" 2
+  [ "$PRODUCT" = bootstrap ] || die 'cfbridge needs Foundation, which cannot be built for arm64 here; build it on arm64' 2
+  ARCHITECTURE=$WANTED
+  CROSS=1
+fi
 
 distribution() {
   if [ -r /etc/os-release ]; then
@@ -113,15 +137,17 @@ require_packages() {
 
 # A separate folder, so that the objects of a debug build stay valid.
 SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
+[ "$PRODUCT" = bootstrap ] || SCRATCH="$ROOT/.build/cfbridge-$WITH-$ARCHITECTURE"
 # These keep paths of this checkout and debugging information out of the executable; without the
-# last option but one, it would contain a hash over the compiler's arguments. The last option keeps
-# out the engine for regular expressions, half a megabyte of the zip, which String.contains(String)
-# needs.
-FLAGS=(-c release --product bootstrap --package-path "$ROOT" --scratch-path "$SCRATCH"
+# last option, it would contain a hash over the compiler's arguments.
+FLAGS=(-c release --product "$PRODUCT" --package-path "$ROOT" --scratch-path "$SCRATCH"
   --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -s
   -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
-  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
-  -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import)
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen)
+# This keeps out the engine for regular expressions, half a megabyte of the zip, which
+# String.contains(String) needs.
+[ "$PRODUCT" = cfbridge ] ||
+  FLAGS+=(-Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import)
 # SwiftPM notices neither a changed header of a system-library target nor a changed archive. So this
 # starts from scratch when a header has changed, and links every time.
 begin() {
@@ -132,14 +158,21 @@ begin() {
   [ "$headers" = "$before" ] || rm -rf "$SCRATCH"
   mkdir -p "$SCRATCH"
   echo "$headers" >"$SCRATCH/headers"
-  rm -f "$SCRATCH/release/bootstrap"
+  rm -f "$SCRATCH/release/$PRODUCT"
 }
 
 build_static() { # EXECUTABLE
   require_packages gcc libc6-dev libstdc++-12-dev make patch dpkg-dev zip \
     libssl-dev libexpat1-dev libyajl-dev
-  local libraries option started=$SECONDS
-  libraries=$("$ROOT/scripts/static-libraries.sh")
+  local libraries option sysroot='' started=$SECONDS
+  if [ -n "$CROSS" ]; then
+    sysroot=$("$ROOT/scripts/arm64-sysroot.sh")
+    libraries=$("$ROOT/scripts/static-libraries.sh" --sysroot "$sysroot")
+    write_destination "$sysroot"
+    FLAGS+=(--destination "$SCRATCH/destination.json")
+  else
+    libraries=$("$ROOT/scripts/static-libraries.sh")
+  fi
   libraries_seconds=$((SECONDS - started))
   # lld, because gold doesn't know --no-dynamic-linker. A run path would make glibc abort at the
   # start. relr packs 44,000 relocations of 24 bytes into bit maps: 11 % less memory at the first
@@ -151,9 +184,32 @@ build_static() { # EXECUTABLE
   started=$SECONDS
   PKG_CONFIG_PATH="$libraries/pkgconfig" swift build "${FLAGS[@]}" >&2
   build_seconds=$((SECONDS - started))
-  install -m 755 "$SCRATCH/release/bootstrap" "$1"
+  install -m 755 "$SCRATCH/release/$PRODUCT" "$1"
   check_static "$1"
-  inputs "$libraries" libssl-dev libexpat1-dev libyajl-dev libc6-dev libstdc++-12-dev
+  if [ -n "$CROSS" ]; then
+    inputs "$libraries"
+    sed -n -E 's/^((lib(ssl|expat1|yajl|zstd|c6|stdc\+\+-14)-dev|zlib1g-dev|swiftlang) [^ ]+) .*/\1/p' \
+      "$ROOT/scripts/arm64-inputs.txt" >>"$OUTPUT/inputs.txt"
+  else
+    inputs "$libraries" libssl-dev libexpat1-dev libyajl-dev libc6-dev libstdc++-12-dev
+  fi
+}
+
+# Tells SwiftPM of the other architecture. The option -sdk is there twice, because SwiftPM passes its
+# own to clang alone, and Swift would build the interfaces against this machine's headers.
+write_destination() { # SYSROOT
+  local swift
+  swift=$(command -v swift)
+  swift=$(readlink -f "$swift")
+  cat >"$SCRATCH/destination.json" <<EOF
+{
+  "version": 1, "target": "aarch64-unknown-linux-gnu", "sdk": "$1",
+  "toolchain-bin-dir": "${swift%/*}", "dynamic-library-extension": "so",
+  "extra-cc-flags": ["-fPIC"], "extra-cpp-flags": ["-lstdc++"],
+  "extra-swiftc-flags": ["-sdk", "$1", "-resource-dir", "$1/usr/lib/swift_static", "-use-ld=lld",
+    "-module-cache-path", "$SCRATCH/module-cache"]
+}
+EOF
 }
 
 # The package works only with an executable that loads nothing and runs at any address.
@@ -222,20 +278,31 @@ archive() { # FOLDER ZIP
 command -v swift >/dev/null || die 'swift is not on the PATH: see https://www.swift.org/install'
 mkdir -p "$OUTPUT"
 OUTPUT=$(cd "$OUTPUT" && pwd)
-rm -f "$OUTPUT/bootstrap.zip" "$OUTPUT/architecture"
+rm -f "$OUTPUT/bootstrap.zip" "$OUTPUT/cfbridge" "$OUTPUT/architecture" "$OUTPUT/version"
 work=$(mktemp -d "$OUTPUT/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/package"
 begin
 if [ "$WITH" = static ]; then
-  build_static "$work/package/bootstrap"
+  build_static "$work/package/$PRODUCT"
 else
   build_bundle "$work/package"
 fi
-archive "$work/package" "$work/bootstrap.zip"
-mv "$work/bootstrap.zip" "$OUTPUT/bootstrap.zip"
+if [ "$PRODUCT" = cfbridge ]; then
+  mv "$work/package/cfbridge" "$OUTPUT/cfbridge"
+else
+  archive "$work/package" "$work/bootstrap.zip"
+  mv "$work/bootstrap.zip" "$OUTPUT/bootstrap.zip"
+fi
 echo "$ARCHITECTURE" >"$OUTPUT/architecture"
+sed -n 's/.* version = "\(.*\)"/\1/p' "$ROOT/Sources/Bridge/Version.swift" >"$OUTPUT/version"
 
+if [ "$PRODUCT" = cfbridge ]; then
+  packed=$(wc -c <"$OUTPUT/cfbridge")
+  printf 'program       %s\narchitecture  %s\n' "${OUTPUT#"$ROOT"/}/cfbridge" "$ARCHITECTURE"
+  printf 'size          %s bytes\n' "$packed"
+  exit 0
+fi
 packed=$(wc -c <"$OUTPUT/bootstrap.zip")
 unpacked=$(find "$work/package" -type f -exec cat {} + | wc -c)
 files=$(find "$work/package" -type f | wc -l)

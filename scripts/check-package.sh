@@ -6,17 +6,18 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=scripts/lib/say.sh
 . "$ROOT/scripts/lib/say.sh"
-ZIP="$ROOT/.build/lambda/bootstrap.zip" BASE=''
+ZIP="$ROOT/.build/lambda/bootstrap.zip" BASE='' EMULATOR=''
 # Neither module exists in an empty root: names resolve only when the executable pins its own.
 HOSTS='myhostname resolve'
 
 usage() {
   cat <<END
-Usage: scripts/$PROGRAM [--zip ZIP] [--base FOLDER] [--hosts "SERVICE…"]
+Usage: scripts/$PROGRAM [--zip ZIP] [--base FOLDER] [--hosts "SERVICE…"] [--emulator FILE]
 
   --zip    the package (default: .build/lambda/bootstrap.zip)
   --base   a root to start from instead of an empty one; it is copied
   --hosts  the hosts line of its nsswitch.conf (default: $HOSTS)
+  --emulator  a static program that runs executables of another architecture
 END
 }
 
@@ -26,12 +27,13 @@ while [ $# -gt 0 ]; do
     usage
     exit 0
     ;;
-  --zip | --base | --hosts)
+  --zip | --base | --hosts | --emulator)
     [ $# -ge 2 ] || die "$1 needs a value" 2
     case $1 in
     --zip) ZIP=$2 ;;
     --base) BASE=$2 ;;
     --hosts) HOSTS=$2 ;;
+    --emulator) EMULATOR=$2 ;;
     esac
     shift 2
     ;;
@@ -50,6 +52,7 @@ mkdir -p "$root" "$certificates"
 [ -z "$BASE" ] || cp -a "$BASE/." "$root"
 mkdir -p "$root"/{var/task,tmp,proc,etc}
 printf 'hosts: %s\n' "$HOSTS" >"$root/etc/nsswitch.conf"
+[ -z "$EMULATOR" ] || install -D -m 755 "$EMULATOR" "$root/emulator"
 unzip -q "$ZIP" -d "$root/var/task"
 [ -x "$root/var/task/bootstrap" ] || die 'bootstrap is not executable in the zip'
 

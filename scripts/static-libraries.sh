@@ -4,12 +4,23 @@
 # libcurl is built from Debian's own source package, patches included, with HTTP and HTTPS alone:
 # Debian's binary needs 31 more libraries, of which GnuTLS, Kerberos and LDAP cost 5 ms of start.
 # libssl, libcrypto, libexpat and libyajl_s are Debian's archives as they are.
+#
+# With --sysroot FOLDER (scripts/arm64-sysroot.sh makes it) for arm64, with the archives in there.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=scripts/lib/say.sh
 . "$ROOT/scripts/lib/say.sh"
-take_no_arguments "$@"
+answer_help "$@"
+SYSROOT=''
+case ${1-} in
+'') ;;
+--sysroot)
+  [ -d "${2-}" ] || misuse "--sysroot needs a folder"
+  SYSROOT=$(cd "$2" && pwd)
+  ;;
+*) misuse "unknown argument: $1" ;;
+esac
 CACHE="$ROOT/.build/static-deps"
 # Hours a look at the source index stays good: a second build needs no network.
 INDEX_HOURS=24
@@ -17,7 +28,8 @@ INDEX_HOURS=24
 # shellcheck source=/dev/null
 codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
 multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH)
-system="/usr/lib/$multiarch"
+[ -z "$SYSROOT" ] || multiarch=aarch64-linux-gnu
+system="$SYSROOT/usr/lib/$multiarch"
 recipe=$(sha256sum "${BASH_SOURCE[0]}" | cut -c1-8)
 mkdir -p "$CACHE/apt/lists/partial" "$CACHE/apt/cache/archives/partial" "$CACHE/apt/sources"
 
@@ -72,7 +84,7 @@ scripts/build.sh --with bundle needs none"
 prefix="$CACHE/curl-$version-$multiarch-$recipe"
 
 build_curl() {
-  local work patch flags source processors
+  local work patch flags source processors cross=()
   work=$(mktemp -d "$CACHE/work.XXXXXX")
   # shellcheck disable=SC2064 # the folder of this call
   trap "rm -rf '$work'" EXIT
@@ -90,7 +102,14 @@ build_curl() {
   processors=$(nproc)
   flags+=" -ffile-prefix-map=$source=curl"
   flags+=" -DCURL_PATCHSTAMP='\"$version\"' -D_DEB_HOST_ARCH='\"$multiarch\"'"
-  ../configure -q --prefix="$work/out" --disable-maintainer-mode --disable-dependency-tracking \
+  if [ -n "$SYSROOT" ]; then
+    # OpenSSL 3.5 compresses with the two libraries.
+    cross=(--host=aarch64-linux-gnu LIBS='-lz -lzstd' AR=llvm-ar RANLIB=llvm-ranlib
+      CC="clang --target=aarch64-linux-gnu --sysroot=$SYSROOT -fuse-ld=lld")
+    flags+=" -ffile-prefix-map=$SYSROOT=sysroot"
+    export PKG_CONFIG_LIBDIR="$system/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$SYSROOT"
+  fi
+  ../configure -q ${cross[@]+"${cross[@]}"} --prefix="$work/out" --disable-maintainer-mode --disable-dependency-tracking \
     --disable-shared --enable-static --with-pic --with-openssl --enable-threaded-resolver \
     --without-ca-bundle --without-ca-path \
     --disable-{ftp,file,ldap,ldaps,rtsp,dict,telnet,tftp,pop3,imap,smb,smtp,gopher,mqtt} \
@@ -117,16 +136,22 @@ pkg_config_file() { # NAME LIBS [CFLAGS]
 # One folder with the archives and nothing else, so that -l finds no shared library, with the
 # pkg-config files that lead SwiftPM there. Made anew each time: the archives are the system's.
 link_folder() {
-  local name compiler_library
+  local name compiler_library compression=''
   rm -rf "$prefix/link" "$prefix/pkgconfig"
   mkdir "$prefix/link" "$prefix/pkgconfig"
   ln -s ../lib/libcurl.a "$prefix/link/libcurl.a"
   for name in ssl crypto expat; do ln -s "$system/lib$name.a" "$prefix/link/lib$name.a"; done
   ln -s "$system/libyajl_s.a" "$prefix/link/libyajl.a"
-  compiler_library=$(gcc -print-file-name=libstdc++.a)
+  if [ -n "$SYSROOT" ]; then
+    compiler_library=$(find "$SYSROOT/usr/lib/gcc" -name libstdc++.a)
+    for name in z zstd; do ln -s "$system/lib$name.a" "$prefix/link/lib$name.a"; done
+    compression=' -lz -lzstd'
+  else
+    compiler_library=$(gcc -print-file-name=libstdc++.a)
+  fi
   ln -s "$compiler_library" "$prefix/link/libstdc++.a"
-  pkg_config_file libcurl '-lcurl -lssl -lcrypto' "-I$prefix/include"
-  pkg_config_file libcrypto '-lcrypto'
+  pkg_config_file libcurl "-lcurl -lssl -lcrypto$compression" "-I$prefix/include"
+  pkg_config_file libcrypto "-lcrypto$compression"
   pkg_config_file expat '-lexpat'
   pkg_config_file yajl '-lyajl'
 }

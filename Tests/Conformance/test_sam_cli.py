@@ -23,7 +23,7 @@ from template_translation import MODES, ROOT, source
 
 BINARIES = ROOT / ".build" / "venv" / "bin"
 SAM_BUCKET = "of-sam"  # what `sam deploy` without a bucket makes for itself
-SECONDS = 60  # for a command; each takes about two
+SECONDS = 240  # for a command; each takes about two, and many times that on a loaded machine
 OVERRIDES = [
     ["BucketNames=www.example.com"],
     ["BucketNames=NONE", "DeliveryMode=Direct"],  # docs/deploying.md, SNS to function

@@ -2,7 +2,8 @@
 
 Usage: run_in_root.py ROOT CERTIFICATES
 
-ROOT has var/task/bootstrap; CERTIFICATES has ca.pem, other-ca.pem, server.pem and server.key.
+ROOT has var/task/bootstrap, and emulator where that is for another architecture. CERTIFICATES has
+ca.pem, other-ca.pem, server.pem and server.key.
 Needs root of its name space: for chroot, and for port 53.
 """
 
@@ -30,6 +31,7 @@ NEXT = "/2018-06-01/runtime/invocation/next"
 RESPONSE = f"/2018-06-01/runtime/invocation/{servers.REQUEST_ID}/response"
 ERROR = f"/2018-06-01/runtime/invocation/{servers.REQUEST_ID}/error"
 OUTPUT = ROOT / "tmp" / "output"
+EMULATOR = ["/emulator"] if (ROOT / "emulator").exists() else []
 
 
 def loopback_up():
@@ -83,7 +85,7 @@ def invoke(name, ca, **settings):
 
     with OUTPUT.open("wb") as output:
         process = subprocess.Popen(
-            ["/var/task/bootstrap"],
+            EMULATOR + ["/var/task/bootstrap"],
             env=environment(f"127.0.0.1:{runtime.port}", f"https://{name}:{cloudfront.port}")
             | settings,
             preexec_fn=enter,
