@@ -42,7 +42,7 @@ find_tool() { # NAME: prints where it is, or nothing
 }
 
 check_shell() {
-  local files=(.ci/run scripts/*.sh scripts/*/*.sh Tests/*/*.sh) tests=(Tests/scripts/*.bash Tests/scripts/*.bats)
+  local files=(.ci/run scripts/*.sh scripts/*/*.sh Tests/*/*.sh .github/actions/*/*.sh) tests=(Tests/scripts/*.bash Tests/scripts/*.bats)
   if command -v shellcheck >/dev/null; then
     shellcheck "${files[@]}"
     # A test compares what a command prints with what it writes out, so that a failure shows.

@@ -33,6 +33,7 @@ component() { # TITLE FILE...
   toolchain=${toolchain%/*/*}
   component 'Swift' "$toolchain/share/swift/LICENSE.txt"
   component 'swift-log' "$checkouts/swift-log/LICENSE.txt" "$checkouts/swift-log/NOTICE.txt"
+  component 'swift-argument-parser (in cfbridge alone)' "$checkouts/swift-argument-parser/LICENSE.txt"
   component 'curl' "$ROOT"/.build/static-deps/curl-*/COPYING.curl
   component 'OpenSSL' /usr/share/doc/libssl-dev/copyright
   component 'Expat' /usr/share/doc/libexpat1-dev/copyright
