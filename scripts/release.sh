@@ -21,14 +21,15 @@ Usage: scripts/$PROGRAM --dry-run [--output FOLDER]
   --join     puts the files of several architectures into one folder, with one SHA256SUMS; fails
              when a file that several have differs
   --notes    prints what docs/changelog.md says of that release
-  --output   the folder (default: .build/release-files); it must not exist, or be empty
+  --output   the folder, which must not exist or be empty (default: .build/release-files, which is
+             made anew)
 
 RELEASES_URL is the address that has a folder for each release; it goes into the archive, so that
 deploy.sh and install.sh find releases by their version. Needs what scripts/build.sh needs.
 EOF
 }
 
-DRY_RUN='' TAG='' JOIN='' NOTES='' OUTPUT="$ROOT/.build/release-files" FOLDERS=()
+DRY_RUN='' TAG='' JOIN='' NOTES='' OUTPUT='' FOLDERS=()
 while [ $# -gt 0 ]; do
   case $1 in
   -h | --help)
@@ -73,7 +74,10 @@ if [ -n "$NOTES" ]; then
   printf '%s\n' "$section"
   exit 0
 fi
-if [ -d "$OUTPUT" ]; then
+if [ -z "$OUTPUT" ]; then
+  OUTPUT="$ROOT/.build/release-files"
+  rm -rf "$OUTPUT"
+elif [ -d "$OUTPUT" ]; then
   others=$(ls -A "$OUTPUT")
   [ -z "$others" ] || die "$OUTPUT is not empty" 2
 fi

@@ -130,3 +130,18 @@ install_it() { run "$REPO/scripts/install.sh" "$@"; }
   refute_output --partial completed
   [ ! -e "$FAKE/calls" ]
 }
+
+@test "the action waits for every key that the AWS CLI said it changed" {
+  export GITHUB_ACTION_PATH="$REPO/.github/actions/wait-for-invalidation"
+  export TARGET=site SINCE=10m
+  ln -s "$FAKE/pack/cfbridge-1.2.3-linux-x86_64/cfbridge" "$FAKE/bin/cfbridge"
+  printf '%s\n' 'Completed 1 KiB/2 KiB (1 MiB/s) with 1 file(s) remaining'$'\r''upload: public/a b.html to s3://bucket/a b.html      ' \
+    'delete: s3://bucket/old to s3.html' 'copy: s3://other/x to s3://bucket/dir/x' 'warning: Skipping file' >"$FAKE/upload.log"
+  UPLOAD_LOG="$FAKE/upload.log" run "$GITHUB_ACTION_PATH/wait.sh"
+  assert_success
+  assert_output '<wait><site><--since><10m><--timeout><15m><--key=a b.html><--key=old to s3.html><--key=dir/x>'
+  : >"$FAKE/upload.log"
+  UPLOAD_LOG="$FAKE/upload.log" run "$GITHUB_ACTION_PATH/wait.sh"
+  assert_success
+  assert_output --partial 'nothing to wait for'
+}

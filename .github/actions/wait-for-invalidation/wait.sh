@@ -23,4 +23,15 @@ add_lines --key "${KEYS-}"
 add_lines --queue "${QUEUES-}"
 [ -z "${FUNCTION-}" ] || arguments+=(--function "$FUNCTION")
 [ "${COMPLETED:-false}" != true ] || arguments+=(--completed)
-exec cfbridge "${arguments[@]}"
+if [ -z "${UPLOAD_LOG-}" ]; then exec cfbridge "${arguments[@]}"; fi
+
+# What the AWS CLI prints for a key that changed; progress lines end in a carriage return.
+tr '\r' '\n' <"$UPLOAD_LOG" | sed -n -E \
+  -e 's#^(upload|copy|move): .* to s3://[^/]+/#--key=#p' -e 's#^delete: s3://[^/]+/#--key=#p' |
+  sed -E 's/ +$//' >"$UPLOAD_LOG.keys"
+if [ ! -s "$UPLOAD_LOG.keys" ]; then
+  echo "$UPLOAD_LOG has no upload: there is nothing to wait for"
+  exit 0
+fi
+# Where there are more keys than arguments, cfbridge runs several times, one after the other.
+tr '\n' '\0' <"$UPLOAD_LOG.keys" | xargs -0 cfbridge "${arguments[@]}"
