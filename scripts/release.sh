@@ -106,7 +106,8 @@ archive() { # FOLDER NAME FILE: the folder's content below NAME/
 make_archive() { # SOURCES OUTPUT
   local file folder="$work/archive"
   rm -rf "$folder"
-  mkdir -p "$folder/scripts"
+  mkdir -p "$folder/scripts" "$folder/.github"
+  cp -R "$1/.github/actions" "$folder/.github/"
   for file in README.md LICENSE template.yaml docs terraform events; do cp -R "$1/$file" "$folder/"; done
   for file in deploy.sh smoke.sh install.sh samconfig.toml deploy lib; do cp -R "$1/scripts/$file" "$folder/scripts/"; done
   rm -rf "$folder/terraform/tests"
