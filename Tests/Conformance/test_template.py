@@ -132,6 +132,23 @@ def test_every_parameter_has_a_label_of_its_own():
     assert all(texts) and len(set(texts)) == len(texts)
 
 
+def test_the_console_asks_for_eight_things_first_and_calls_the_planner_advanced():
+    groups = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    assert len(groups[0]["Parameters"]) == 8
+    advanced = {name for group in groups for name in group["Parameters"] if group["Label"]["default"].startswith("Advanced: ")}
+    settings = set(environment().values()) - set(groups[0]["Parameters"])
+    assert settings <= advanced
+
+
+def test_the_application_names_files_that_exist():
+    """Or neither SAM CLI nor the AWS CLI uploads anything."""
+    application = TEMPLATE["Metadata"]["AWS::ServerlessRepo::Application"]
+    for key in ("LicenseUrl", "ReadmeUrl"):
+        assert (ROOT / application[key]).is_file()
+    assert re.fullmatch(r"[A-Za-z0-9-]{1,140}", application["Name"]) and len(application["Description"]) <= 256
+    assert len(application["Labels"]) <= 10 and len(application["Author"]) <= 127
+
+
 def test_the_first_group_is_what_most_people_need():
     first = TEMPLATE["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"][0]["Parameters"]
     assert {"BucketNames", "DeliveryMode", "CloudFrontDistributionId", "DryRun", "AlarmTopicArn"} <= set(first)
