@@ -3,6 +3,7 @@
 Takes the arguments of the AWS CLI. A stack that is as wanted stays as it is.
 """
 import argparse
+import ast
 import os
 import sys
 from pathlib import Path
@@ -30,10 +31,13 @@ cloud.url = os.environ["AWS_ENDPOINT_URL"]
 stacks = [s for s in cloud("cloudformation").describe_stacks()["Stacks"] if s["StackName"] == arguments.stack_name]
 if stacks:
     now = {p["ParameterKey"]: p["ParameterValue"] for p in stacks[0]["Parameters"]}
-    if all(now.get(key) == value for key, value in overrides.items()):
-        print("No changes to deploy. Stack is up to date")
-        sys.exit(0)
-    sys.exit("an update is not part of this test")
+    # moto answers a list as Python writes it.
+    now = {key: ",".join(ast.literal_eval(value)) if value.startswith("['") else value for key, value in now.items()}
+    changed = {key: (now.get(key), value) for key, value in overrides.items() if now.get(key) != value}
+    if changed:
+        sys.exit(f"an update is not part of this test: {changed}")
+    print("No changes to deploy. Stack is up to date")
+    sys.exit(0)
 code = template_translation.yaml_parse(Path(arguments.template_file).read_text())
 uri = code["Resources"]["BridgeFunction"]["Properties"]["CodeUri"]
 template_translation.TEMPLATE = Path(arguments.template_file)

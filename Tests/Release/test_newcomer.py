@@ -40,9 +40,10 @@ class Person:
         tools = folder / "tools"
         for path in (self.home, tools):
             path.mkdir()
+        deploy = Path(__file__).with_name("deploy.py")
         (tools / "aws").write_text(
-            f'#!/bin/sh\nif [ "$3 $4" = "cloudformation deploy" ]; then exec "{sys.executable}" "{Path(__file__).with_name("deploy.py")}" "$@"; fi\n'
-            f'exec "{BINARIES}/aws" "$@"\n')
+            '#!/bin/sh\ncase " $* " in *" cloudformation deploy "*) '
+            f'exec "{sys.executable}" "{deploy}" "$@" ;; esac\nexec "{BINARIES}/aws" "$@"\n')
         (tools / "aws").chmod(0o755)
         self.environment = {
             **CREDENTIALS, "PATH": f"{self.home}/.local/bin:{tools}:/usr/bin:/bin", "HOME": str(self.home), "LANG": "C.UTF-8",
