@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # scripts/install.sh with stand-ins for curl, uname and cfbridge, and the action that uses it.
-# shellcheck disable=SC2016  # the dollars belong to the stand-ins
+# shellcheck disable=SC2016,SC2030,SC2031  # dollars of the stand-ins; variables that each test exports for itself
 
 setup() {
   load /usr/lib/bats/bats-support/load.bash
