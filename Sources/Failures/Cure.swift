@@ -12,7 +12,9 @@ extension FailureType.Known {
   /// What helps against a failure of this name.
   package var cure: Cure {
     switch self {
-    case .tooManyPaths, .noTimeLeft, .cloudFrontUnreachable, .cloudFrontUnreadableAnswer, .shuttingDown: .time
+    case .tooManyPaths, .noTimeLeft, .cloudFrontUnreachable, .cloudFrontUnreadableAnswer,
+      .shuttingDown:
+      .time
     case .configInvalid, .credentialsMissing: .permission
     case .invalidEvent, .unrecognizedEvent, .invalidRecord, .tooManyRecords, .invalidRequest,
       .requestsOff, .distributionNotAllowed, .targetNotFound, .rootWildcardRuledOut,
