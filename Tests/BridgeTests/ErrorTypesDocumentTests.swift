@@ -34,7 +34,9 @@ struct ErrorTypesDocumentTests {
   /// What helps against a failure of this name, by the code.
   private func cure(_ name: String) -> Cure? {
     if let known = FailureType.Known(rawValue: name) { return known.cure }
-    let codes = CloudFrontRefusal.Kind.byCode.keys.filter { "Function.CloudFront\($0)" == name }
+    let codes = CloudFrontRefusal.Kind.byCode.keys.filter {
+      FailureType.cloudFront(code: $0, cure: .time).name == name
+    }
     return codes.first.map { code in
       // AWS's sentence tells the kinds of this code apart; that of paths is meant.
       CloudFrontRefusal(status: 400, code: code, message: "a path is invalid").cure

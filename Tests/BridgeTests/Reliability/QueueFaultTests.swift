@@ -58,25 +58,26 @@ struct QueueFaultTests {
     }
 
     world.cloudFront.script(.unavailable, on: .createInvalidation)
-    world.sqs.script(cell.fault, on: cell.operation)
+    // Twice, because libcurl itself tries again when a connection that it kept is reset.
+    world.sqs.script(cell.fault, on: cell.operation, times: 2)
     let returned = try deliver()
+    world.sqs.dropFaults()
     let isBuried = cell.operation == .changeMessageVisibilityBatch
     #expect(returned == (isBuried ? [good] : [bad, good]))
-    #expect(
-      world.dead.count
-        == (isBuried || cell.operation == .sendMessageBatch && cell.isCarriedOut ? 1 : 0))
+    let isThere = isBuried || cell.operation == .sendMessageBatch && cell.isCarriedOut
+    #expect(world.dead.isEmpty != isThere)
     let isPostponed =
       cell.operation == .sendMessageBatch
       || cell.operation == .changeMessageVisibilityBatch && cell.isCarriedOut
     let waits = world.waits
-    #expect(isPostponed ? (9...13).contains(waits[waits.count - 1]) : waits[waits.count - 1] > 170)
+    #expect(isPostponed ? (9...13).contains(waits.last ?? 0) : waits.last ?? 0 > 170)
     #expect(waits.allSatisfy { $0 <= 185 })
 
     world.pass(.seconds(190))
     #expect(try deliver() == [])
     #expect(world.sqs.messages(in: world.queue).isEmpty)
     #expect(world.dead.allSatisfy { $0.body == "no JSON" })
-    #expect((1...2).contains(world.dead.count))
+    #expect((1...3).contains(world.dead.count))
     #expect(world.cloudFront.invalidations.map(\.paths) == [["/a.txt"]])
     #expect(world.sqs.calls.allSatisfy { $0.request["X-Amzn-Trace-Id"] == nil })
   }
