@@ -71,6 +71,8 @@ let package = Package(
       [
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
       ]),
+    library("Probing", ["CLibrary"]),
+    library("SQSAPI", ["AWSClient", "HTTPTransport", "Clock", "Partitions", "JSON"]),
     library(
       "LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "Encoding", "CLibrary", logging]),
     library("FunctionSettings", ["CloudFrontModel", "InvalidationPlanning", "JSON"]),
@@ -78,7 +80,7 @@ let package = Package(
       "EventPlanning",
       [
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "Failures",
-        "FunctionSettings", "JSON", "Clock", logging,
+        "FunctionSettings", "JSON", "Clock", "Probing", logging,
       ]),
     library(
       "InvalidationSending",
@@ -94,7 +96,7 @@ let package = Package(
       [
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
-        "InvalidationSending", "PlanReporting", "Failures", logging,
+        "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", logging,
       ]),
     library("LocalCloud", ["CloudFrontModel", "Digest", "CLibrary"]),
     executable("bootstrap", ["Bridge", "CLibrary", "CStart"]),
@@ -136,13 +138,16 @@ let package = Package(
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "InvalidationPlanning",
         "S3Events", "Clock",
       ]),
+    tests("Probing", []),
+    tests("SQSAPI", ["AWSClient", "HTTPTransport", "Clock", "JSON", "LocalCloud"]),
     tests("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", logging]),
     tests(
       "Bridge",
       [
         "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "LocalCloud", "FunctionSettings",
-        "EventPlanning", "InvalidationSending", "PlanReporting", "Failures", logging,
+        "EventPlanning", "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing",
+        logging,
         // Not imported: its tests run the built executable.
         "bootstrap",
       ]),

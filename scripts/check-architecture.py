@@ -41,12 +41,14 @@ ALLOWED = {
     "CloudFrontAPI": {
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
     },
+    "Probing": {"CLibrary"},
+    "SQSAPI": {"AWSClient", "HTTPTransport", "Clock", "Partitions", "JSON"},
     # These two know nothing of the product: they are libraries for others too.
     "LambdaRuntime": {"HTTPTransport", "JSON", "Clock", "Encoding", "CLibrary", "Logging"},
     "FunctionSettings": {"CloudFrontModel", "InvalidationPlanning", "JSON"},
     "EventPlanning": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel", "Failures",
-        "FunctionSettings", "JSON", "Clock", "Logging",
+        "FunctionSettings", "JSON", "Clock", "Probing", "Logging",
     },
     "InvalidationSending": {
         "CloudFrontModel", "S3Events", "InvalidationPlanning", "CloudFrontAPI", "AWSClient",
@@ -58,7 +60,7 @@ ALLOWED = {
     "Bridge": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
-        "InvalidationSending", "PlanReporting", "Failures", "Logging",
+        "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", "Logging",
     },
     # It decodes what clients send with its own code, and checks signatures with it: it needs the
     # hashes and CloudFront's values, never the signer, the client or our JSON.
@@ -108,10 +110,10 @@ SPELLING = {
     "only Digest spells libcrypto": (
         r"\b(EVP_|OPENSSL_|CRYPTO_|HMAC_|SHA256_|HMAC\(|SHA256\()", {"Digest", "CLibcrypto"}),
 }
-# Where CloudFront's error codes are listed, and who may spell them: the client that reads them and
-# the fake that answers with them.
+# Where CloudFront's error codes are listed, and who may spell them: the client that reads them,
+# the fake that answers with them, and the client of SQS, which has some of the same names.
 ERROR_CODES = "Sources/CloudFrontAPI/CloudFrontRefusal+Kind.swift"
-SPELL_ERROR_CODES = {"CloudFrontAPI", "LocalCloud"}
+SPELL_ERROR_CODES = {"CloudFrontAPI", "LocalCloud", "SQSAPI"}
 # Who may spell errorTypes: the list of them, and the fake of Lambda, which has its own.
 SPELL_ERROR_TYPES = {"Failures", "LocalCloud"}
 TRAPS = r"\b(fatalError|preconditionFailure|assertionFailure|unsafeBitCast)\b|\b(try|as)!"

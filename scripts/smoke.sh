@@ -22,6 +22,11 @@ distribution: the object's creation and its removal.
   --distribution-id IDS    wait on these, comma-separated, instead of looking them up
   --origin-path PATH       with --distribution-id: what the function cuts from the key's front
   --timeout SECONDS        longest wait (default: 180)
+  --queue-url URL          also check that messages that wait come back when the function says, not
+                           when the queue's visibility timeout ends: sends a message that nobody can
+                           read, waits until the function has moved it to the dead-letter queue, and
+                           deletes it there. The queue's stack output is QueueUrl. Takes a minute or
+                           two, and may set off the alarm of the dead letters
   --dry-run                print the steps
   --region R, --profile P  for the AWS CLI
   -h, --help               this text
@@ -30,7 +35,7 @@ Exit status: 0 every distribution got its invalidation, 1 not, 2 wrong usage.
 EOF
 }
 
-BUCKET='' PREFIX=s3-cloudfront-bridge-smoke/ SUFFIX=.txt NAMED='' ORIGIN_PATH='' TIMEOUT=180 DRY_RUN=''
+BUCKET='' PREFIX=s3-cloudfront-bridge-smoke/ SUFFIX=.txt NAMED='' ORIGIN_PATH='' TIMEOUT=180 QUEUE_URL='' DRY_RUN=''
 AWS_ARGUMENTS=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -39,7 +44,7 @@ while [ $# -gt 0 ]; do
     exit 0
     ;;
   --dry-run) DRY_RUN=1 ;;
-  --bucket | --prefix | --suffix | --distribution-id | --origin-path | --timeout | --region | --profile)
+  --bucket | --prefix | --suffix | --distribution-id | --origin-path | --timeout | --queue-url | --region | --profile)
     [ $# -ge 2 ] || die "$1 needs a value" 2
     case $1 in
     --bucket) BUCKET=$2 ;;
@@ -48,6 +53,7 @@ while [ $# -gt 0 ]; do
     --distribution-id) NAMED=$2 ;;
     --origin-path) ORIGIN_PATH=$2 ;;
     --timeout) TIMEOUT=$2 ;;
+    --queue-url) QUEUE_URL=$2 ;;
     --region | --profile) AWS_ARGUMENTS+=("$1" "$2") ;;
     esac
     shift
@@ -74,6 +80,10 @@ if [ -n "$DRY_RUN" ]; then
    object, on each distribution
 5. say the seconds that it took
 6. delete s3://$BUCKET/$KEY
+EOF
+  [ -z "$QUEUE_URL" ] || cat <<EOF
+7. send an unreadable message to $QUEUE_URL
+8. wait until it is in the dead-letter queue, say the seconds that it took, and delete it
 EOF
   exit 0
 fi
@@ -140,6 +150,42 @@ look() { # DISTRIBUTION PATH
   done
 }
 
+# Lambda's mapping deletes messages and leaves the others alone. Whether it also leaves the visibility
+# alone that the function has changed is not documented, so this looks: the function hands an
+# unreadable message back for 10 and for 20 seconds, and moves it to the dead-letter queue at its third
+# receive. By the queue's own visibility timeout this would take twice that timeout.
+check_waits() {
+  local dead dead_url handle own seconds start body
+  body="{\"smoke\":\"$KEY\"}"
+  aws_json sqs get-queue-attributes --queue-url "$QUEUE_URL" --attribute-names RedrivePolicy VisibilityTimeout \
+    >"$WORK/queue"
+  own=$(jq -r '.Attributes.VisibilityTimeout // ""' "$WORK/queue")
+  dead=$(jq -r '.Attributes.RedrivePolicy // "{}" | fromjson | .deadLetterTargetArn // ""' "$WORK/queue")
+  if [ -z "$dead" ] || [ -z "$own" ]; then die "$QUEUE_URL has no dead-letter queue"; fi
+  dead_url=$(aws_json sqs get-queue-url --queue-name "${dead##*:}" | jq -r .QueueUrl)
+  aws_json sqs send-message --queue-url "$QUEUE_URL" --message-body "$body" >/dev/null
+  log "sent an unreadable message to $QUEUE_URL"
+  start=$SECONDS
+  while :; do
+    aws_json sqs receive-message --queue-url "$dead_url" --max-number-of-messages 10 --visibility-timeout 5 \
+      >"$WORK/dead"
+    # shellcheck disable=SC2016
+    handle=$(jq -r --arg body "$body" '[.Messages[]? | select(.Body == $body) | .ReceiptHandle][0] // ""' "$WORK/dead")
+    seconds=$((SECONDS - start))
+    [ -z "$handle" ] || break
+    if [ "$seconds" -ge "$((2 * own))" ]; then
+      log "The message is not in the dead-letter queue after $seconds s, twice the queue's visibility timeout."
+      log "Look at: the function's log. It needs SQS_FAILURES=report, sqs:ChangeMessageVisibility on the queue,"
+      log "and sqs:SendMessage on the dead-letter queue, and DRY_RUN off. If it has all that and its log says"
+      log "that messages wait for their next delivery, Lambda's mapping does not leave the visibility alone."
+      return 1
+    fi
+    sleep "${POLL_SECONDS:-2}"
+  done
+  aws_json sqs delete-message --queue-url "$dead_url" --receipt-handle "$handle" >/dev/null
+  printf 'a message that waits comes back when the function says: dead letter after %s s\n' "$seconds"
+}
+
 find_paths >"$WORK/waiting"
 [ -s "$WORK/waiting" ] ||
   die "no distribution serves s3://$BUCKET/$KEY; name one with --distribution-id, or see --prefix"
@@ -176,3 +222,5 @@ while [ -s "$WORK/waiting" ]; do
   fi
   sleep "${POLL_SECONDS:-2}"
 done
+
+[ -z "$QUEUE_URL" ] || check_waits

@@ -81,9 +81,11 @@ resource "aws_iam_role_policy" "this" {
       local.queued ? [{
         Sid      = "ConsumeEvents"
         Effect   = "Allow"
-        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
         Resource = [aws_sqs_queue.events[0].arn]
-        }] : [{
+      }] : [],
+      # From a queue, the function sends what cannot succeed; without one, Lambda sends what failed.
+      [{
         Sid      = "KeepFailedEvents"
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]

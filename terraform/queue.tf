@@ -37,8 +37,8 @@ resource "aws_sqs_queue_policy" "dead_letter" {
 resource "aws_sqs_queue" "events" {
   count                      = local.queued ? 1 : 0
   name                       = "${var.name}-events"
-  visibility_timeout_seconds = 6 * var.timeout + var.batching_window
-  message_retention_seconds  = 345600 # 4 days
+  visibility_timeout_seconds = var.timeout + var.batching_window + 60
+  message_retention_seconds  = 1209600 # 14 days, the most
   receive_wait_time_seconds  = 20
   sqs_managed_sse_enabled    = true # S3 cannot send to a queue under the AWS-managed KMS key
   redrive_policy = jsonencode({

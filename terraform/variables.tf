@@ -136,9 +136,9 @@ variable "maximum_concurrency" {
 }
 
 variable "maximum_receive_count" {
-  description = "Deliveries of a message before it goes to the dead-letter queue."
+  description = "Deliveries of a message before SQS moves it to the dead-letter queue. The function does so much sooner with what cannot succeed; this is for messages that end the process."
   type        = number
-  default     = 5
+  default     = 100
 
   validation {
     condition     = var.maximum_receive_count >= 2 && var.maximum_receive_count <= 1000
@@ -177,9 +177,9 @@ variable "memory_size" {
 }
 
 variable "timeout" {
-  description = "Most seconds that one invocation may take. A message that failed waits 6 times this and the window for its next delivery."
+  description = "Most seconds that one invocation may take. A message whose invocation ends without an answer waits this, the window and 60 s for its next delivery."
   type        = number
-  default     = 30
+  default     = 120
 
   validation {
     condition     = var.timeout >= 3 && var.timeout <= 900

@@ -1,6 +1,7 @@
 import Failures
 import HTTPTransport
 import LambdaRuntime
+import Probing
 
 /// The executable `bootstrap`, from its first statement to its exit code.
 package enum Bootstrap {
@@ -34,7 +35,8 @@ package enum Bootstrap {
         environment: environment,
         transport: try CurlTransport(
           .aws(caBundle: caBundle, userAgent: "s3-cloudfront-bridge/\(version)")),
-        time: services.time, isEndRequested: services.isEndRequested, logger: services.logger)
+        time: services.time, probe: .forking, isEndRequested: services.isEndRequested,
+        logger: services.logger)
     } catch {
       throw FunctionError(ErrorType(.known(.configInvalid)), "\(error)")
     }

@@ -4,6 +4,8 @@ import FunctionSettings
 package import HTTPTransport
 import InvalidationSending
 package import Logging
+package import Probing
+import SQSAPI
 
 extension EventHandler {
   /// Creates a handler from environment variables, which decide settings, endpoint, credentials,
@@ -11,12 +13,13 @@ extension EventHandler {
   ///
   /// - Parameters:
   ///   - random: returns a number from 0 up to 1, which jitters the waits.
+  ///   - probe: tries messages that a queue has delivered before.
   ///   - isEndRequested: whether Lambda is shutting the execution environment down; the handler
   ///     then starts no further call.
   /// - Throws: an error that names every variable with a wrong value.
   package convenience init(
     environment: [String: String], transport: any Transport, time: TimeSource,
-    random: @escaping () -> Double = { Double.random(in: 0..<1) },
+    random: @escaping () -> Double = { Double.random(in: 0..<1) }, probe: Probe = .none,
     isEndRequested: @escaping () -> Bool, logger: Logger
   ) throws {
     for misspelt in MisspeltSetting.all(in: environment) { logger.warning("\(misspelt)") }
@@ -28,7 +31,11 @@ extension EventHandler {
       environment: environment, transport: transport, time: time, random: random,
       pacing: settings.pacing(now: time.monotonic()), isEndRequested: isEndRequested,
       warn: { logger.warning("\($0)") })
+    let queues = try SQSClient(
+      environment: environment, transport: transport, time: time, random: random,
+      isEndRequested: isEndRequested)
     self.init(
-      settings: settings, cloudFront: cloudFront, time: time, random: random, logger: logger)
+      settings: settings, cloudFront: cloudFront, queues: queues, time: time, random: random,
+      probe: probe, logger: logger)
   }
 }

@@ -11,7 +11,9 @@ import JSON
 package import LambdaRuntime
 package import Logging
 import PlanReporting
+package import Probing
 import S3Events
+package import SQSAPI
 
 /// Handles invocations: plans the event, sends one batch per distribution and answers.
 ///
@@ -25,14 +27,18 @@ package final class EventHandler {
   private let time: TimeSource
   private let random: () -> Double
   private let logger: Logger
+  private let returner: MessageReturner?
   private var accepted = AcceptedPaths()
 
   /// Creates a handler that sends through a client, or sends nothing when `DRY_RUN` is set.
   ///
-  /// - Parameter random: returns a number from 0 up to 1, which jitters the waits.
+  /// - Parameters:
+  ///   - queues: the way to the queues whose messages are handed back.
+  ///   - probe: tries messages that a queue has delivered before.
+  ///   - random: returns a number from 0 up to 1, which jitters the waits.
   package init(
-    settings: Settings, cloudFront: CloudFrontClient, time: TimeSource,
-    random: @escaping () -> Double = { Double.random(in: 0..<1) },
+    settings: Settings, cloudFront: CloudFrontClient, queues: SQSClient, time: TimeSource,
+    random: @escaping () -> Double = { Double.random(in: 0..<1) }, probe: Probe = .none,
     logger: Logger
   ) {
     self.settings = settings
@@ -40,13 +46,19 @@ package final class EventHandler {
     self.time = time
     self.random = random
     self.logger = logger
-    planner = EventPlanner(settings: settings, source: cloudFront, time: time, logger: logger)
+    // A dry run leaves the queues alone too.
+    returner =
+      settings.isDryRun || settings.queueFailures != .report
+      ? nil : MessageReturner(client: queues, time: time, random: random, logger: logger)
+    planner = EventPlanner(
+      settings: settings, source: cloudFront, time: time, logger: logger, probe: probe)
   }
 
   /// Handles one invocation; returns the response, or the error to report.
   package func handle(_ invocation: Invocation) -> Result<[UInt8], FunctionError> {
+    let start = time.monotonic()
     let timeLeft = invocation.deadline.remaining(at: time.wallMilliseconds())
-    let deadline = timeLeft.map { time.monotonic() + $0 - settings.deadlineMargin }
+    let deadline = timeLeft.map { start + $0 - settings.deadlineMargin }
     if let timeLeft, timeLeft <= settings.deadlineMargin {
       logger.warning(
         """
@@ -74,8 +86,12 @@ package final class EventHandler {
       rounds.append(send(again, deadline: deadline, isLast: true))
     }
     let outcome = Outcome(event: planned.event, rounds: rounds)
-    let answer = answer(outcome)
-    log(outcome, answer)
+    let done = handBack(
+      outcome, event: invocation.body,
+      times: MessageReturner.Times(
+        start: start, deadline: timeLeft.map { start + $0 - settings.answerMargin }))
+    let answer = answer(outcome, without: done)
+    log(outcome, answer, without: done)
     return answer
   }
 
@@ -101,6 +117,17 @@ package final class EventHandler {
     return round
   }
 
+  /// Tells the queues when to deliver again what is not done.
+  ///
+  /// - Returns: the messages that their dead-letter queue has.
+  private func handBack(
+    _ outcome: Outcome, event: [UInt8], times: MessageReturner.Times
+  ) -> Set<Int> {
+    guard outcome.event.source == .sqs, !outcome.hasNamelessFailure, let returner else { return [] }
+    return returner.settle(
+      outcome.event, event: event, failures: outcome.failures, times: times)
+  }
+
   /// Logs why the plan has a wildcard although nobody asked for one.
   private func logCut(_ path: PlannedPath, on distribution: DistributionID) {
     guard let reason = path.reasons.first(where: \.rule.isCut) else { return }
@@ -113,7 +140,9 @@ package final class EventHandler {
       ])
   }
 
-  private func log(_ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>) {
+  private func log(
+    _ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>, without done: Set<Int>
+  ) {
     var failures = outcome.failures
     // The run loop logs the error of the invocation, which says everything when it is the only one.
     if case .failure = answer, failures.count == 1 { failures = [] }
@@ -122,7 +151,7 @@ package final class EventHandler {
       if let id = outcome.event.messages[failure.message].id { metadata["messageId"] = "\(id)" }
       logger.error("\(failure.description)", metadata: metadata)
     }
-    for message in outcome.messagesToReturn where !message.hasFailed {
+    for message in outcome.messagesToReturn(without: done) where !message.hasFailed {
       logger.warning(
         "Handed back because an earlier message of its FIFO queue failed",
         metadata: ["messageId": "\(message.id)"])
@@ -144,14 +173,16 @@ package final class EventHandler {
     logger.info("Handled an event", metadata: Logger.Metadata(members: outcome.summary))
   }
 
-  private func answer(_ outcome: Outcome) -> Result<[UInt8], FunctionError> {
+  private func answer(
+    _ outcome: Outcome, without done: Set<Int>
+  ) -> Result<[UInt8], FunctionError> {
     let failures = outcome.failures
     guard outcome.event.source == .sqs else {
       return failures.isEmpty ? .success(outcome.summary.encoded()) : .failure(error(failures))
     }
     let canReport = settings.queueFailures == .report && !outcome.hasNamelessFailure
     guard failures.isEmpty || canReport else { return .failure(error(failures)) }
-    let identifiers = outcome.messagesToReturn.map { message -> JSONValue in
+    let identifiers = outcome.messagesToReturn(without: done).map { message -> JSONValue in
       ["itemIdentifier": .string(message.id)]
     }
     let response: JSONValue = ["batchItemFailures": .array(identifiers)]

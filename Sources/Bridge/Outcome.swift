@@ -53,8 +53,10 @@ struct Outcome {
   /// message go back too.
   ///
   /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
-  var messagesToReturn: [(id: String, hasFailed: Bool)] {
-    let failed = Set(failures.map(\.message))
+  ///
+  /// - Parameter done: the failed messages that their dead-letter queue has.
+  func messagesToReturn(without done: Set<Int>) -> [(id: String, hasFailed: Bool)] {
+    let failed = Set(failures.map(\.message)).subtracting(done)
     var followsFailure = false
     var seen: Set<String> = []
     return event.messages.enumerated().compactMap { index, message in

@@ -81,7 +81,7 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
   package var errorType: FailureType {
     switch reason {
     case .refused(let refusal):
-      .cloudFront(code: refusal.code)
+      .cloudFront(code: refusal.code, cure: refusal.cure)
     case .unanswered(.missingCredentials), .unanswered(.malformedCredentials):
       .known(.credentialsMissing)
     case .unanswered: .known(.cloudFrontUnreachable)

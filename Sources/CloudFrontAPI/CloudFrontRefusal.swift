@@ -1,4 +1,5 @@
 package import AWSClient
+import Failures
 package import HTTPTransport
 import XML
 
@@ -70,6 +71,19 @@ package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
       .batchTooLarge, .invalidPath, .alreadySubmitted, .unavailable, .unknownCredentials,
       .wrongSignature, .other:
       CloudFrontRefusal.meaning(status: status)
+    }
+  }
+
+  /// What helps against the refusal.
+  var cure: Cure {
+    switch kind {
+    case .throttled, .timedOut, .unavailable, .tooManyInvalidationsInProgress, .expiredToken,
+      .clockSkew, .noSuchCachePolicy:
+      .time
+    case .accessDenied, .unknownCredentials, .wrongSignature: .permission
+    case .noSuchDistribution, .batchTooLarge, .invalidPath, .alreadySubmitted: .nobody
+    // Nobody knows what an unknown code means, so it gets the longer patience of the two.
+    case .other: meaning == .permanent ? .permission : .time
     }
   }
 

@@ -5,17 +5,19 @@ import Failures
 package import FunctionSettings
 package import InvalidationPlanning
 package import Logging
+package import Probing
 import S3Events
 
 /// Decodes an event, looks up its distributions and plans its batches, both for `bootstrap` and for
 /// `cfbridge plan`.
 package final class EventPlanner {
   private let directory: DistributionDirectory
-  private let decoder = EventDecoder()
-  private let planner: InvalidationPlanner
+  let decoder = EventDecoder()
+  let planner: InvalidationPlanner
+  let probe: Probe
   private let coalescing: CoalescingOptions
   private let takesRequests: Bool
-  private let now: () -> Duration
+  let now: () -> Duration
   private let logger: Logger
   private let log: OnceLog
 
@@ -23,12 +25,14 @@ package final class EventPlanner {
   ///
   /// - Parameters:
   ///   - time: its monotonic clock tells deadlines and the age of lookups.
+  ///   - probe: tries messages that were delivered before.
   ///   - explains: whether a plan keeps the paths it dropped, for somebody who asks why.
   package init(
     settings: Settings, source: any DistributionSource, time: TimeSource, logger: Logger,
-    explains: Bool = false
+    probe: Probe = .none, explains: Bool = false
   ) {
     log = OnceLog(logger)
+    self.probe = probe
     now = time.monotonic
     directory = DistributionDirectory(
       source: source, settings: settings, now: time.monotonic, logger: logger, log: log)
@@ -50,7 +54,7 @@ package final class EventPlanner {
     _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
     isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
   ) -> EventPlan {
-    let decoded = decoder.decode(event, invocationID: invocationID)
+    let decoded = decode(event, invocationID: invocationID, deadline: deadline)
     var round = PlanningRound()
     for (index, message) in decoded.messages.enumerated() {
       for error in message.failures {
@@ -74,6 +78,7 @@ package final class EventPlanner {
         lookUp(cause, of: index, &lookups, besides: [], deadline: deadline, for: &round)
       }
     }
+    tryPlanning(&round, of: decoded, deadline: deadline, isAccepted)
     plan(&round, deadline: deadline, isAccepted)
     return EventPlan(event: decoded, round: round)
   }

@@ -8,6 +8,9 @@ package struct MessageFailure: Hashable, Sendable {
   package var errorType: FailureType
   /// What happened, to which thing, and what to do.
   package var description: String
+  /// How long until what the message waits for is expected; nil where nobody can say, so that its
+  /// redelivery backs off.
+  package var retryAfter: Duration?
 }
 
 /// The failures of an event's messages in the order they were added, each once, however many
@@ -19,8 +22,12 @@ package struct MessageFailures: Sendable {
   package init() {}
 
   /// Adds a failure of a message unless it is there already.
-  package mutating func add(_ message: Int, _ errorType: FailureType, _ description: String) {
-    add(MessageFailure(message: message, errorType: errorType, description: description))
+  package mutating func add(
+    _ message: Int, _ errorType: FailureType, _ description: String, retryAfter: Duration? = nil
+  ) {
+    add(
+      MessageFailure(
+        message: message, errorType: errorType, description: description, retryAfter: retryAfter))
   }
 
   package mutating func add(_ failures: MessageFailures) { failures.all.forEach { add($0) } }

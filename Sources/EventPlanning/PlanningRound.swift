@@ -26,6 +26,23 @@ package struct PlanningRound: Sendable {
     messageOfItem.append(message)
   }
 
+  /// Returns the items of some messages, by message.
+  func items(of messages: Set<Int>) -> [Int: [PlanItem]] {
+    var found: [Int: [PlanItem]] = [:]
+    for (item, message) in zip(items, messageOfItem) where messages.contains(message) {
+      found[message, default: []].append(item)
+    }
+    return found
+  }
+
+  /// Takes the items of some messages out.
+  mutating func drop(_ messages: Set<Int>) {
+    guard !messages.isEmpty else { return }
+    let kept = items.indices.filter { !messages.contains(messageOfItem[$0]) }
+    items = kept.map { items[$0] }
+    messageOfItem = kept.map { messageOfItem[$0] }
+  }
+
   /// Returns the messages that some items came in, each once, in ascending order.
   package func messages(of items: some Sequence<Int>) -> [Int] {
     Set(items.map { messageOfItem[$0] }).sorted()

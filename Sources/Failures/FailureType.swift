@@ -16,6 +16,7 @@ package enum FailureType: Hashable, Sendable, CustomStringConvertible {
     case requestsOff = "Function.RequestsOff"
     case distributionNotAllowed = "Function.DistributionNotAllowed"
     case targetNotFound = "Function.TargetNotFound"
+    case fatalMessage = "Function.FatalMessage"
     // The plan.
     case rootWildcardRuledOut = "Function.RootWildcardRuledOut"
     case tooManyPaths = "Function.TooManyPaths"
@@ -31,15 +32,23 @@ package enum FailureType: Hashable, Sendable, CustomStringConvertible {
 
   /// One of the bridge's own.
   case known(Known)
-  /// CloudFront refused a call with this error code.
-  case cloudFront(code: String)
+  /// CloudFront refused a call with this error code, and this helps.
+  case cloudFront(code: String, cure: Cure)
 
   /// The name as Lambda and its callers see it. Lambda takes only ASCII letters after the point.
   package var name: String {
     switch self {
     case .known(let known): known.rawValue
-    case .cloudFront(let code):
+    case .cloudFront(let code, _):
       "Function.CloudFront" + code.filter { $0.isASCII && $0.isLetter }
+    }
+  }
+
+  /// What helps, so that the same delivery can succeed later.
+  package var cure: Cure {
+    switch self {
+    case .known(let known): known.cure
+    case .cloudFront(_, let cure): cure
     }
   }
 

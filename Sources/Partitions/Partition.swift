@@ -8,6 +8,8 @@ package struct Partition: Sendable, Hashable {
   package let name: String
   /// What the host names of regional services end in.
   package let dnsSuffix: String
+  /// What they end in where the service is reached over IPv6 too.
+  package let dualStackSuffix: String
   /// The region of services that are one for the whole partition, CloudFront among them: their
   /// requests are signed for it.
   package let globalRegion: String
@@ -20,11 +22,12 @@ package struct Partition: Sendable, Hashable {
   private let regionWords: Int
 
   private init(
-    _ name: String, dnsSuffix: String, globalRegion: String, regionPrefixes: [String],
-    regionWords: Int = 1, cloudFront: CloudFrontEndpoint? = nil
+    _ name: String, dnsSuffix: String, dualStackSuffix: String, globalRegion: String,
+    regionPrefixes: [String], regionWords: Int = 1, cloudFront: CloudFrontEndpoint? = nil
   ) {
     self.name = name
     self.dnsSuffix = dnsSuffix
+    self.dualStackSuffix = dualStackSuffix
     self.globalRegion = globalRegion
     self.regionPrefixes = regionPrefixes
     self.regionWords = regionWords
@@ -63,7 +66,7 @@ package struct Partition: Sendable, Hashable {
 extension Partition {
   /// The partition of most accounts, and of regions that no partition is known for.
   package static let aws = Partition(
-    "aws", dnsSuffix: "amazonaws.com", globalRegion: "us-east-1",
+    "aws", dnsSuffix: "amazonaws.com", dualStackSuffix: "api.aws", globalRegion: "us-east-1",
     regionPrefixes: ["us-", "eu-", "ap-", "sa-", "ca-", "me-", "af-", "il-", "mx-"],
     cloudFront: CloudFrontEndpoint(
       domain: "amazonaws.com", dualStackDomain: "global.api.aws"))
@@ -72,31 +75,38 @@ extension Partition {
   package static let all = [
     aws,
     Partition(
-      "aws-cn", dnsSuffix: "amazonaws.com.cn", globalRegion: "cn-northwest-1",
+      "aws-cn", dnsSuffix: "amazonaws.com.cn", dualStackSuffix: "api.amazonwebservices.com.cn",
+      globalRegion: "cn-northwest-1",
       regionPrefixes: ["cn-"],
       cloudFront: CloudFrontEndpoint(
         domain: "cn-northwest-1.amazonaws.com.cn",
         dualStackDomain: "api.amazonwebservices.com.cn")),
     Partition(
-      "aws-eusc", dnsSuffix: "amazonaws.eu", globalRegion: "eusc-de-east-1",
+      "aws-eusc", dnsSuffix: "amazonaws.eu", dualStackSuffix: "api.amazonwebservices.eu",
+      globalRegion: "eusc-de-east-1",
       // A country and a direction: eusc-de-east-1.
       regionPrefixes: ["eusc-"], regionWords: 2,
       cloudFront: CloudFrontEndpoint(
         domain: "amazonaws.eu", dualStackDomain: "api.amazonwebservices.eu")),
     Partition(
-      "aws-us-gov", dnsSuffix: "amazonaws.com", globalRegion: "us-gov-west-1",
+      "aws-us-gov", dnsSuffix: "amazonaws.com", dualStackSuffix: "api.aws",
+      globalRegion: "us-gov-west-1",
       regionPrefixes: ["us-gov-"]),
     Partition(
-      "aws-iso", dnsSuffix: "c2s.ic.gov", globalRegion: "us-iso-east-1",
+      "aws-iso", dnsSuffix: "c2s.ic.gov", dualStackSuffix: "api.aws.ic.gov",
+      globalRegion: "us-iso-east-1",
       regionPrefixes: ["us-iso-"]),
     Partition(
-      "aws-iso-b", dnsSuffix: "sc2s.sgov.gov", globalRegion: "us-isob-east-1",
+      "aws-iso-b", dnsSuffix: "sc2s.sgov.gov", dualStackSuffix: "api.aws.scloud",
+      globalRegion: "us-isob-east-1",
       regionPrefixes: ["us-isob-"]),
     Partition(
-      "aws-iso-e", dnsSuffix: "cloud.adc-e.uk", globalRegion: "eu-isoe-west-1",
+      "aws-iso-e", dnsSuffix: "cloud.adc-e.uk", dualStackSuffix: "api.cloud-aws.adc-e.uk",
+      globalRegion: "eu-isoe-west-1",
       regionPrefixes: ["eu-isoe-"]),
     Partition(
-      "aws-iso-f", dnsSuffix: "csp.hci.ic.gov", globalRegion: "us-isof-south-1",
+      "aws-iso-f", dnsSuffix: "csp.hci.ic.gov", dualStackSuffix: "api.aws.hci.ic.gov",
+      globalRegion: "us-isof-south-1",
       regionPrefixes: ["us-isof-", "eu-isof-"]),
   ]
 }

@@ -32,6 +32,9 @@ package struct EventMessage: Sendable, Equatable {
   package var id: String?
   /// Whether it came from a FIFO queue, where nothing may overtake a failed message.
   package var isFIFO = false
+  /// What the queue says of this delivery; nil where the whole invocation is the unit, or where the
+  /// event does not say by which handle and from which queue.
+  package var delivery: QueueDelivery?
   /// The records, events and requests found in it, ignored ones too.
   package var recordCount = 0
   /// The object changes, in the order they stand.

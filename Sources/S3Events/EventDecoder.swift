@@ -25,9 +25,14 @@ package struct EventDecoder: Sendable {
 
   /// Decodes an event; never throws, since one bad message must not stop the others.
   ///
-  /// - Parameter invocationID: tells two direct invocation requests of the same content apart.
-  ///   Lambda keeps it when it retries an asynchronous invocation.
-  package func decode(_ event: [UInt8], invocationID: String = "") -> DecodedEvent {
+  /// - Parameters:
+  ///   - invocationID: tells two direct invocation requests of the same content apart. Lambda keeps
+  ///     it when it retries an asynchronous invocation.
+  ///   - trial: tries some messages, those that a queue has delivered before, by decoding each;
+  ///     returns which of them are to be set aside.
+  package func decode(
+    _ event: [UInt8], invocationID: String = "", trial: Trial = { _, _ in [:] }
+  ) -> DecodedEvent {
     var single = EventMessage()
     let document: EventDocument
     do {
@@ -41,8 +46,7 @@ package struct EventDecoder: Sendable {
       return DecodedEvent(source: .unrecognized, messages: [single])
     }
     if let records = document.records, records.contains(where: \.isSQS) {
-      return DecodedEvent(source: .sqs, messages: records.enumerated().map(decodeMessage))
-        .preferringS3()
+      return DecodedEvent(source: .sqs, messages: decodeMessages(records, trial)).preferringS3()
     }
     let source = source(of: document)
     unwrap(
@@ -59,13 +63,30 @@ package struct EventDecoder: Sendable {
     return document.isTestEvent ? .s3 : document.isNotification ? .sns : .unrecognized
   }
 
-  /// Decodes one message of the queue that invoked the function.
-  private func decodeMessage(_ index: Int, _ record: EventDocument.Fields) -> EventMessage {
+  /// Decodes the messages of the queue that invoked the function.
+  private func decodeMessages(
+    _ records: [EventDocument.Fields], _ trial: Trial
+  ) -> [EventMessage] {
+    let suspects = records.indices.filter { records[$0].wasReceivedBefore }
+    let verdicts =
+      suspects.isEmpty ? [:] : trial(suspects) { _ = decodeMessage($0, records[$0], nil) }
+    return records.enumerated().map { decodeMessage($0, $1, verdicts[$0]) }
+  }
+
+  /// Decodes one message, unless a trial says that it is to be set aside.
+  private func decodeMessage(
+    _ index: Int, _ record: EventDocument.Fields, _ verdict: TrialVerdict?
+  ) -> EventMessage {
     var message = EventMessage(id: record.nonEmptyText(.messageID))
     // Standard queues have message groups too, for fairness among tenants; the name is surer.
     message.isFIFO =
       record.text(.queueARN)?.hasSuffix(".fifo") ?? (record[.messageGroup] != nil)
+    message.delivery = QueueDelivery(record)
     let place = message.id.map { "Message \($0)" } ?? "Message number \(index + 1)"
+    if let verdict {
+      message.note(verdict.error(place: place))
+      return message
+    }
     guard message.id != nil else {
       message.note(.incompleteRecord(place: place, missing: "messageId"))
       return message
@@ -79,7 +100,7 @@ package struct EventDecoder: Sendable {
     return message
   }
 
-  private func read(_ bytes: [UInt8], place: String) throws(EventError) -> EventDocument {
+  func read(_ bytes: [UInt8], place: String) throws(EventError) -> EventDocument {
     let document: EventDocument
     do {
       document = try EventDocument(bytes, limits: JSONLimits(maxDepth: 64, maxBytes: maxBytes))

@@ -16,6 +16,10 @@ package enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
   case fieldTooLong(place: String, field: String, length: Int, limit: Int)
   /// An invalidation request that asks for nothing that can be done.
   case invalidRequest(place: String, reason: String)
+  /// A message ended the process, or took it too long, when it was tried alone.
+  case fatal(place: String)
+  /// A message was not tried, because too many others of its batch were fatal.
+  case untried(place: String)
 
   /// The stable name Lambda and its callers see.
   package var errorType: FailureType {
@@ -25,6 +29,8 @@ package enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
     case .incompleteRecord, .fieldTooLong: .known(.invalidRecord)
     case .tooManyRecords: .known(.tooManyRecords)
     case .invalidRequest: .known(.invalidRequest)
+    case .fatal: .known(.fatalMessage)
+    case .untried: .known(.noTimeLeft)
     }
   }
 
@@ -45,6 +51,12 @@ package enum EventError: Error, Hashable, Sendable, CustomStringConvertible {
         + " Check what sends it."
     case .invalidRequest(let place, let reason):
       "\(place) asks for an invalidation that can't be made: \(reason)."
+    case .fatal(let place):
+      "\(place) ended the process that tried it, or took it too long, so it was set aside. Look at"
+        + " what is in it; if S3 or a program sends such messages rightly, report a defect."
+    case .untried(let place):
+      "\(place) was not tried, because too many messages of its batch end the process. It is tried"
+        + " with its next delivery."
     }
   }
 }

@@ -21,6 +21,9 @@ enum EventField: String, CaseIterable {
   case sentTimestamp = "Records[].attributes.SentTimestamp"
   case messageGroup = "Records[].attributes.MessageGroupId"
   case queueARN = "Records[].eventSourceARN"
+  case receiptHandle = "Records[].receiptHandle"
+  case receiveCount = "Records[].attributes.ApproximateReceiveCount"
+  case firstReceived = "Records[].attributes.ApproximateFirstReceiveTimestamp"
   case snsMessage = "Records[].Sns.Message"
   case snsMessageID = "Records[].Sns.MessageId"
   // EventBridge.

@@ -17,7 +17,10 @@ struct ErrorTypesDocumentTests {
 
   private var inCode: Set<String> {
     Set(FailureType.Known.allCases.map { FailureType.known($0).name })
-      .union(CloudFrontRefusal.Kind.byCode.keys.map { FailureType.cloudFront(code: $0).name })
+      .union(
+        CloudFrontRefusal.Kind.byCode.keys.map {
+          FailureType.cloudFront(code: $0, cure: .time).name
+        })
   }
 
   @Test("names every errorType that the code knows, and no other, each once")
@@ -28,12 +31,28 @@ struct ErrorTypesDocumentTests {
     #expect(documented.count == Set(documented).count)
   }
 
-  @Test("gives each a meaning and a cure")
+  /// What helps against a failure of this name, by the code.
+  private func cure(_ name: String) -> Cure? {
+    if let known = FailureType.Known(rawValue: name) { return known.cure }
+    let codes = CloudFrontRefusal.Kind.byCode.keys.filter {
+      FailureType.cloudFront(code: $0, cure: .time).name == name
+    }
+    return codes.first.map { code in
+      // AWS's sentence tells the kinds of this code apart; that of paths is meant.
+      CloudFrontRefusal(status: 400, code: code, message: "a path is invalid").cure
+    }
+  }
+
+  @Test("gives each a meaning, what to do, and what helps, as in the code")
   func cures() throws {
     let page = String(decoding: try SampleEvent.file("docs/errors.md"), as: UTF8.self)
     for row in page.split(separator: "\n") where row.hasPrefix("| `") {
       let cells = row.split(separator: "|", omittingEmptySubsequences: false)
-      #expect(cells.count == 5, "\(row)")
+      #expect(cells.count == 6, "\(row)")
+      for name in cells[1].split(separator: ",") {
+        let name = String(name.filter { $0 != "`" && $0 != " " })
+        #expect(cure(name)?.rawValue == cells[4].filter { $0 != " " }, "\(row)")
+      }
       for cell in cells.dropFirst().dropLast() {
         #expect(cell.contains { $0.isLetter }, "\(row)")
       }

@@ -144,7 +144,7 @@ def test_the_stack_in_the_account_is_what_the_mode_needs(cloud, mode, runtime): 
         return
     assert target == ("eventbridge" if mode == "EventBridge" else outputs["QueueArn"])
     queue = cloud("sqs").get_queue_attributes(QueueUrl=outputs["QueueUrl"], AttributeNames=["All"])["Attributes"]
-    assert queue["VisibilityTimeout"] == str(6 * 30 + 20)
+    assert queue["VisibilityTimeout"] == str(120 + 20 + 60)
     assert json.loads(queue["RedrivePolicy"])["deadLetterTargetArn"] == outputs["DeadLetterQueueArn"]
     (mapping,) = cloud("lambda").list_event_source_mappings()["EventSourceMappings"]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

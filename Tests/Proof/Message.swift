@@ -8,12 +8,22 @@ final class Message {
   var isVisible = false
   var isDeleted = false
   var isDead = false
+  /// Whether the function has sent it to the dead-letter queue. It is there for good once the
+  /// function's answer counts it as done.
+  var isBuried = false
+  /// How often its visibility was changed.
+  var visibilities = 0
+  /// When it was sent, in milliseconds since 1970.
+  var sentAt: Int64
 
   var id: String { "message-\(number)" }
+  /// The handle of its last receive.
+  var handle: String { "handle-\(id)-\(receives)" }
   var isPoison: Bool { changes.isEmpty }
 
-  init(number: Int, body: [UInt8], changes: [Int]) {
+  init(number: Int, body: [UInt8], changes: [Int], sentAt: Int64) {
     self.number = number
+    self.sentAt = sentAt
     self.body = body
     self.changes = changes
   }

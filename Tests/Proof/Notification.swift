@@ -74,14 +74,16 @@ enum Notification {
   }
 
   /// The event of a function that a queue invokes.
-  static func batch(_ messages: [(id: String, body: [UInt8], receives: Int)]) -> [UInt8] {
+  static func batch(
+    _ messages: [(id: String, body: [UInt8], receives: Int, handle: String, sentAt: Int64)]
+  ) -> [UInt8] {
     let records = messages.map { message -> JSONValue in
       [
-        "messageId": .string(message.id), "receiptHandle": .string("handle-\(message.id)"),
+        "messageId": .string(message.id), "receiptHandle": .string(message.handle),
         "body": .string(String(decoding: message.body, as: UTF8.self)),
         "attributes": [
           "ApproximateReceiveCount": .string(String(message.receives)),
-          "SentTimestamp": .string(String(Timeline.epoch)),
+          "SentTimestamp": .string(String(message.sentAt)),
         ],
         "messageAttributes": [:], "eventSource": "aws:sqs",
         "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:cdn-events",

@@ -132,7 +132,7 @@ struct Scenario {
     visibility = isDirect ? .seconds(60) : .seconds(random.pick([90, 180, 360, 660]))
     window = isDirect || store.hasEcho ? .zero : .seconds(random.pick([0, 1, 5, 20, 60]))
     batchSize = isDirect ? 1 : isHuge ? 1000 : random.pick([1, 1, 3, 10, 10, 100, 1000])
-    maxReceiveCount = isDirect ? 3 : random.pick([3, 5, 5, 10])
+    maxReceiveCount = isDirect ? 3 : random.pick([3, 5, 100, 100])
 
     timeout = .seconds(random.pick([10, 30, 60]))
     concurrency = isDirect ? 20 : random.pick([2, 2, 5, 10])

@@ -85,9 +85,11 @@ struct Soak {
             key: Array("assets/\(number % 5000)/\(record).css".utf8), kind: .put,
             sequencer: String(number * 3 + record, radix: 16), time: "time-\(Timeline.epoch)")
         }))
-    if number % 100 == 0 { return Notification.batch([("poison", Array("{".utf8), 1)]) }
-    return number % 2 == 0
-      ? Array(body.utf8) : Notification.batch([("message-\(number)", Array(body.utf8), 1)])
+    func batch(_ id: String, _ body: String) -> [UInt8] {
+      Notification.batch([(id, Array(body.utf8), 1, "handle-\(id)", Timeline.epoch)])
+    }
+    if number % 100 == 0 { return batch("poison", "{") }
+    return number % 2 == 0 ? Array(body.utf8) : batch("message-\(number)", body)
   }
 
   private static func sample(_ process: pid_t, invocations: Int) -> Sample {

@@ -19,6 +19,7 @@ extension World {
   }
 
   func send(_ request: HTTPRequest, from sandbox: Sandbox) {
+    if request.headers["X-Amz-Target"] != nil { return sendToQueue(request, from: sandbox) }
     guard let delivery = sandbox.delivery else { return }
     if scenario.stallRate == 0, timeline.now > delivery.end - scenario.margin {
       violation("a call starts behind the deadline")

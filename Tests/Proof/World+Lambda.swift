@@ -64,7 +64,8 @@ extension World {
       ],
       body: isDirect
         ? delivery.messages[0].body
-        : Notification.batch(delivery.messages.map { ($0.id, $0.body, $0.receives) }))
+        : Notification.batch(
+          delivery.messages.map { ($0.id, $0.body, $0.receives, $0.handle, $0.sentAt) }))
     timeline.after(scenario.timeout) {
       guard sandbox.delivery === delivery else { return }
       if self.scenario.stallRate == 0 { self.violation("an invocation ran out of time") }
@@ -168,7 +169,7 @@ extension World {
       let back = returned(body, of: delivery)
       for message in delivery.messages {
         if !back.contains(message.id) {
-          checkSuccessors(message, delivery)
+          if !message.isBuried { checkSuccessors(message, delivery) }
           delete(message)
         } else if !errors.contains(where: { $0.messageID == message.id }) {
           violation("\(message.id) was handed back without a log line")

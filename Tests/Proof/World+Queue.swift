@@ -3,13 +3,14 @@ import LocalCloud
 // The queue and the mapping that polls it; in direct wiring, Lambda's own asynchronous queue.
 extension World {
   func arrive(_ body: [UInt8], _ changes: [Int]) {
-    let message = Message(number: messages.count, body: body, changes: changes)
+    let message = Message(
+      number: messages.count, body: body, changes: changes, sentAt: timeline.wallMilliseconds)
     messages.append(message)
     note("\(message.id) arrives with changes \(changes)")
     show(message)
   }
 
-  private func show(_ message: Message) {
+  func show(_ message: Message) {
     guard !message.isDeleted, !message.isDead, !message.isVisible else { return }
     message.isVisible = true
     poll()
@@ -41,8 +42,9 @@ extension World {
     }
     collecting?.append(message)
     let receipt = message.receives
+    let visibilities = message.visibilities
     timeline.after(visibility(of: message)) {
-      if message.receives == receipt { self.show(message) }
+      if message.receives == receipt, message.visibilities == visibilities { self.show(message) }
     }
     guard !areFaultsOver, scenario.wiring != .direct, random.chance(0.01) else { return }
     // At least once, and sometimes twice.
@@ -67,6 +69,12 @@ extension World {
 
   func delete(_ message: Message) {
     guard !message.isDeleted else { return }
+    if message.isBuried, !message.isDead {
+      note("\(message.id) is in the dead-letter queue")
+      message.isDead = true
+      totals.deadLetters += message.isPoison ? 0 : 1
+      return
+    }
     for change in message.changes {
       if let gap = ledger.gap(of: change) {
         violation("\(message.id) was taken for done, but \(gap)")
@@ -103,7 +111,9 @@ extension World {
     note("redrive of \(deadLetters.map(\.id))")
     for message in deadLetters {
       message.isDead = false
+      message.isBuried = false
       message.receives = 0
+      message.sentAt = timeline.wallMilliseconds
       timeline.after(random.seconds(0...60)) { self.show(message) }
     }
   }

@@ -46,7 +46,7 @@ final class World {
   private var digest: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// The longest time after the last change in which everything has to come to rest.
-  static let patience = Duration.seconds(3 * 86_400)
+  static let patience = Duration.seconds(5 * 86_400)
 
   init(seed: UInt64, trace: ((String) -> Void)? = nil) throws {
     scenario = Scenario(seed: seed)

@@ -102,3 +102,33 @@ arriving() { # after how many looks, and the paths as JSON; KEY is the object's
   assert_output --partial 'cannot put'
   assert_equal "$(calls delete-object)" 0
 }
+
+queue() { # visibility timeout, and after how many looks the message is a dead letter
+  arriving 1 '["/KEY"]'
+  set_state ".queue = {VisibilityTimeout: \"$1\", RedrivePolicy: \"{\\\"deadLetterTargetArn\\\":\\\"arn:aws:sqs:eu-west-1:1:dead\\\"}\"} | .looks = $2"
+}
+
+@test "--queue-url checks that a message comes back when the function says, and deletes its dead letter" {
+  queue 185 3
+  smoke --queue-url https://sqs/q
+  assert_success
+  assert_output --partial 'comes back when the function says'
+  assert_equal "$(state '.deletedMessage')" '{"--output":"json","--queue-url":"https://sqs/dead","--receipt-handle":"h1"}'
+  assert_equal "$(calls 'sqs receive-message')" 3
+}
+
+@test "--queue-url fails when the message is not there after twice the queue's own timeout" {
+  queue 0 9
+  smoke --queue-url https://sqs/q
+  assert_failure 1
+  assert_output --partial 'does not leave the visibility alone'
+}
+
+@test "--queue-url of a queue without dead letters fails before it sends" {
+  queue 185 1
+  set_state '.queue |= del(.RedrivePolicy)'
+  smoke --queue-url https://sqs/q
+  assert_failure 1
+  assert_output --partial 'has no dead-letter queue'
+  assert_equal "$(calls 'sqs send-message')" 0
+}

@@ -31,8 +31,8 @@ variables {
 
 run "sqs_is_the_default_and_owns_no_notification" {
   assert {
-    condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 6 * 30 + 5
-    error_message = "the visibility timeout must be 6 x timeout + window"
+    condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 120 + 5 + 60
+    error_message = "the visibility timeout must be timeout + window + 60 s"
   }
   assert {
     condition     = length(aws_s3_bucket_notification.this) == 0
@@ -65,8 +65,24 @@ run "the_visibility_timeout_follows_timeout_and_window" {
     batching_window = 300
   }
   assert {
-    condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 6 * 900 + 300
-    error_message = "6 x timeout + window"
+    condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 900 + 300 + 60
+    error_message = "timeout + window + 60 s"
+  }
+}
+
+run "messages_wait_as_long_as_the_function_says" {
+  assert {
+    condition     = jsondecode(aws_sqs_queue.events[0].redrive_policy).maxReceiveCount == 100 && aws_sqs_queue.events[0].message_retention_seconds == 14 * 86400
+    error_message = "receives and days for what only waits"
+  }
+  assert {
+    condition = alltrue([for action, queue in {
+      "sqs:ChangeMessageVisibility" = aws_sqs_queue.events[0].arn
+      "sqs:GetQueueAttributes"      = aws_sqs_queue.events[0].arn
+      "sqs:SendMessage"             = aws_sqs_queue.dead_letter.arn
+      } : anytrue([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+    contains(statement.Action, action) && contains(statement.Resource, queue)])])
+    error_message = "the function may change the visibility of its messages and send dead letters"
   }
 }
 
@@ -531,6 +547,7 @@ run "wrong_values_are_refused" {
 run "a_share_of_the_rate_that_never_comes_is_refused" {
   command = plan
   variables {
+    timeout             = 30
     maximum_concurrency = 20 # 27 s are 0.7 requests
   }
   expect_failures = [aws_lambda_function.this]

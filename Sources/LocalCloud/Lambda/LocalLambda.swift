@@ -1,8 +1,10 @@
 /// Lambda on this machine: a fake Runtime API and a real `bootstrap` that polls it and can reach
-/// only the fake CloudFront.
+/// only the fakes of CloudFront and SQS.
 package final class LocalLambda {
   /// The Runtime API that `bootstrap` polls.
   package let runtimeAPI: FakeRuntimeAPI
+  /// The queues that `bootstrap` hands messages back to: whichever an event names.
+  package let sqs: FakeSQS
   /// The running `bootstrap`.
   package let process: ChildProcess
 
@@ -29,17 +31,23 @@ package final class LocalLambda {
   ) throws(LocalCloudError) {
     let runtimeAPI = try FakeRuntimeAPI()
     self.runtimeAPI = runtimeAPI
+    var queues = FakeSQSSettings()
+    queues.knowsEveryQueue = true
+    let sqs = try FakeSQS(queues)
+    self.sqs = sqs
     process = try ChildProcess(
       path: bootstrap,
-      environment: LocalLambda.environment(runtimeAPI: runtimeAPI, cloudFront: cloudFront)
-        .merging(environment) { $1 },
+      environment: LocalLambda.environment(
+        runtimeAPI: runtimeAPI, cloudFront: cloudFront, sqs: sqs
+      )
+      .merging(environment) { $1 },
       output: output)
   }
 
   /// Returns the variables of Lambda's execution environment that matter here. They turn off
   /// pacing, because the fake CloudFront has no rate limit unless a test gives it one.
   static func environment(
-    runtimeAPI: FakeRuntimeAPI, cloudFront: FakeCloudFront
+    runtimeAPI: FakeRuntimeAPI, cloudFront: FakeCloudFront, sqs: FakeSQS
   ) -> [String: String] {
     [
       "AWS_LAMBDA_RUNTIME_API": runtimeAPI.address, "_HANDLER": "bootstrap",
@@ -47,7 +55,8 @@ package final class LocalLambda {
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
       "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
       "CREATE_RATE": "1000", "CREATE_BURST": "1000",
-      "AWS_ENDPOINT_URL_CLOUDFRONT": cloudFront.endpoint, "TZ": ":UTC", "LANG": "en_US.UTF-8",
+      "AWS_ENDPOINT_URL_CLOUDFRONT": cloudFront.endpoint, "AWS_ENDPOINT_URL_SQS": sqs.endpoint,
+      "TZ": ":UTC", "LANG": "en_US.UTF-8",
     ]
   }
 
@@ -71,5 +80,6 @@ package final class LocalLambda {
   package func stop() {
     process.kill()
     runtimeAPI.stop()
+    sqs.stop()
   }
 }

@@ -1,0 +1,68 @@
+import AWSClient
+import HTTPTransport
+import JSON
+
+/// The API calls as values, in SQS's JSON protocol.
+///
+/// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
+enum SQSRequest {
+  /// The most entries of one batch.
+  static let maxEntries = VisibilityChange.mostInBatch
+
+  /// GetQueueAttributes, of what the bridge needs to know of a queue.
+  static func getQueueAttributes(url: String) -> AWSRequest {
+    request("GetQueueAttributes", ["QueueUrl": .string(url), "AttributeNames": ["All"]])
+  }
+
+  /// ChangeMessageVisibilityBatch.
+  static func changeMessageVisibilityBatch(
+    _ changes: [VisibilityChange], url: String
+  ) -> AWSRequest {
+    let entries = changes.enumerated().map { number, change -> JSONValue in
+      [
+        "Id": .string("\(number)"), "ReceiptHandle": .string(change.receiptHandle),
+        "VisibilityTimeout": .integer(Int64(change.seconds)),
+      ]
+    }
+    return request(
+      "ChangeMessageVisibilityBatch", ["QueueUrl": .string(url), "Entries": .array(entries)])
+  }
+
+  /// SendMessageBatch.
+  static func sendMessageBatch(_ messages: [OutgoingMessage], url: String) -> AWSRequest {
+    let entries = messages.enumerated().map { number, message in
+      JSONValue.object(
+        [(key: "Id", value: .string("\(number)")), (key: "MessageBody", value: message.json)]
+          + message.members)
+    }
+    return request("SendMessageBatch", ["QueueUrl": .string(url), "Entries": .array(entries)])
+  }
+
+  /// Every operation is a POST to the root; a field names it.
+  ///
+  /// None has a trace header. Lambda would recognise by it that a function sends to a queue that
+  /// invokes the function, and end what it takes for a loop.
+  private static func request(_ operation: String, _ body: JSONValue) -> AWSRequest {
+    AWSRequest(
+      .post, path: "/",
+      headers: [
+        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.\(operation)",
+      ], body: body.encoded())
+  }
+}
+
+/// A new visibility timeout for one received message.
+package struct VisibilityChange: Equatable, Sendable {
+  /// The most changes, like the most messages, in one batch.
+  package static let mostInBatch = 10
+
+  /// What SQS gave with the delivery.
+  package var receiptHandle: String
+  /// The time from now until SQS delivers the message again, in seconds, at most 43,200.
+  package var seconds: Int
+
+  package init(receiptHandle: String, seconds: Int) {
+    self.receiptHandle = receiptHandle
+    self.seconds = seconds
+  }
+}

@@ -1,0 +1,95 @@
+"""The calls of SQS as somebody else's SQS takes them: the built bootstrap hands messages back to moto's queues."""
+import json
+import time
+
+from moto_cloud import CREDENTIALS, REGION, Cloud, cloud  # noqa: F401 (a fixture)
+from runtime_api import run_bootstrap
+
+BODY = 'no JSON: "ü", \t\u2028 and \\u0001'
+
+
+def queues(cloud: Cloud, name: str) -> tuple[str, str]:  # noqa: F811
+    """A queue and its dead-letter queue."""
+    sqs = cloud("sqs")
+    extra = {"FifoQueue": "true", "ContentBasedDeduplication": "true"} if name.endswith(".fifo") else {}
+    dead = sqs.create_queue(QueueName=f"dead-{name}", Attributes=extra)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 100})
+    queue = sqs.create_queue(
+        QueueName=name, Attributes={**extra, "VisibilityTimeout": "185", "RedrivePolicy": policy})["QueueUrl"]
+    return queue, dead
+
+
+def received(cloud: Cloud, queue: str) -> list[dict]:  # noqa: F811
+    return cloud("sqs").receive_message(
+        QueueUrl=queue, MaxNumberOfMessages=10, AttributeNames=["All"], MessageAttributeNames=["All"],
+    ).get("Messages", [])
+
+
+def event(cloud: Cloud, queue: str, messages: list[dict]) -> dict:  # noqa: F811
+    """What Lambda's mapping makes of messages."""
+    arn = cloud("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    return {"Records": [{
+        "messageId": message["MessageId"], "receiptHandle": message["ReceiptHandle"], "body": message["Body"],
+        "attributes": message["Attributes"], "messageAttributes": {}, "eventSource": "aws:sqs",
+        "eventSourceARN": arn, "awsRegion": REGION} for message in messages]}
+
+
+def handled(cloud: Cloud, queue: str, messages: list[dict]) -> list[str]:  # noqa: F811
+    """The function's answer to messages: the ids that it hands back; the others are deleted."""
+    environment = {**CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": cloud.url, "SQS_FAILURES": "report"}
+    [(kind, answer)] = run_bootstrap(environment, event(cloud, queue, messages))
+    assert kind == "response"
+    back = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+    for message in messages:
+        if message["MessageId"] not in back:
+            cloud("sqs").delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+    return back
+
+
+def again(cloud: Cloud, queue: str, messages: list[dict]) -> list[dict]:  # noqa: F811
+    """Makes messages visible at once and receives them."""
+    for message in messages:
+        cloud("sqs").change_message_visibility(
+            QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
+    return received(cloud, queue)
+
+
+def test_a_message_comes_back_when_the_function_says_and_is_given_up_at_the_third_receive(cloud):  # noqa: F811
+    queue, dead = queues(cloud, "events")
+    bad = cloud("sqs").send_message(QueueUrl=queue, MessageBody=BODY)["MessageId"]
+    cloud("sqs").send_message(QueueUrl=queue, MessageBody='{"Event": "s3:TestEvent"}')
+    assert handled(cloud, queue, received(cloud, queue)) == [bad]
+    assert received(cloud, queue) == []
+    # 10 s and at most a quarter more; the queue's own timeout is 185 s.
+    until = time.monotonic() + 20
+    messages = []
+    while not messages and time.monotonic() < until:
+        time.sleep(1)
+        messages = received(cloud, queue)
+    assert [message["Attributes"]["ApproximateReceiveCount"] for message in messages] == ["2"]
+    assert handled(cloud, queue, messages) == [bad]
+    messages = again(cloud, queue, messages)
+    assert handled(cloud, queue, messages) == []
+    assert again(cloud, queue, []) == []
+    [letter] = received(cloud, dead)
+    assert letter["Body"] == BODY
+    told = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+    assert told.pop("FirstSeen").endswith("Z")
+    assert bad in told.pop("ErrorMessage")
+    assert told == {
+        "ErrorType": "Runtime.InvalidEvent", "ReceiveCount": "3", "MessageId": bad,
+        "Queue": event(cloud, queue, [letter])["Records"][0]["eventSourceARN"]}
+
+
+def test_a_dead_letter_of_a_fifo_queue_keeps_its_group(cloud):  # noqa: F811
+    queue, dead = queues(cloud, "events.fifo")
+    cloud("sqs").send_message(QueueUrl=queue, MessageBody=BODY, MessageGroupId="g")
+    messages = received(cloud, queue)
+    for expected in (1, 1, 0):
+        assert len(handled(cloud, queue, messages)) == expected
+        if expected:
+            messages = again(cloud, queue, messages)
+    [letter] = received(cloud, dead)
+    assert letter["Body"] == BODY
+    assert letter["Attributes"]["MessageGroupId"] == "g"

@@ -1,0 +1,103 @@
+import HTTPTransport
+import JSON
+
+// SQS's API, with which the function says when a message is delivered again and sends dead letters.
+extension World {
+  /// What becomes of a call of SQS: carried out or not, answered or not.
+  private enum Fate {
+    case done, refused, lostBefore, lostAfter
+  }
+
+  func sendToQueue(_ request: HTTPRequest, from sandbox: Sandbox) {
+    guard let delivery = sandbox.delivery else { return }
+    // A second is kept for the answer, or a third of the margin.
+    if scenario.stallRate == 0, timeline.now > delivery.end - scenario.margin / 3 {
+      violation("a call of SQS starts behind the deadline")
+    }
+    if sandbox.isEndRequested { violation("a call of SQS starts after the end was asked for") }
+    if request.headers.fields.contains(where: { $0.name.lowercased().contains("trace") }) {
+      violation("a call of SQS has a trace header")
+    }
+    if let calls = sandbox.killAtCall {
+      sandbox.killAtCall = calls - 1
+      if calls == 1 {
+        timeline.after(random.milliseconds(0...200)) { self.kill(sandbox, delivery) }
+      }
+    }
+    let fate = fate()
+    timeline.after(random.milliseconds(5...60)) {
+      var body: JSONValue = [:]
+      if fate == .done || fate == .lostAfter { body = self.carryOut(request) }
+      let result: Result<HTTPResponse, TransportError> =
+        switch fate {
+        case .done: .success(HTTPResponse(status: 200, body: body.encoded()))
+        case .refused: .success(HTTPResponse(status: 503))
+        case .lostBefore, .lostAfter:
+          .failure(TransportError(.broken, "the simulated connection broke"))
+        }
+      self.timeline.after(self.random.milliseconds(5...60)) {
+        guard !sandbox.isKilled else { return }
+        sandbox.reply = result
+        self.go(on: sandbox)
+      }
+    }
+  }
+
+  private func fate() -> Fate {
+    guard !areFaultsOver, scenario.weather != .calm, random.chance(max(scenario.faultRate, 0.02))
+    else { return .done }
+    fault("calls of SQS that fail")
+    return random.pick([.refused, .lostBefore, .lostAfter])
+  }
+
+  private func carryOut(_ request: HTTPRequest) -> JSONValue {
+    let operation = request.headers["X-Amz-Target"] ?? ""
+    let body = (try? JSONValue.parse(request.body)) ?? [:]
+    let entries = body["Entries"]?.arrayValue ?? []
+    note("\(operation) with \(entries.count) entries")
+    switch operation {
+    case "AmazonSQS.GetQueueAttributes":
+      let redrive: JSONValue = [
+        "deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:cdn-events-dead",
+        "maxReceiveCount": .integer(Int64(scenario.maxReceiveCount)),
+      ]
+      return [
+        "Attributes": [
+          "VisibilityTimeout": .string("\(scenario.visibility.components.seconds)"),
+          "RedrivePolicy": .string(Notification.text(redrive)),
+        ]
+      ]
+    case "AmazonSQS.ChangeMessageVisibilityBatch": entries.forEach(changeVisibility)
+    case "AmazonSQS.SendMessageBatch":
+      for entry in entries {
+        let id = entry["MessageAttributes"]?["MessageId"]?["StringValue"]?.stringValue
+        guard let message = messages.first(where: { $0.id == id }),
+          entry["MessageBody"]?.stringValue == String(decoding: message.body, as: UTF8.self)
+        else {
+          violation("a dead letter is of no message")
+          continue
+        }
+        message.isBuried = true
+      }
+    default: violation("\(operation) is no call of the function")
+    }
+    return [
+      "Successful": .array(entries.map { ["Id": $0["Id"] ?? ""] }), "Failed": [],
+    ]
+  }
+
+  private func changeVisibility(_ entry: JSONValue) {
+    guard let handle = entry["ReceiptHandle"]?.stringValue,
+      let seconds = entry["VisibilityTimeout"]?.integerValue,
+      let message = messages.first(where: { $0.handle == handle }), !message.isVisible,
+      !message.isDeleted
+    else { return }
+    fault("visibilities changed")
+    let receipt = message.receives
+    message.visibilities += 1
+    let change = message.visibilities
+    timeline.after(.seconds(seconds)) {
+      if message.receives == receipt, message.visibilities == change { self.show(message) }
+    }
+  }
+}
