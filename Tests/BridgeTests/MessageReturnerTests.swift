@@ -112,11 +112,16 @@ struct MessageReturnerTests {
   @Test("a body that SQS escapes otherwise, or of 1 MiB, arrives byte for byte")
   func bodies() throws {
     let world = try QueueWorld()
-    let odd = "\u{FEFF}\"\\\t\r\n/ \u{7F}\u{85}\u{2028} e\u{301} \u{1F980}"
+    // Foundation's JSON, which the fake reads with, drops U+FEFF at the start of a text.
+    let odd = "\"\\\t\r\n/ \u{FEFF}\u{7F}\u{85}\u{2028} e\u{301} \u{1F980}"
     let large = String(repeating: "x", count: 1 << 20)
     for body in [odd, large] { world.sqs.send(body, to: world.queue) }
     _ = world.deliver(for: .seconds(60))
-    #expect(world.dead.map { Array($0.body.utf8) } == [Array(odd.utf8), Array(large.utf8)])
+    let bodies = world.dead.map { Array($0.body.utf8) }
+    #expect(bodies.first == Array(odd.utf8))
+    // Not in the expectation itself, which would print a megabyte.
+    let isLargeEqual = bodies.last == Array(large.utf8)
+    #expect(bodies.count == 2 && isLargeEqual)
   }
 
   // MARK: - Calls that fail
