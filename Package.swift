@@ -74,6 +74,12 @@ let package = Package(
     library("Probing", ["CLibrary"]),
     library("SQSAPI", ["AWSClient", "HTTPTransport", "Clock", "Partitions", "JSON"]),
     library(
+      "OperatorAPI",
+      [
+        "CloudFrontAPI", "CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Encoding",
+        "JSON", "Partitions", "SigV4", "XML",
+      ]),
+    library(
       "LambdaRuntime", ["HTTPTransport", "JSON", "Clock", "Encoding", "CLibrary", logging]),
     library("FunctionSettings", ["CloudFrontModel", "InvalidationPlanning", "JSON"]),
     library(
@@ -105,7 +111,8 @@ let package = Package(
       [
         "Bridge", "LocalCloud", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
-        "CLibrary", logging, arguments,
+        "CLibrary", "OperatorAPI", "CloudFrontAPI", "AWSClient", "Partitions", "Encoding",
+        "S3Events", logging, arguments,
       ]),
 
     .executableTarget(

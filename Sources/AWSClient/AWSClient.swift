@@ -1,6 +1,6 @@
 public import Clock
 public import HTTPTransport
-import SigV4
+public import SigV4
 
 /// Sends signed requests to one service, and retries as AWS's SDKs do.
 ///
@@ -65,12 +65,14 @@ public final class AWSClient {
   ///
   /// - Parameters:
   ///   - service: the service's name in signatures.
+  ///   - signing: where the service's signatures differ from those of the others.
   ///   - random: gives numbers from 0 to 1, for the jitter.
   ///   - pacing: the bucket from which paced calls take a token before each attempt.
   ///   - isEndRequested: whether the process is asked to end; then no further attempt starts.
   public init(
     transport: any Transport, endpoint: AWSEndpoint, service: String,
-    credentials: CredentialsProvider, time: TimeSource, random: @escaping () -> Double,
+    signing: Signer.Options = Signer.Options(), credentials: CredentialsProvider,
+    time: TimeSource, random: @escaping () -> Double,
     retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil,
     isEndRequested: @escaping () -> Bool = { false }
   ) {
@@ -82,7 +84,7 @@ public final class AWSClient {
     self.retry = retry
     self.pacing = pacing
     self.isEndRequested = isEndRequested
-    signer = Signer(region: endpoint.signingRegion, service: service)
+    signer = Signer(region: endpoint.signingRegion, service: service, options: signing)
   }
 
   /// Prepares a call; sends nothing yet. The caller makes its attempts one by one, and can make

@@ -3,9 +3,9 @@ import Encoding
 /// The date of an HTTP answer, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
 ///
 /// Only the form that RFC 9110 lets senders use (IMF-fixdate).
-enum HTTPDate {
+package enum HTTPDate {
   /// Returns milliseconds since 1970-01-01T00:00:00Z, or nil when the text is no such date.
-  static func milliseconds(_ text: String) -> Int64? {
+  package static func milliseconds(_ text: String) -> Int64? {
     let parts = text.split(separator: " ", omittingEmptySubsequences: false)
     guard text.utf8.count == 29, parts.count == 6, parts[0].hasSuffix(","), parts[5] == "GMT",
       let day = number(parts[1], 2, 1...31),

@@ -1,6 +1,6 @@
 package import AWSClient
 package import CloudFrontModel
-import HTTPTransport
+package import HTTPTransport
 
 /// The calls the bridge makes, answered as values.
 package final class CloudFrontClient {
@@ -115,14 +115,18 @@ package final class CloudFrontClient {
   }
 
   /// Sends a request and reads its answer.
-  private func send<Answer>(
+  ///
+  /// - Parameters:
+  ///   - operation: the API operation's name, for errors.
+  ///   - attempts: the most attempts, unless a setting says otherwise.
+  package func send<Answer>(
     _ request: AWSRequest, _ operation: String, distribution: DistributionID? = nil,
-    deadline: Duration?,
+    attempts: Int = 3, deadline: Duration?,
     read: (HTTPResponse) throws -> Answer
   ) throws(CloudFrontError) -> Answer {
     var call = Call(
       operation: operation, distribution: distribution,
-      attempts: client.call(request, deadline: deadline))
+      attempts: client.call(request, attempts: attempts, deadline: deadline))
     while true {
       if let answer = try attempt(&call, read: read) { return answer }
     }

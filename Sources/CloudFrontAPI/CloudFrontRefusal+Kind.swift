@@ -85,7 +85,7 @@ extension CloudFrontRefusal.Kind {
   ]
 
   /// Tells refusals apart by code, and by AWS's sentence where one code stands for several.
-  init(code: String, message: String) {
+  package init(code: String, message: String) {
     switch code {
     // Documented as InvalidationBatchAlreadyExists. Any other complaint about a caller reference is
     // a failure.

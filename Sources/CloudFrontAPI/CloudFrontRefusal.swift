@@ -48,7 +48,7 @@ package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The ARN that an AccessDenied names as `on resource: …`.
-  var deniedResource: String? {
+  package var deniedResource: String? {
     let words = message.split(separator: " ")
     guard let place = words.firstIndex(of: "resource:"), words.indices.contains(place + 1),
       words[place + 1].hasPrefix("arn:")
@@ -88,7 +88,7 @@ package struct CloudFrontRefusal: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// What a status means when there is no error code: a proxy's page, or half an answer.
-  static func meaning(status: Int) -> AnswerMeaning {
+  package static func meaning(status: Int) -> AnswerMeaning {
     switch status {
     case 429: .throttled
     case 500, 502, 503, 504: .transient

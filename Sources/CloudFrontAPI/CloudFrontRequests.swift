@@ -7,7 +7,7 @@ import HTTPTransport
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Operations_Amazon_CloudFront.html
 package enum CloudFrontRequest {
   /// The page size: the API's default and its maximum.
-  static let pageSize = "100"
+  package static let pageSize = "100"
 
   /// ListDistributions. The marker is opaque and encoded by the client like any query value.
   package static func listDistributions(marker: String?) -> AWSRequest {
@@ -36,5 +36,5 @@ package enum CloudFrontRequest {
       headers: ["Content-Type": "application/xml"], body: batch.xml)
   }
 
-  private static let version = "2020-05-31"
+  package static let version = "2020-05-31"
 }

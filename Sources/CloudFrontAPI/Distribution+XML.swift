@@ -1,5 +1,5 @@
-import CloudFrontModel
-import XML
+package import CloudFrontModel
+package import XML
 
 extension Distribution {
   /// Reads a `DistributionSummary` of ListDistributions; nil when it has no id.
@@ -19,6 +19,11 @@ extension Distribution {
     guard config.name == "DistributionConfig" else {
       throw AnswerError.otherRoot(config.name, expected: "DistributionConfig")
     }
+    self.init(id: id, config: config)
+  }
+
+  /// Reads a `DistributionConfig` element.
+  package init(id: DistributionID, config: XMLElement) {
     self.init(id: id, members: config)
     defaultRootObject = config["DefaultRootObject"] ?? ""
   }

@@ -27,7 +27,7 @@ public final class CurlTransport: Transport {
   /// on a new one.
   public func send(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
     guard request.method == .post || request.body.isEmpty else {
-      throw TransportError(.invalid, "a GET can't have a body")
+      throw TransportError(.invalid, "a \(request.method.rawValue) can't have a body")
     }
     let target = try RequestTarget(url: request.url)
     let headers = try CurlHeaderList(request.headers)
@@ -41,6 +41,8 @@ public final class CurlTransport: Transport {
     try setConnection(to: target)
     try setCallbacks(answer)
     try handle.set(CURLOPT_URL, request.url)
+    // libcurl would wait for the body that Content-Length speaks of.
+    if request.method == .head { try handle.set(CURLOPT_NOBODY, true) }
     try handle.check(cfb_set_list(handle.pointer, CURLOPT_HTTPHEADER, headers.first))
 
     let (preparation, code) = perform(request)

@@ -3,6 +3,8 @@ public struct HTTPRequest: Sendable, Equatable {
   /// The methods there are.
   public enum Method: String, Sendable {
     case get = "GET"
+    /// Like GET, but the answer has no body.
+    case head = "HEAD"
     case post = "POST"
   }
 
@@ -12,7 +14,7 @@ public struct HTTPRequest: Sendable, Equatable {
   public var url: String
   /// The fields to send. `Host` and `Content-Length` are the transport's own.
   public var headers: HTTPHeaders
-  /// The body of a POST; a GET has none.
+  /// The body of a POST; the other methods have none.
   public var body: [UInt8]
   /// The longest time for the whole exchange; nil waits for ever, as `/next` must.
   public var timeout: Duration?

@@ -1,12 +1,12 @@
 import EventPlanning
 import InvalidationPlanning
-import S3Events
+package import S3Events
 
 /// How the keys of one event are shown to a person.
 ///
 /// S3 compares bytes, a person compares glyphs: composed and decomposed `é` are two keys that look
 /// like one. Keys of one event that look alike are shown with their bytes besides.
-struct KeyNames {
+package struct KeyNames {
   private var bytesOfName: [String: Set<[UInt8]>] = [:]
 
   /// Learns which keys of the event look alike.
@@ -19,13 +19,18 @@ struct KeyNames {
     }
   }
 
+  /// Learns which of some keys look alike.
+  package init(_ keys: [ObjectKey]) {
+    for key in keys { learn(key) }
+  }
+
   private mutating func learn(_ key: ObjectKey) {
     // Swift compares strings by canonical equivalence, which is what "looks alike" means here.
     bytesOfName[key.visible, default: []].insert(key.bytes)
   }
 
   /// The key as one line shows it; after it its bytes, where another key of the event looks alike.
-  func name(_ key: ObjectKey) -> String {
+  package func name(_ key: ObjectKey) -> String {
     let name = key.visible
     guard let alike = bytesOfName[name], alike.count > 1 else { return name }
     return "\(name) (bytes \(KeyNames.escaped(key.bytes)))"

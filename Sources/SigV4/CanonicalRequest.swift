@@ -14,15 +14,18 @@ public struct CanonicalRequest: Sendable, Equatable {
 
   /// Spells a request.
   ///
-  /// - Parameter normalizingPath: whether dot segments and repeated slashes go; S3 alone keeps
-  ///   them.
-  public init(_ request: SigningRequest, normalizingPath: Bool = true) {
+  /// - Parameters:
+  ///   - normalizingPath: whether dot segments and repeated slashes go; S3 alone keeps them.
+  ///   - encodingPathAgain: whether the path is encoded once more; S3 alone leaves it as sent.
+  public init(
+    _ request: SigningRequest, normalizingPath: Bool = true, encodingPathAgain: Bool = true
+  ) {
     let headers = CanonicalRequest.canonical(request.headers + [("host", request.host)])
     signedHeaders = headers.map(\.name).joined(separator: ";")
     let path = normalizingPath ? CanonicalRequest.normalized(request.path) : request.path
     text = [
       request.method,
-      path.isEmpty ? "/" : PercentEncoding.path.encode(path),
+      path.isEmpty ? "/" : encodingPathAgain ? PercentEncoding.path.encode(path) : path,
       request.encodedQuery,
       headers.map { "\($0.name):\($0.value)\n" }.joined(),
       signedHeaders,

@@ -10,6 +10,8 @@ public struct Signer: Sendable, CustomReflectable {
   public struct Options: Sendable, Equatable {
     /// Whether dot segments and repeated slashes leave the path before it is signed.
     public var normalizesPath = true
+    /// Whether the path, encoded as it is sent, is encoded once more before it is signed.
+    public var encodesPathTwice = true
     /// Whether the body's digest is sent and signed in a field of its own.
     public var sendsContentDigest = false
     /// Whether the session token, which is always sent, is signed too.
@@ -17,6 +19,17 @@ public struct Signer: Sendable, CustomReflectable {
 
     /// Creates the defaults.
     public init() {}
+
+    /// The rules of S3: the path is signed as it is sent, and the body's digest is sent too.
+    ///
+    /// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+    public static var s3: Options {
+      var options = Options()
+      options.normalizesPath = false
+      options.encodesPathTwice = false
+      options.sendsContentDigest = true
+      return options
+    }
   }
 
   /// The region of the credential scope.
@@ -62,7 +75,9 @@ public struct Signer: Sendable, CustomReflectable {
     if options.signsSessionToken, let token = credentials.sessionToken {
       request.headers.append(("x-amz-security-token", token))
     }
-    return CanonicalRequest(request, normalizingPath: options.normalizesPath)
+    return CanonicalRequest(
+      request, normalizingPath: options.normalizesPath,
+      encodingPathAgain: options.encodesPathTwice)
   }
 
   /// Returns the text whose keyed hash is the signature.

@@ -7,17 +7,21 @@ import CLibrary
 struct CFBridge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cfbridge",
-    abstract: "Turn S3 bucket notifications into CloudFront invalidations, on this machine.",
+    abstract: "Turn S3 bucket notifications into CloudFront invalidations.",
     discussion: """
-      Needs no AWS account: replay runs the real bootstrap against an embedded Lambda and \
-      CloudFront; plan only computes. Both read their settings from environment variables, as the \
-      Lambda function does; `cfbridge settings` lists them.
+      invalidate, ls, invalidations and wait ask your AWS account. The other commands need none: \
+      replay runs the real bootstrap against an embedded Lambda and CloudFront; plan only computes. \
+      All read the function's settings from environment variables, as the Lambda function does; \
+      `cfbridge settings` lists them.
 
-      \(ExitStatus.help)
+      Example: cfbridge ls
+
+      \(CommandFailure.help)
       """,
     version: Bootstrap.version,
     subcommands: [
-      PlanCommand.self, ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
+      PlanCommand.self, InvalidateCommand.self, ListCommand.self, InvalidationsCommand.self,
+      WaitCommand.self, ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
       VersionCommand.self,
     ])
 
@@ -30,6 +34,9 @@ struct CFBridge: ParsableCommand {
     } catch let error as CommandError {
       for line in error.description.split(separator: "\n") { Output.note("error", String(line)) }
       CLibrary.exit(2)
+    } catch let failure as CommandFailure {
+      failure.report()
+      CLibrary.exit(failure.status.rawValue)
     } catch {
       let code = exitCode(for: error)
       var text = fullMessage(for: error)

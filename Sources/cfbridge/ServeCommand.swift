@@ -1,7 +1,10 @@
 import ArgumentParser
 import Bridge
+import Clock
 import EventPlanning
+import FunctionSettings
 import JSON
+import LambdaRuntime
 import LocalCloud
 
 /// `cfbridge serve`: runs the embedded CloudFront alone, for any AWS client.
@@ -10,11 +13,17 @@ struct ServeCommand: ParsableCommand {
     commandName: "serve",
     abstract: "Run the embedded CloudFront until standard input ends.",
     discussion: """
-      Prints the environment variables that make an AWS CLI, an SDK or bootstrap use it; they are \
-      ready for `source`. It listens on a free port of 127.0.0.1, checks every signature, offers \
-      ListDistributions, GetDistribution, GetDistributionConfig, CreateInvalidation, \
+      Prints the environment variables that make an AWS CLI, an SDK, bootstrap or cfbridge use it; \
+      they are ready for `source`. It listens on a free port of 127.0.0.1, checks every signature, \
+      offers ListDistributions, GetDistribution, GetDistributionConfig, CreateInvalidation, \
       GetInvalidation and ListInvalidations, and forgets everything when it ends: at the end of \
       its standard input, at Ctrl-C or at SIGTERM.
+
+      At the same address answer S3's HeadObject for the bucket amzn-s3-demo-bucket, Lambda's \
+      GetFunctionConfiguration for the function bridge, which has the settings of this process's \
+      environment, SQS's GetQueueAttributes for the queue bridge, and STS's GetCallerIdentity.
+
+      Example: cfbridge serve --completes-after 2
       """)
 
   @OptionGroup var account: AccountOptions
@@ -22,20 +31,61 @@ struct ServeCommand: ParsableCommand {
   @Flag(help: "Print one JSON object instead: accessKeyId, endpoint, region, secretAccessKey.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How long an invalidation is in progress, in seconds.", valueName: "seconds"))
+  var completesAfter = 20
+
+  @Option(
+    help: ArgumentHelp(
+      "Deny this action, such as cloudfront:CreateInvalidation; repeatable.", valueName: "action"))
+  var deny: [String] = []
+
+  @Option(help: ArgumentHelp("How many items a page of a list has.", valueName: "number"))
+  var pageSize = 100
+
+  /// The messages of the queue, for tests: how many are in flight, and for how many seconds.
+  @Option(help: ArgumentHelp("Messages in flight in the queue.", visibility: .hidden))
+  var inFlight = 0
+
+  @Option(help: ArgumentHelp("Seconds until the queue is empty.", visibility: .hidden))
+  var emptyAfter = 0
+
   func run() throws {
     let known = try account.knownDistributions()
-    let settings = FakeCloudFrontSettings(
+    var settings = FakeCloudFrontSettings(
       distributions: known.distributions(deadline: nil), cachePolicies: known.cachePolicies)
-    let cloudFront = try FakeCloudFront(settings)
+    settings.completionTime = .seconds(completesAfter)
+    settings.deniedActions = Set(deny)
+    settings.pageSize = pageSize
+    let cloudFront = try FakeCloudFront(settings, services: FakeServices(services()))
     defer { cloudFront.stop() }
     Output.write(json ? line(cloudFront, settings) : Array(text(cloudFront, settings).utf8))
     _ = try InputFile(name: "-").read()
+  }
+
+  /// What the services besides CloudFront have.
+  private func services() -> FakeServices.Contents {
+    var contents = FakeServices.Contents()
+    let now = TimeSource.system.wallMilliseconds()
+    contents.buckets = ["amzn-s3-demo-bucket": ["index.html": .init(lastModified: now)]]
+    let environment = ProcessEnvironment.current
+    contents.functions = [
+      "bridge": environment.filter { variable in
+        Settings.table.contains { $0.name == variable.key }
+      }
+    ]
+    let emptyAt = now + Int64(emptyAfter) * 1000
+    contents.queues = ["bridge": .init(inFlight: inFlight, emptyAt: emptyAt)]
+    contents.deniedActions = Set(deny)
+    return contents
   }
 
   private func text(_ cloudFront: FakeCloudFront, _ settings: FakeCloudFrontSettings) -> String {
     let keys = FakeCredentials.example
     return """
       # Serves \(settings.distributions.count) distributions until standard input ends.
+      export AWS_ENDPOINT_URL=\(cloudFront.endpoint)
       export AWS_ENDPOINT_URL_CLOUDFRONT=\(cloudFront.endpoint)
       export AWS_ACCESS_KEY_ID=\(keys.accessKeyID)
       export AWS_SECRET_ACCESS_KEY=\(keys.secretAccessKey)

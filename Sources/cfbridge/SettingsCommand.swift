@@ -6,7 +6,15 @@ import JSON
 /// `cfbridge settings`: lists every setting of the function.
 struct SettingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "settings", abstract: "List the function's settings.")
+    commandName: "settings", abstract: "List the function's settings, or check them.",
+    discussion: """
+      With --check it shows every setting with its value and where that comes from, every rule of \
+      PATH_RULES, and everything that is wrong, all at once.
+
+      Example: cfbridge settings --check --function s3-cloudfront-bridge
+
+      \(CommandFailure.help)
+      """)
 
   @Flag(help: "Print them as one JSON array.")
   var json = false
@@ -17,7 +25,25 @@ struct SettingsCommand: ParsableCommand {
       "Also print what the template and the Terraform module need.", visibility: .hidden))
   var deployment = false
 
-  func run() {
+  @Flag(help: "Check the settings of this environment, or of --function.")
+  var check = false
+
+  @Option(
+    help: ArgumentHelp("Check the settings of this Lambda function.", valueName: "name"))
+  var function: String?
+
+  @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
+  var color = ColorChoice.auto
+
+  func validate() throws {
+    if function != nil, !check { throw ValidationError("--function needs --check.") }
+  }
+
+  func run() throws {
+    if check {
+      let source = try FunctionSource.read(function: function, Account.current())
+      return try SettingsCheck(source).show(json: json, Screen(color))
+    }
     if json || deployment {
       let rows = Settings.table.map { setting in
         JSONValue.object(row(setting) + (deployment ? deployedRow(setting) : []))

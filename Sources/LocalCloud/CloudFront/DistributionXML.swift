@@ -45,11 +45,11 @@ enum DistributionXML {
 
   /// The content of `Distribution`, the root of GetDistribution.
   static func distribution(
-    _ distribution: FakeDistribution, partition: String, account: String
+    _ distribution: FakeDistribution, partition: String, account: String, inProgress: Int
   ) -> String {
     [
       identity(distribution, partition, account),
-      XMLText.element("InProgressInvalidationBatches", "0"),
+      XMLText.element("InProgressInvalidationBatches", String(inProgress)),
       XMLText.element("DomainName", text: distribution.domainName),
       XMLText.element("DistributionConfig", config(distribution)),
     ].joined()

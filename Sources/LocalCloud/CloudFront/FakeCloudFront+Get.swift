@@ -15,7 +15,8 @@ extension FakeCloudFront {
     let distribution = try distribution(route.distributionID)
     let settings = state.withLock { $0.settings }
     let content = DistributionXML.distribution(
-      distribution, partition: settings.partition, account: settings.accountID)
+      distribution, partition: settings.partition, account: settings.accountID,
+      inProgress: invalidations(of: distribution.id).count { $0.status == .inProgress })
     return answer(
       200, headers: [("ETag", FakeCloudFront.etag(DistributionXML.config(distribution)))],
       XMLText.document("Distribution", content))

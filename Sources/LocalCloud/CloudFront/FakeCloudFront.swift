@@ -34,14 +34,20 @@ package final class FakeCloudFront: Sendable {
 
   /// Starts to listen on an ephemeral port of 127.0.0.1.
   ///
-  /// - Parameter isServing: false leaves the port silent, for a simulated network that calls
+  /// - Parameters:
+  ///   - isServing: false leaves the port silent, for a simulated network that calls
   ///   ``reply(to:)`` instead.
+  ///   - services: the account's other services, which answer at the same endpoint what is signed
+  ///   for them.
   package init(
-    _ settings: FakeCloudFrontSettings, isServing: Bool = true
+    _ settings: FakeCloudFrontSettings, isServing: Bool = true, services: FakeServices? = nil
   ) throws(LocalCloudError) {
     state = Locked(State(settings: settings))
     server = try LoopbackServer()
-    if isServing { try server.start { [weak self] in self?.reply(to: $0) ?? .close } }
+    guard isServing else { return }
+    try server.start { [weak self] request in
+      services?.reply(to: request) ?? self?.reply(to: request) ?? .close
+    }
   }
 
   deinit {

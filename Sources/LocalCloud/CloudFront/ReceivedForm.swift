@@ -4,14 +4,15 @@ import Digest
 struct ReceivedForm {
   let text: String
 
-  init(_ request: ServerRequest, signedHeaders: [String]) {
+  /// - Parameter isS3: whether the path counts as it was sent, as S3 alone has it.
+  init(_ request: ServerRequest, signedHeaders: [String], isS3: Bool = false) {
     let headers = signedHeaders.map { name in
       let values = request.values(of: name).map(ReceivedForm.collapse)
       return "\(name):\(values.joined(separator: ","))\n"
     }
     text = [
       request.method,
-      ReceivedForm.path(request.path),
+      isS3 ? request.path : ReceivedForm.path(request.path),
       ReceivedForm.query(request.query ?? ""),
       headers.joined(),
       signedHeaders.joined(separator: ";"),

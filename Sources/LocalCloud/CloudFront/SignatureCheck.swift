@@ -34,6 +34,18 @@ struct SignatureCheck {
       of: request, signedHeaders: authorization.signedHeaders, date: date,
       scope: authorization.scope, secretAccessKey: keys.secretAccessKey)
     guard expected == authorization.signature else { throw .wrongSignature }
+    guard service != "s3" || request["x-amz-content-sha256"] == SignatureCheck.digest(request.body)
+    else { throw .incompleteSignature("x-amz-content-sha256 is missing or not that of the body") }
+  }
+
+  private static func digest(_ body: [UInt8]) -> String { hex(SHA256.digest(of: body)) }
+
+  /// Returns the service that a request is signed for; nil without a readable signature.
+  static func service(of request: ServerRequest) -> String? {
+    guard let field = request["Authorization"],
+      let authorization = try? Authorization(field), authorization.scope.count == 4
+    else { return nil }
+    return authorization.scope[2]
   }
 
   private func checkScope(
@@ -99,7 +111,9 @@ struct SignatureCheck {
     of request: ServerRequest, signedHeaders: [String], date: String, scope: [String],
     secretAccessKey: String
   ) throws(CloudFrontProblem) -> String {
-    let canonical = ReceivedForm(request, signedHeaders: signedHeaders).text
+    let canonical = ReceivedForm(
+      request, signedHeaders: signedHeaders, isS3: scope.count > 2 && scope[2] == "s3"
+    ).text
     let hash = hex(SHA256.digest(of: Array(canonical.utf8)))
     let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope.joined(separator: "/"))\n\(hash)"
     do throws(DigestError) {

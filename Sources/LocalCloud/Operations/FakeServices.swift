@@ -1,0 +1,249 @@
+import FoundationEssentials
+
+/// The services of an account besides CloudFront, as far as an operator asks them: S3's HeadObject,
+/// Lambda's GetFunctionConfiguration, SQS's GetQueueAttributes and STS's GetCallerIdentity.
+///
+/// They answer at the endpoint of a ``FakeCloudFront``, check every signature, and decode requests
+/// with code of their own.
+package final class FakeServices: Sendable {
+  /// An object as HeadObject shows it.
+  package struct Object: Sendable, Equatable {
+    /// When it was written, in milliseconds since 1970.
+    package var lastModified: Int64
+    package var size = 0
+
+    package init(lastModified: Int64, size: Int = 0) {
+      self.lastModified = lastModified
+      self.size = size
+    }
+  }
+
+  /// The messages of a queue.
+  package struct Queue: Sendable, Equatable {
+    package var visible = 0
+    package var inFlight = 0
+    package var delayed = 0
+    /// When the messages are gone, in milliseconds since 1970; nil keeps them.
+    package var emptyAt: Int64?
+
+    package init(visible: Int = 0, inFlight: Int = 0, delayed: Int = 0, emptyAt: Int64? = nil) {
+      self.visible = visible
+      self.inFlight = inFlight
+      self.delayed = delayed
+      self.emptyAt = emptyAt
+    }
+  }
+
+  /// What the account has.
+  package struct Contents: Sendable {
+    /// The keys that the services accept.
+    package var credentials = [FakeCredentials.example]
+    /// The region that requests must be signed for.
+    package var region = "us-east-1"
+    /// The account's number.
+    package var accountID = "123456789012"
+    /// The objects of each bucket, by key; other buckets don't exist.
+    package var buckets: [String: [String: Object]] = [:]
+    /// The environment variables of each function.
+    package var functions: [String: [String: String]] = [:]
+    /// The queues by name.
+    package var queues: [String: Queue] = [:]
+    /// Names of denied actions, such as `sqs:GetQueueAttributes`.
+    package var deniedActions: Set<String> = []
+    /// The clock, in milliseconds since 1970; by default the machine's.
+    package var wallMilliseconds: @Sendable () -> Int64 = { UTCTime.system }
+
+    package init() {}
+  }
+
+  private let contents: Locked<Contents>
+
+  /// Creates the services.
+  package init(_ contents: Contents) {
+    self.contents = Locked(contents)
+  }
+
+  /// Changes what the account has.
+  package func configure(_ change: (inout Contents) -> Void) {
+    contents.withLock { change(&$0) }
+  }
+
+  /// Answers a request that is signed for one of these services; nil for any other.
+  package func reply(to request: ServerRequest) -> ServerReply? {
+    guard let service = SignatureCheck.service(of: request).flatMap(Service.init(rawValue:)) else {
+      return nil
+    }
+    let contents = contents.withLock { $0 }
+    let now = contents.wallMilliseconds()
+    var answer: ServerAnswer
+    do throws(CloudFrontProblem) {
+      try SignatureCheck(
+        credentials: contents.credentials, service: service.rawValue, region: contents.region
+      ).verify(request, now: now)
+      answer =
+        switch service {
+        case .s3: try FakeServices.headObject(request, contents)
+        case .lambda: try FakeServices.functionConfiguration(request, contents)
+        case .sqs: try FakeServices.queueAttributes(request, contents, now: now)
+        case .sts: try FakeServices.callerIdentity(request, contents)
+        }
+    } catch {
+      answer = service.answer(error)
+    }
+    answer.set("Date", UTCTime(milliseconds: now).http)
+    // The answer of a HEAD ends after its fields.
+    if request.method == "HEAD" { answer.body = [] }
+    return .answer(answer)
+  }
+
+  /// The services by their names in signatures.
+  private enum Service: String {
+    case s3, lambda, sqs, sts
+
+    /// An error in the form of the service.
+    func answer(_ problem: CloudFrontProblem) -> ServerAnswer {
+      switch self {
+      case .s3, .sts:
+        let error =
+          XMLText.element("Code", text: problem.code)
+          + XMLText.element("Message", text: problem.message)
+        let body =
+          self == .s3
+          ? XMLText.element("Error", error)
+          : XMLText.element("ErrorResponse", XMLText.element("Error", error))
+        return ServerAnswer(
+          status: problem.status, headers: [("Content-Type", "text/xml")], body: body)
+      case .lambda:
+        return FakeServices.json(
+          ["Type": "User", "Message": problem.message], status: problem.status,
+          headers: [("x-amzn-ErrorType", problem.code)])
+      case .sqs:
+        return FakeServices.json(
+          ["__type": "com.amazonaws.sqs#\(problem.code)", "message": problem.message], status: 400)
+      }
+    }
+  }
+
+  // MARK: - The calls
+
+  /// HeadObject, path-style.
+  private static func headObject(
+    _ request: ServerRequest, _ contents: Contents
+  ) throws(CloudFrontProblem) -> ServerAnswer {
+    guard request.method == "HEAD" else { throw .unknownOperation }
+    let parts = request.path.dropFirst().split(
+      separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let bucket = URIText.decode(String(parts.first ?? ""))
+    let key = parts.count > 1 ? URIText.decode(String(parts[1])) : ""
+    try contents.demand("s3:GetObject", on: "arn:aws:s3:::\(bucket)/\(key)")
+    guard let objects = contents.buckets[bucket] else {
+      throw CloudFrontProblem(status: 404, code: "NoSuchBucket", message: "No such bucket.")
+    }
+    // Bytes, since Swift takes composed and decomposed letters for equal.
+    guard let object = objects.first(where: { $0.key.utf8.elementsEqual(key.utf8) })?.value else {
+      throw CloudFrontProblem(status: 404, code: "NoSuchKey", message: "No such key.")
+    }
+    return ServerAnswer(
+      status: 200,
+      headers: [
+        ("Last-Modified", UTCTime(milliseconds: object.lastModified).http),
+        ("Content-Length", String(object.size)), ("ETag", "\"0123456789abcdef\""),
+      ])
+  }
+
+  /// GetFunctionConfiguration, by name or ARN.
+  private static func functionConfiguration(
+    _ request: ServerRequest, _ contents: Contents
+  ) throws(CloudFrontProblem) -> ServerAnswer {
+    let parts = request.path.split(separator: "/").map { URIText.decode(String($0)) }
+    guard request.method == "GET", parts.count == 4, parts[0] == "2015-03-31",
+      parts[1] == "functions", parts[3] == "configuration"
+    else { throw .unknownOperation }
+    let name = parts[2].split(separator: ":").last.map(String.init) ?? ""
+    let arn = "arn:aws:lambda:\(contents.region):\(contents.accountID):function:\(name)"
+    try contents.demand("lambda:GetFunctionConfiguration", on: arn)
+    guard let variables = contents.functions[name] else {
+      throw CloudFrontProblem(
+        status: 404, code: "ResourceNotFoundException", message: "Function not found: \(arn)")
+    }
+    return json(
+      FunctionAnswer(
+        FunctionName: name, FunctionArn: arn, Runtime: "provided.al2023", State: "Active",
+        Environment: FunctionAnswer.Environment(Variables: variables)))
+  }
+
+  /// GetQueueAttributes.
+  private static func queueAttributes(
+    _ request: ServerRequest, _ contents: Contents, now: Int64
+  ) throws(CloudFrontProblem) -> ServerAnswer {
+    guard request.method == "POST", request["X-Amz-Target"] == "AmazonSQS.GetQueueAttributes",
+      let asked = try? JSONDecoder().decode(QueueQuestion.self, from: Data(request.body))
+    else { throw .unknownOperation }
+    let name = asked.QueueUrl.split(separator: "/").last.map(String.init) ?? ""
+    try contents.demand(
+      "sqs:GetQueueAttributes", on: "arn:aws:sqs:\(contents.region):\(contents.accountID):\(name)")
+    guard var queue = contents.queues[name] else {
+      throw CloudFrontProblem(
+        status: 400, code: "QueueDoesNotExist", message: "The specified queue does not exist.")
+    }
+    if let emptyAt = queue.emptyAt, emptyAt <= now { queue = Queue() }
+    let all = [
+      "ApproximateNumberOfMessages": queue.visible,
+      "ApproximateNumberOfMessagesNotVisible": queue.inFlight,
+      "ApproximateNumberOfMessagesDelayed": queue.delayed,
+    ]
+    let names = asked.AttributeNames ?? []
+    let chosen = all.filter { names.contains("All") || names.contains($0.key) }
+    return json(["Attributes": chosen.mapValues(String.init)])
+  }
+
+  /// GetCallerIdentity.
+  private static func callerIdentity(
+    _ request: ServerRequest, _ contents: Contents
+  ) throws(CloudFrontProblem) -> ServerAnswer {
+    guard request.method == "POST",
+      request.text.split(separator: "&").contains("Action=GetCallerIdentity")
+    else { throw .unknownOperation }
+    let result = [
+      XMLText.element(
+        "Arn", text: "arn:aws:sts::\(contents.accountID):assumed-role/operator/you"),
+      XMLText.element("UserId", text: "AROAEXAMPLE:you"),
+      XMLText.element("Account", text: contents.accountID),
+    ].joined()
+    return ServerAnswer(
+      status: 200, headers: [("Content-Type", "text/xml")],
+      body: XMLText.element(
+        "GetCallerIdentityResponse", XMLText.element("GetCallerIdentityResult", result)))
+  }
+
+  private struct FunctionAnswer: Encodable {
+    struct Environment: Encodable {
+      var Variables: [String: String]
+    }
+    var FunctionName, FunctionArn, Runtime, State: String
+    var Environment: Environment
+  }
+
+  private struct QueueQuestion: Decodable {
+    var QueueUrl: String
+    var AttributeNames: [String]?
+  }
+
+  private static func json(
+    _ value: some Encodable, status: Int = 200, headers: [(String, String)] = []
+  ) -> ServerAnswer {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let body = (try? encoder.encode(value)).map { [UInt8]($0) } ?? []
+    return ServerAnswer(
+      status: status, headers: [("Content-Type", "application/x-amz-json-1.0")] + headers,
+      body: body)
+  }
+}
+
+extension FakeServices.Contents {
+  /// Throws AWS's error where an action is denied.
+  fileprivate func demand(_ action: String, on resource: String) throws(CloudFrontProblem) {
+    if deniedActions.contains(action) { throw .accessDenied(action, resource: resource) }
+  }
+}

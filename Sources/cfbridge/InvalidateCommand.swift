@@ -1,0 +1,200 @@
+import ArgumentParser
+import CLibrary
+import CloudFrontModel
+import EventPlanning
+import FunctionSettings
+import InvalidationPlanning
+import JSON
+
+/// `cfbridge invalidate TARGET [PATH…]`: plans paths or keys, asks, and sends.
+struct InvalidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "invalidate",
+    abstract: "Invalidate paths or object keys now.",
+    usage: """
+      cfbridge invalidate <target> <path> ... [--keys] [--dry-run] [--wait]
+             [--yes]
+      """,
+    discussion: """
+      Shows what would be sent and its cost, asks at a terminal, and sends. Paths are sent as they \
+      are; with --keys they are object keys, from which the planner makes the paths that the \
+      function would send, with the settings of this environment. Without paths it reads them from \
+      --from or from standard input, one a line.
+
+      Example: cfbridge invalidate www.example.com '/blog/*' /index.html --wait
+
+      \(CommandFailure.help)
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A distribution's id, domain name or alias, an origin's domain name, or a bucket."))
+  var target: String
+
+  @Argument(help: ArgumentHelp("Paths such as /a.html or '/blog/*', or keys with --keys."))
+  var path: [String] = []
+
+  @Option(help: ArgumentHelp("Read paths or keys from this file; - is standard input."))
+  var from: String?
+
+  @Flag(help: "The paths are object keys.")
+  var keys = false
+
+  @Flag(help: "Show the plan and its cost, and send nothing.")
+  var dryRun = false
+
+  @Flag(name: [.short, .long], help: "Don't ask, whatever the plan is.")
+  var yes = false
+
+  @Flag(help: "Wait until the invalidations are completed.")
+  var wait = false
+
+  @Option(help: ArgumentHelp("How long to wait, such as 90, 15m or 1h.", valueName: "time"))
+  var timeout = TimeSpan.quarterOfAnHour
+
+  @Option(
+    help: ArgumentHelp(
+      "Without a terminal, a plan that costs more dollars needs --yes.", valueName: "dollars"))
+  var maxCost = Dollars(micros: 1_000_000)
+
+  @Option(
+    help: ArgumentHelp(
+      "Make the run repeatable: what was sent with this text before is not sent again. Otherwise "
+        + "each run sends anew.", valueName: "text"))
+  var callerReference: String?
+
+  @OptionGroup var output: OperatorOptions
+
+  func run() throws {
+    try refuseShellAccident()
+    let account = Account.current()
+    let settings = try EnvironmentSettings.read()
+    let client = try account.cloudFront()
+    let lines = try subject()
+    let found = try Target.find(target, in: client, named: settings.bucketDistributions)
+    let planning = TargetPlanning(found, client, settings)
+    let plans = planning.plans(keys ? .keys(lines) : .paths(lines))
+    let order = InvalidationOrder(
+      plans, for: found, reference: callerReference, price: settings.planning.price)
+    try refuseFailures(plans)
+
+    Output.note("note", account.identity)
+    if !output.json || dryRun { order.show(output, dryRun: dryRun) }
+    guard !order.batches.isEmpty else {
+      return Output.note("note", "nothing is to be invalidated.")
+    }
+    guard !dryRun else { return Output.note("note", "nothing was sent (--dry-run).") }
+    try confirm(order, found)
+    let sent = try InvalidationRun(client: client, output: output, limit: timeout).send(order)
+    if wait {
+      try CompletionWait(client: client, output: output).run(sent, limit: timeout)
+    }
+  }
+
+  // MARK: - What to invalidate
+
+  /// The paths or keys: arguments, the lines of a file, or standard input.
+  private func subject() throws(CommandFailure) -> [String] {
+    var lines = path
+    if let from {
+      lines += try read(from)
+    } else if path.isEmpty {
+      guard isatty(STDIN_FILENO) == 0 else {
+        throw CommandFailure(
+          .usage, "Name the paths, or give them on standard input or with --from, one a line.")
+      }
+      lines = try read("-")
+    }
+    guard !lines.isEmpty else {
+      throw CommandFailure(.usage, "There are no paths: the input is empty.")
+    }
+    return lines
+  }
+
+  /// Reads lines; spaces belong to names, a carriage return before the line's end does not.
+  private func read(_ file: String) throws(CommandFailure) -> [String] {
+    let bytes: [UInt8]
+    do throws(InputFile.Unreadable) {
+      bytes = try InputFile(name: file).read()
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+    return bytes.split(separator: 0x0A).map { line in
+      String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+    }.filter { !$0.isEmpty }
+  }
+
+  /// Recognises an unquoted `/*`, for which the shell put the names in the root directory.
+  private func refuseShellAccident() throws(CommandFailure) {
+    guard !keys, path.count > 2 else { return }
+    let names = RootDirectory.visibleNames().map { "/\($0)" }
+    guard !names.isEmpty, Set(names).isSubset(of: Set(path)) else { return }
+    throw CommandFailure(
+      .usage,
+      "The paths are the names in this machine's root directory (\(names.prefix(3).joined(separator: " ")) …):"
+        + " the shell put them in place of an unquoted /*. Quote it: '/*'. Nothing was sent.")
+  }
+
+  private func refuseFailures(_ plans: [EventPlan]) throws(CommandFailure) {
+    var told: [String] = []
+    for failure in plans.flatMap(\.failures) where !told.contains(failure.description) {
+      told.append(failure.description)
+    }
+    guard !told.isEmpty else { return }
+    if !keys { told.append("To name object keys instead of paths, add --keys. Nothing was sent.") }
+    throw CommandFailure(.usage, told.joined(separator: "\n"))
+  }
+
+  // MARK: - Asking
+
+  private func confirm(_ order: InvalidationOrder, _ target: Target) throws(CommandFailure) {
+    guard !yes else { return }
+    if let question = Question() {
+      guard question.isAnsweredYes("Send \(order.summary)?") else {
+        throw CommandFailure(.failed, "Nothing was sent.")
+      }
+      return
+    }
+    let reasons = [
+      order.hasRootWildcard ? "/* empties the whole cache" : nil,
+      target.kind == .bucket && order.distributionCount > 3
+        ? "\(order.distributionCount) distributions serve the bucket" : nil,
+      order.dollars.micros > maxCost.micros
+        ? "it costs $\(order.dollars), more than $\(maxCost) (--max-cost)" : nil,
+    ].compactMap { $0 }
+    guard reasons.isEmpty else {
+      throw CommandFailure(
+        .usage,
+        "Nothing was sent, because there is no terminal to ask at and"
+          + " \(reasons.joined(separator: ", and ")). Add --yes to send it all the same.")
+    }
+  }
+}
+
+extension TimeSpan: ExpressibleByArgument {
+  static let halfAMinute = TimeSpan(seconds: 30)
+  static let quarterOfAnHour = TimeSpan(seconds: 900)
+
+  init?(argument: String) { self.init(argument) }
+}
+
+extension Dollars: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// The names in this machine's root directory.
+enum RootDirectory {
+  /// Lists those that a shell puts in place of `/*`: `opendir`, `readdir`.
+  static func visibleNames() -> [String] {
+    guard let directory = opendir("/") else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+}

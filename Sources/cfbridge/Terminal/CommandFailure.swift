@@ -1,0 +1,128 @@
+import CloudFrontAPI
+import JSON
+import OperatorAPI
+
+/// Why a command of the account ended without success.
+struct CommandFailure: Error {
+  /// The program's exit status.
+  enum Status: Int32 {
+    case failed = 1
+    case usage = 2
+    case denied = 3
+    case notFound = 4
+    case timedOut = 5
+  }
+
+  var status: Status
+  /// What happened, to which thing, and what to do.
+  var text: String
+  /// A policy that would allow what was denied, to paste.
+  var policy: JSONValue?
+
+  init(_ status: Status, _ text: String, policy: JSONValue? = nil) {
+    self.status = status
+    self.text = text
+    self.policy = policy
+  }
+
+  /// Prints the failure on standard error.
+  func report() {
+    Progress.clear()
+    for line in text.split(separator: "\n") { Output.note("error", String(line)) }
+    guard let policy else { return }
+    Output.note("note", "this policy statement would allow it:")
+    Output.write(policy.encoded() + [0x0A], to: .error)
+  }
+
+  /// The sentence at the end of help texts.
+  static let help = """
+    Exit status: 0 when all went well; 1 when something failed; 2 when the command or a setting is \
+    wrong; 3 when AWS denied it; 4 when something was not found; 5 when the time was over.
+    """
+}
+
+extension CommandFailure {
+  /// Says what CloudFront's refusal means at a keyboard.
+  init(_ error: CloudFrontError) {
+    let thing = error.distribution.map { " on distribution \($0)" } ?? ""
+    guard case .refused(let refusal) = error.reason else {
+      self.init(.failed, "\(error)")
+      return
+    }
+    let said = refusal.message.isEmpty ? "" : ": \(refusal.message)"
+    switch refusal.kind {
+    case .accessDenied:
+      let resource =
+        refusal.deniedResource
+        ?? error.distribution.map { "arn:aws:cloudfront::*:distribution/\($0)" } ?? "*"
+      self.init(
+        .denied, "AWS denied \(error.operation)\(thing)\(said)",
+        policy: CommandFailure.statement(allowing: "cloudfront:\(error.operation)", on: resource))
+    case .expiredToken:
+      self.init(
+        .denied, "The credentials have expired\(said) Get new ones, such as with aws login.")
+    case .unknownCredentials, .wrongSignature:
+      self.init(
+        .denied,
+        "AWS does not accept the credentials\(said) Check the access key, the secret key and the"
+          + " session token.")
+    case .clockSkew:
+      self.init(.denied, "The machine's clock and AWS's differ\(said) Set the machine's clock.")
+    case .noSuchDistribution:
+      let id = error.distribution.map { " \($0)" } ?? ""
+      self.init(
+        .notFound,
+        "There is no distribution\(id) in this account. `cfbridge ls` lists those there are.")
+    case _ where refusal.status == 404:
+      self.init(.notFound, "\(error.operation)\(thing) found nothing\(said)")
+    default:
+      self.init(.failed, "\(error.operation)\(thing) was refused\(said)")
+    }
+  }
+
+  /// Says what another service's refusal means.
+  init(_ error: ServiceError) {
+    guard case .refused(let refusal) = error.reason else {
+      self.init(.failed, error.description)
+      return
+    }
+    switch refusal.kind {
+    case .accessDenied:
+      self.init(
+        .denied, error.description,
+        policy: CommandFailure.statement(allowing: error.action, on: error.resource))
+    case .expiredToken, .unknownCredentials, .wrongSignature, .clockSkew:
+      self.init(.denied, error.description)
+    default:
+      self.init(refusal.isNotFound ? .notFound : .failed, error.description)
+    }
+  }
+
+  private static func statement(allowing action: String, on resource: String) -> JSONValue {
+    [
+      "Effect": "Allow", "Action": .string(action), "Resource": .string(resource),
+    ]
+  }
+}
+
+/// Runs a call of CloudFront, and turns its error into that of the command.
+func calling<Value>(
+  _ body: () throws(CloudFrontError) -> Value
+) throws(CommandFailure) -> Value {
+  do throws(CloudFrontError) {
+    return try body()
+  } catch {
+    throw CommandFailure(error)
+  }
+}
+
+/// Runs a call of another service, and turns its error into that of the command.
+func asking<Value>(
+  _ body: () throws(ServiceError) -> Value
+) throws(CommandFailure) -> Value {
+  do throws(ServiceError) {
+    return try body()
+  } catch {
+    throw CommandFailure(error)
+  }
+}
