@@ -67,6 +67,12 @@ let package = Package(
     library("HTTPTransport", ["CLibcurl", "CLibrary"]),
     library("AWSClient", ["SigV4", "HTTPTransport", "Clock", "Encoding"]),
     library(
+      "AWSProfiles",
+      [
+        "AWSClient", "SigV4", "HTTPTransport", "Clock", "Digest", "Encoding", "JSON", "XML",
+        "Partitions", "CLibrary",
+      ]),
+    library(
       "CloudFrontAPI",
       [
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
@@ -109,10 +115,10 @@ let package = Package(
     executable(
       "cfbridge",
       [
-        "Bridge", "LocalCloud", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
+        "Bridge", "LocalCloud", "AWSClient", "AWSProfiles", "CloudFrontAPI", "OperatorAPI",
+        "S3Events", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
-        "CLibrary", "OperatorAPI", "CloudFrontAPI", "AWSClient", "Partitions", "Encoding",
-        "S3Events", logging, arguments,
+        "CLibrary", "Partitions", "Encoding", logging, arguments,
       ]),
 
     .executableTarget(
@@ -139,6 +145,12 @@ let package = Package(
     tests("SigV4", []),
     tests("HTTPTransport", ["CLibrary"]),
     tests("AWSClient", ["SigV4", "HTTPTransport", "Clock"]),
+    tests(
+      "AWSProfiles",
+      [
+        "AWSClient", "SigV4", "HTTPTransport", "Clock", "Digest", "Encoding", "CLibrary",
+        "LocalCloud",
+      ]),
     tests(
       "CloudFrontAPI",
       [

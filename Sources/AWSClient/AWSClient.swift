@@ -164,7 +164,7 @@ public final class AWSClient {
 
   private func sign(_ request: AWSRequest) throws(AWSClientError) -> HTTPRequest {
     let keys: Credentials
-    if let credentials {
+    if let credentials, !provider.areExpiring() {
       keys = credentials
     } else {
       keys = try provider.load()

@@ -36,6 +36,9 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
 
   /// The environment has no credentials.
   case missingCredentials(variable: String)
+  /// A source of credentials other than the environment gave none; the text says why, and what to
+  /// do.
+  case credentials(String)
   /// A part of the credentials can't be sent in a header field.
   case malformedCredentials(variable: String)
   /// A variable has a value that it can't have.
@@ -62,6 +65,8 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .missingCredentials(let variable):
       "no AWS credentials: \(variable) is not set; set it, or give the function an execution role"
+    case .credentials(let problem):
+      problem
     case .malformedCredentials(let variable):
       "\(variable) contains a space, a line break or another character that no AWS key has; set it "
         + "again"
@@ -117,8 +122,8 @@ extension AWSClientError {
   public var effort: Effort? {
     switch self {
     case .answered(_, _, let effort), .unanswered(_, let effort): effort
-    case .missingCredentials, .malformedCredentials, .invalidSetting, .invalidEndpoint,
-      .endpointConflict, .noEndpoint, .signing, .noTimeLeft, .endRequested:
+    case .missingCredentials, .credentials, .malformedCredentials, .invalidSetting,
+      .invalidEndpoint, .endpointConflict, .noEndpoint, .signing, .noTimeLeft, .endRequested:
       nil
     }
   }

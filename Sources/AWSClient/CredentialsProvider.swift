@@ -7,9 +7,18 @@ public struct CredentialsProvider {
   /// Whether loading again can give newer ones, once those in use have expired.
   public var refreshes: Bool
 
+  /// Whether the credentials that were loaded last are to be loaded again before the next request,
+  /// since they soon expire. Not every service says of an expired token that it has expired: S3's
+  /// answer to HEAD has no words.
+  public var areExpiring: () -> Bool
+
   /// Creates a provider.
-  public init(refreshes: Bool, load: @escaping () throws(AWSClientError) -> Credentials) {
+  public init(
+    refreshes: Bool, areExpiring: @escaping () -> Bool = { false },
+    load: @escaping () throws(AWSClientError) -> Credentials
+  ) {
     self.refreshes = refreshes
+    self.areExpiring = areExpiring
     self.load = load
   }
 

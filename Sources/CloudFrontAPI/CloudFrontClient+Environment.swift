@@ -8,6 +8,7 @@ extension CloudFrontClient {
   ///
   /// - Parameters:
   ///   - environment: the process's variables.
+  ///   - credentials: where the keys come from; nil is the environment.
   ///   - transport: the way to AWS.
   ///   - random: from 0 up to 1; jitters waits.
   ///   - pacing: the bucket from which each CreateInvalidation takes a token; nil paces nothing.
@@ -15,7 +16,8 @@ extension CloudFrontClient {
   ///   - warn: takes what was assumed, as sentences for the log.
   /// - Throws: an error that names the variable that is wrong.
   package convenience init(
-    environment: [String: String], transport: any Transport, time: TimeSource,
+    environment: [String: String], credentials: CredentialsProvider? = nil,
+    transport: any Transport, time: TimeSource,
     random: @escaping () -> Double, pacing: TokenBucket?,
     isEndRequested: @escaping () -> Bool, warn: (String) -> Void
   ) throws(AWSClientError) {
@@ -25,7 +27,8 @@ extension CloudFrontClient {
     self.init(
       AWSClient(
         transport: transport, endpoint: endpoint, service: "cloudfront",
-        credentials: .environment(environment), time: time, random: random, retry: retry,
+        credentials: credentials ?? .environment(environment), time: time, random: random,
+        retry: retry,
         pacing: pacing, isEndRequested: isEndRequested))
   }
 }

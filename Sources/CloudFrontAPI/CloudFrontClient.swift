@@ -74,8 +74,8 @@ package final class CloudFrontClient {
         switch error {
         case .answered: problem ?? .unanswered(error)
         case .endRequested: .endRequested
-        case .missingCredentials, .malformedCredentials, .invalidSetting, .invalidEndpoint,
-          .endpointConflict, .noEndpoint, .signing, .noTimeLeft, .unanswered:
+        case .missingCredentials, .credentials, .malformedCredentials, .invalidSetting,
+          .invalidEndpoint, .endpointConflict, .noEndpoint, .signing, .noTimeLeft, .unanswered:
           .unanswered(error)
         }
       return CloudFrontError(

@@ -62,8 +62,8 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
 
   private static func mayPass(_ error: AWSClientError) -> Bool {
     switch error {
-    case .missingCredentials, .malformedCredentials, .invalidSetting, .invalidEndpoint,
-      .endpointConflict, .noEndpoint, .signing:
+    case .missingCredentials, .credentials, .malformedCredentials, .invalidSetting,
+      .invalidEndpoint, .endpointConflict, .noEndpoint, .signing:
       false
     case .noTimeLeft, .endRequested: true
     // Not CloudFront's words, whatever the status: something stood between.
@@ -83,6 +83,9 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
     case .refused(let refusal):
       .cloudFront(code: refusal.code, cure: refusal.cure)
     case .unanswered(.missingCredentials), .unanswered(.malformedCredentials):
+      .cloudFront(code: refusal.code)
+    case .unanswered(.missingCredentials), .unanswered(.credentials),
+      .unanswered(.malformedCredentials):
       .known(.credentialsMissing)
     case .unanswered: .known(.cloudFrontUnreachable)
     case .unreadable, .endlessPages: .known(.cloudFrontUnreadableAnswer)

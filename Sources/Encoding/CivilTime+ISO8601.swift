@@ -1,7 +1,7 @@
 extension CivilTime {
   /// Reads a moment as AWS writes it: `2026-11-25T10:00:00.407Z`, with or without a fraction, with
-  /// an offset such as `+01:00` or `UTC` in place of the `Z`. Digits after the third of the fraction
-  /// don't count. Nil for anything else.
+  /// an offset such as `+01:00` or `UTC` in place of the `Z`. Only three digits of the fraction
+  /// count. Nil for anything else.
   package init?(iso8601 text: String) {
     var rest = Array(text.utf8)[...]
     func digits(_ count: Int, _ range: ClosedRange<Int64>) -> Int64? {

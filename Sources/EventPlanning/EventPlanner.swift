@@ -7,6 +7,7 @@ package import InvalidationPlanning
 package import Logging
 package import Probing
 import S3Events
+package import S3Events
 
 /// Decodes an event, looks up its distributions and plans its batches, both for `bootstrap` and for
 /// `cfbridge plan`.
@@ -55,6 +56,15 @@ package final class EventPlanner {
     isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
   ) -> EventPlan {
     let decoded = decode(event, invocationID: invocationID, deadline: deadline)
+    plan(
+      decoder.decode(event, invocationID: invocationID), deadline: deadline, isAccepted: isAccepted)
+  }
+
+  /// Plans an event that is decoded, or was never encoded.
+  package func plan(
+    _ decoded: DecodedEvent, deadline: Duration? = nil,
+    isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
+  ) -> EventPlan {
     var round = PlanningRound()
     for (index, message) in decoded.messages.enumerated() {
       for error in message.failures {

@@ -44,6 +44,8 @@ public final class CurlTransport: Transport {
     // libcurl would wait for the body that Content-Length speaks of.
     if request.method == .head { try handle.set(CURLOPT_NOBODY, true) }
     try handle.check(cfb_set_list(handle.pointer, CURLOPT_HTTPHEADER, headers.first))
+    // CURLOPT_UPLOAD would ask for a body.
+    if request.method == .put { try handle.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue) }
 
     let (preparation, code) = perform(request)
     // libcurl had plain pointers to both.

@@ -6,6 +6,8 @@ public struct HTTPRequest: Sendable, Equatable {
     /// Like GET, but the answer has no body.
     case head = "HEAD"
     case post = "POST"
+    /// Sent without a body, as EC2 wants it where it hands out credentials.
+    case put = "PUT"
   }
 
   /// The method.

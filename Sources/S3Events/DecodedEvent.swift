@@ -24,6 +24,12 @@ package struct DecodedEvent: Sendable {
   package var source: Source
   /// The queue's messages in their order; for every other source exactly one.
   package var messages: [EventMessage]
+
+  /// Creates an event.
+  package init(source: Source, messages: [EventMessage]) {
+    self.source = source
+    self.messages = messages
+  }
 }
 
 /// The unit of failure: an SQS message, or the whole event of any other source.

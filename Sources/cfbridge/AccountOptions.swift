@@ -1,37 +1,56 @@
+import AWSProfiles
 import ArgumentParser
 import Bridge
-import EventPlanning
-import InvalidationPlanning
-import LocalCloud
+import Clock
+import HTTPTransport
+import LambdaRuntime
 
-/// The option of `plan`, `replay` and `serve` that chooses the distributions.
+/// The options of every command that asks an AWS account.
 struct AccountOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Saved output of `aws cloudfront list-distributions`, `get-distribution` or "
-        + "`get-distribution-config`. Without it, cfbridge uses a built-in set that fits the events "
-        + "in events/.", valueName: "file"))
-  var distributions: String?
+      "The profile of ~/.aws/config whose credentials and region are used; otherwise AWS_PROFILE"
+        + " names it.", valueName: "name"))
+  var profile: String?
 
-  /// Writes a note to standard error when the distributions are the built-in ones. Without it,
-  /// somebody who plans for their own bucket would take the plan for one of their own account.
-  func noteSampleDistributions() {
-    guard distributions == nil else { return }
-    Output.note(
-      "note",
-      "these are the built-in sample distributions, not your account's; name yours with"
-        + " --distributions.")
-  }
+  @Option(help: ArgumentHelp("The region, instead of AWS_REGION or the profile's."))
+  var region: String?
 
-  /// Returns the distributions of the file, or the built-in ones.
-  func knownDistributions() throws -> SavedDistributions {
-    guard let distributions else { return SavedDistributions(SampleAccount.distributions) }
+  @Option(
+    name: .customLong("endpoint-url"),
+    help: ArgumentHelp("Where all services are, instead of AWS.", valueName: "url"))
+  var endpointURL: String?
+
+  /// Whether somebody named an account, so that it is the one to ask.
+  var isGiven: Bool { profile != nil || region != nil || endpointURL != nil }
+
+  /// Finds the account, and loads its credentials: without valid ones no command goes on.
+  func open() throws(CommandFailure) -> Account {
     do {
-      return try SavedDistributions(saved: InputFile(name: distributions).read())
-    } catch let error as SavedDistributionsError {
-      throw CommandError("\(distributions): \(error)")
+      let settings = try AccountSettings(
+        environment: ProcessEnvironment.current, profile: profile, region: region,
+        endpointURL: endpointURL)
+      let transport = try CurlTransport(
+        .aws(
+          caBundle: try CABundle.locate(environment: settings.environment),
+          userAgent: "cfbridge/\(Bootstrap.version)"))
+      return try Account(
+        AWSAccount(
+          settings,
+          surroundings: Surroundings(
+            environment: settings.environment, transport: transport, time: .system,
+            random: { Double.random(in: 0..<1) })))
+    } catch let error as AccountError {
+      throw CommandFailure(error)
     } catch {
-      throw CommandError("\(error)")
+      throw CommandFailure(.usage, "\(error)")
     }
+  }
+}
+
+extension CommandFailure {
+  /// Says why there is no account.
+  init(_ error: AccountError) {
+    self.init(error.isUsage ? .usage : error.isDenied ? .denied : .failed, error.description)
   }
 }

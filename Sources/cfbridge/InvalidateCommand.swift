@@ -67,7 +67,7 @@ struct InvalidateCommand: ParsableCommand {
 
   func run() throws {
     try refuseShellAccident()
-    let account = Account.current()
+    let account = try output.account.open()
     let settings = try EnvironmentSettings.read()
     let client = try account.cloudFront()
     let lines = try subject()
@@ -78,7 +78,7 @@ struct InvalidateCommand: ParsableCommand {
       plans, for: found, reference: callerReference, price: settings.planning.price)
     try refuseFailures(plans)
 
-    Output.note("note", account.identity)
+    Output.note("note", try account.identity())
     if !output.json || dryRun { order.show(output, dryRun: dryRun) }
     guard !order.batches.isEmpty else {
       return Output.note("note", "nothing is to be invalidated.")

@@ -50,7 +50,7 @@ struct InvalidationsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let client = try Account.current().cloudFront()
+    let client = try output.account.open().cloudFront()
     let target = try Target.find(target, in: client)
     if let show { return try showPaths(of: show, target, client) }
     if watch { return try follow(target, client) }

@@ -38,7 +38,7 @@ struct ListCommand: ParsableCommand {
   }
 
   func run() throws {
-    let client = try Account.current().cloudFront()
+    let client = try output.account.open().cloudFront()
     if let bucket {
       let served = try serving(bucket, client)
       try show(served.map(\.distribution), client, rules: served.map(\.rules))

@@ -9,20 +9,12 @@ import LambdaRuntime
 import LocalCloud
 import Logging
 
-/// The arguments and options that `plan` and `replay` share.
+/// The options that `plan` and `replay` share.
 struct PlanningOptions: ParsableArguments {
-  @Argument(
-    help: ArgumentHelp("Files with one event each, as Lambda receives it; - is standard input."))
-  var files: [String] = []
-
-  @OptionGroup var account: AccountOptions
+  @OptionGroup var account: DistributionOptions
 
   @Flag(help: "Print one JSON object per file and line, keys sorted.")
   var json = false
-
-  func validate() throws {
-    if files.isEmpty { throw ValidationError("Name at least one event file.") }
-  }
 
   /// Reads the settings from this process's environment.
   func settings() throws -> Settings {
@@ -45,12 +37,12 @@ struct PlanningOptions: ParsableArguments {
   }
 
   /// Creates a planner that writes its warnings to standard error.
-  func planner(explains: Bool = false) throws -> EventPlanner {
+  func planner(_ source: PlanSource, explains: Bool = false) throws -> EventPlanner {
     for misspelt in MisspeltSetting.all(in: ProcessEnvironment.current) {
       Output.write("warning: \(misspelt)\n", to: .error)
     }
     return EventPlanner(
-      settings: try settings(), source: try knownDistributions(), time: .system,
+      settings: try settings(), source: source.distributions, time: .system,
       logger: Logger(label: "cfbridge") { _ in WarningLog() }, explains: explains)
   }
 }

@@ -24,6 +24,10 @@ struct ReplayCommand: ParsableCommand {
       \(ExitStatus.help)
       """)
 
+  @Argument(
+    help: ArgumentHelp("Files with one event each, as Lambda receives it; - is standard input."))
+  var files: [String] = []
+
   @OptionGroup var options: PlanningOptions
 
   @Option(
@@ -38,10 +42,14 @@ struct ReplayCommand: ParsableCommand {
       """)
   var logs = false
 
+  func validate() throws {
+    if files.isEmpty { throw ValidationError("Name at least one event file.") }
+  }
+
   func run() throws {
-    let planner = try options.planner()
-    options.account.noteSampleDistributions()
     let known = try options.knownDistributions()
+    let planner = try options.planner(PlanSource(known, file: options.account.distributions))
+    options.account.noteSampleDistributions()
     let cloudFront = try FakeCloudFront(
       FakeCloudFrontSettings(
         distributions: known.distributions(deadline: nil), cachePolicies: known.cachePolicies))
@@ -62,7 +70,7 @@ struct ReplayCommand: ParsableCommand {
     }
     let layout = TextLayout(width: Output.width(of: .standard))
     var replays: [Replay] = []
-    for file in options.files {
+    for file in files {
       let replay = Replay(file: file, planner: planner, lambda: lambda, cloudFront: cloudFront)
       replays.append(replay)
       Output.write(options.json ? replay.line + [0x0A] : Array(replay.text(layout).utf8))

@@ -26,7 +26,7 @@ struct ServeCommand: ParsableCommand {
       Example: cfbridge serve --completes-after 2
       """)
 
-  @OptionGroup var account: AccountOptions
+  @OptionGroup var account: DistributionOptions
 
   @Flag(help: "Print one JSON object instead: accessKeyId, endpoint, region, secretAccessKey.")
   var json = false

@@ -35,13 +35,15 @@ struct SettingsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @OptionGroup var account: AccountOptions
+
   func validate() throws {
     if function != nil, !check { throw ValidationError("--function needs --check.") }
   }
 
   func run() throws {
     if check {
-      let source = try FunctionSource.read(function: function, Account.current())
+      let source = try FunctionSource.read(function: function, account.open())
       return try SettingsCheck(source).show(json: json, Screen(color))
     }
     if json || deployment {

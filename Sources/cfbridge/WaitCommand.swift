@@ -83,7 +83,7 @@ struct WaitCommand: ParsableCommand {
   }
 
   func run() throws {
-    let account = Account.current()
+    let account = try output.account.open()
     let client = try account.cloudFront()
     if let since { return try waitForFunction(since, account, client) }
     let found = try Target.find(target, in: client)

@@ -1,43 +1,48 @@
 import AWSClient
-import Bridge
-import CLibrary
-import Clock
+import AWSProfiles
 import CloudFrontAPI
-import HTTPTransport
-import LambdaRuntime
 import OperatorAPI
 import Partitions
 
 /// The AWS account that a command works on.
 struct Account {
-  /// The process's variables.
-  let environment: [String: String]
+  /// Where its credentials come from, such as `profile work (SSO role Admin)`.
+  let source: String
   /// The region of what is not global.
   let region: String
-  private let credentials: CredentialsProvider
+  private let account: AWSAccount
 
-  /// Finds the account of this process's environment; asks nothing yet.
-  static func current() -> Account {
-    let environment = ProcessEnvironment.current
-    func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    return Account(
-      environment: environment,
-      region: value("AWS_REGION") ?? value("AWS_DEFAULT_REGION") ?? Partition.aws.globalRegion,
-      credentials: .environment(environment))
+  /// Loads the account's credentials.
+  init(_ account: AWSAccount) throws(AccountError) {
+    self.account = account
+    source = try account.source()
+    region = account.region ?? Partition.aws.globalRegion
   }
 
-  /// The line that says who is about to change something, and where.
-  var identity: String {
-    "credentials from environment variables, region \(region)"
+  /// Asks STS for the line that says who is about to change something, and where.
+  func identity() throws(CommandFailure) -> String {
+    do throws(AccountError) {
+      let identity = try account.identity()
+      return "account \(identity.account), \(identity.arn), region \(region), credentials from"
+        + " \(identity.source)"
+    } catch {
+      guard case .client = error else { throw CommandFailure(error) }
+      // STS is out of reach, which need not keep anybody from CloudFront.
+      Output.note("warning", "STS does not say whose credentials these are: \(error)")
+      return "region \(region), credentials from \(source)"
+    }
   }
 
   /// Creates a client of CloudFront.
-  func cloudFront() throws(CommandFailure) -> CloudFrontClient {
-    do {
+  ///
+  /// - Parameter pacing: the bucket from which each CreateInvalidation takes a token.
+  func cloudFront(pacing: TokenBucket? = nil) throws(CommandFailure) -> CloudFrontClient {
+    let surroundings = account.surroundings
+    do throws(AWSClientError) {
       return try CloudFrontClient(
-        environment: environment, transport: try transport(), time: .system,
-        random: { Double.random(in: 0..<1) }, pacing: nil, isEndRequested: { false },
-        warn: { Output.note("warning", $0) })
+        environment: surroundings.environment, credentials: account.provider(),
+        transport: surroundings.transport, time: surroundings.time, random: surroundings.random,
+        pacing: pacing, isEndRequested: { false }, warn: { Output.note("warning", $0) })
     } catch {
       throw CommandFailure(.usage, "\(error)")
     }
@@ -49,19 +54,14 @@ struct Account {
   func service(
     _ service: ServiceClient.Service, region other: String? = nil
   ) throws(CommandFailure) -> ServiceClient {
-    do {
+    let surroundings = account.surroundings
+    do throws(AWSClientError) {
       return try ServiceClient(
-        service, region: other ?? region, environment: environment, transport: try transport(),
-        credentials: credentials, time: .system, random: { Double.random(in: 0..<1) })
+        service, region: other ?? region, environment: surroundings.environment,
+        transport: surroundings.transport, credentials: account.provider(),
+        time: surroundings.time, random: surroundings.random)
     } catch {
       throw CommandFailure(.usage, "\(error)")
     }
-  }
-
-  private func transport() throws -> any Transport {
-    try CurlTransport(
-      .aws(
-        caBundle: try CABundle.locate(environment: environment),
-        userAgent: "cfbridge/\(Bootstrap.version)"))
   }
 }

@@ -11,14 +11,14 @@ struct FunctionSource {
 
   /// Reads the variables of a function by name or ARN, or those of this process.
   static func read(
-    function: String?, _ account: Account
+    function: String?, _ account: @autoclosure () throws(CommandFailure) -> Account
   ) throws(CommandFailure) -> FunctionSource {
     guard let function else {
-      return FunctionSource(variables: account.environment, name: "environment")
+      return FunctionSource(variables: ProcessEnvironment.current, name: "environment")
     }
     let parts = function.split(separator: ":")
     let region = parts.count > 3 && parts[0] == "arn" ? String(parts[3]) : nil
-    let client = try account.service(.lambda, region: region)
+    let client = try account().service(.lambda, region: region)
     let configuration = try asking { () throws(ServiceError) in
       try client.configuration(of: function)
     }

@@ -8,6 +8,8 @@ struct OperatorOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
   var color = ColorChoice.auto
 
+  @OptionGroup var account: AccountOptions
+
   /// How the command prints for people.
   var screen: Screen { Screen(color) }
 }

@@ -1,0 +1,88 @@
+import AWSClient
+import CloudFrontAPI
+import CloudFrontModel
+import EventPlanning
+
+/// The distributions that a plan is made with, and where they come from.
+struct PlanSource {
+  /// Where distributions can come from.
+  enum Kind: String {
+    case samples, file, account
+  }
+
+  let kind: Kind
+  /// Where they come from, for a person.
+  let words: String
+  /// The distributions themselves.
+  let distributions: any DistributionSource
+
+  /// The built-in distributions, or those of a file.
+  init(_ known: SavedDistributions, file: String?) {
+    kind = file == nil ? .samples : .file
+    words =
+      file.map { "those of the file \($0)" }
+      ?? "the built-in samples, not your account's; ask your account with --account, or name a"
+      + " saved list with --distributions"
+    distributions = known
+  }
+
+  /// The distributions of an account.
+  init(_ account: Account) throws(CommandFailure) {
+    kind = .account
+    words = "your account's, asked with credentials from \(account.source)"
+    distributions = AccountDistributions(try account.cloudFront())
+  }
+
+  /// The exit status that the errors of the account call for; nil when there were none.
+  var failure: CommandFailure.Status? { (distributions as? AccountDistributions)?.failure }
+}
+
+/// The distributions of an account, and what became of asking for them.
+private final class AccountDistributions: DistributionSource {
+  private let client: CloudFrontClient
+  private(set) var failure: CommandFailure.Status?
+
+  init(_ client: CloudFrontClient) {
+    self.client = client
+  }
+
+  func distributions(deadline: Duration?) throws(CloudFrontError) -> [Distribution] {
+    try noting { () throws(CloudFrontError) in try client.distributions(deadline: deadline) }
+  }
+
+  func distribution(
+    id: DistributionID, deadline: Duration?
+  ) throws(CloudFrontError) -> Distribution {
+    try noting { () throws(CloudFrontError) in
+      try client.distribution(id: id, deadline: deadline)
+    }
+  }
+
+  func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy {
+    try noting { () throws(CloudFrontError) in try client.cachePolicy(id: id, deadline: deadline) }
+  }
+
+  private func noting<Value>(
+    _ call: () throws(CloudFrontError) -> Value
+  ) throws(CloudFrontError) -> Value {
+    do throws(CloudFrontError) {
+      return try call()
+    } catch {
+      failure = failure ?? CommandFailure.Status(error)
+      throw error
+    }
+  }
+}
+
+extension CommandFailure.Status {
+  /// What an error of CloudFront means for the exit status.
+  init(_ error: CloudFrontError) {
+    switch error.refusal {
+    case .accessDenied?, .expiredToken?, .unknownCredentials?, .wrongSignature?, .clockSkew?:
+      self = .denied
+    case .noSuchDistribution?: self = .notFound
+    default:
+      if case .unanswered(.credentials) = error.reason { self = .denied } else { self = .failed }
+    }
+  }
+}
