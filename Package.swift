@@ -159,6 +159,9 @@ let package = Package(
       ]),
     tests("Probing", []),
     tests("SQSAPI", ["AWSClient", "HTTPTransport", "Clock", "JSON", "LocalCloud"]),
+    tests(
+      "OperatorAPI",
+      ["AWSClient", "CloudFrontAPI", "CloudFrontModel", "HTTPTransport", "Clock"]),
     tests("LambdaRuntime", ["HTTPTransport", "JSON", "Clock", logging]),
     tests(
       "Bridge",

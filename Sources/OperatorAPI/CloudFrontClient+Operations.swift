@@ -11,7 +11,9 @@ extension CloudFrontClient {
   package func state(of id: DistributionID) throws(CloudFrontError) -> DistributionState {
     try send(
       CloudFrontRequest.getDistribution(id), "GetDistribution", distribution: id, deadline: nil
-    ) { try DistributionState(xml: $0.body) }
+    ) { answer in
+      try DistributionState(xml: answer.body, answeredAt: answer.time)
+    }
   }
 
   /// Gets a page of the history of a distribution, newest first.
@@ -45,7 +47,7 @@ extension CloudFrontClient {
       ) { answer in
         InvalidationCreation(
           record: try InvalidationRecord(xml: answer.body),
-          answeredAt: answer.headers["Date"].flatMap { HTTPDate.milliseconds($0) })
+          answeredAt: answer.time)
       }
     } catch {
       guard error.refusal == .alreadySubmitted else { throw error }
@@ -56,10 +58,17 @@ extension CloudFrontClient {
 
 /// CloudFront's answer to the creation of an invalidation.
 package struct InvalidationCreation: Sendable, Equatable {
-  /// What CloudFront made of it; nil where it only says that it took this caller reference before.
+  /// The invalidation that CloudFront made; nil where it only says that it took this caller
+  /// reference before.
   package var record: InvalidationRecord?
   /// CloudFront's clock when it answered, in milliseconds since 1970.
   package var answeredAt: Int64?
+
+  /// Creates an answer.
+  package init(record: InvalidationRecord?, answeredAt: Int64?) {
+    self.record = record
+    self.answeredAt = answeredAt
+  }
 
   /// Tells whether an earlier run with the same caller reference made it.
   ///
@@ -72,4 +81,9 @@ package struct InvalidationCreation: Sendable, Equatable {
     guard let answeredAt else { return false }
     return createdAt < answeredAt - Int64(elapsed / .milliseconds(1))
   }
+}
+
+extension HTTPResponse {
+  /// The server's clock, in milliseconds since 1970.
+  fileprivate var time: Int64? { headers["Date"].flatMap { HTTPDate.milliseconds($0) } }
 }

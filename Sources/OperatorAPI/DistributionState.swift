@@ -13,8 +13,12 @@ package struct DistributionState: Sendable, Equatable {
   /// How many invalidations are in progress; nil where the answer doesn't say.
   package var invalidationsInProgress: Int?
 
+  /// CloudFront's clock when it answered, in milliseconds since 1970.
+  package var answeredAt: Int64?
+
   /// Reads the answer.
-  package init(xml: [UInt8]) throws {
+  package init(xml: [UInt8], answeredAt: Int64? = nil) throws {
+    self.answeredAt = answeredAt
     let root = try XMLReader.read(xml)
     guard root.name == "Distribution" else {
       throw AnswerError.otherRoot(root.name, expected: "Distribution")

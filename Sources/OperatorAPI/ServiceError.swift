@@ -23,12 +23,17 @@ package struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible
     /// AWS's sentence about it.
     package var message: String
 
-    /// What it is about, as far as services agree.
+    /// What it is about, where services agree.
     package var kind: CloudFrontRefusal.Kind {
       if code.utf8.elementsEqual("AccessDeniedException".utf8) || code.isEmpty && status == 403 {
         return .accessDenied
       }
       return CloudFrontRefusal.Kind(code: code, message: message)
+    }
+
+    /// The ARN that a refusal names; nil where it names none.
+    package var deniedResource: String? {
+      CloudFrontRefusal(status: status, code: code, message: message).deniedResource
     }
 
     /// Whether the thing that was asked for does not exist.

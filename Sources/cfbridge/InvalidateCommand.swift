@@ -75,7 +75,7 @@ struct InvalidateCommand: ParsableCommand {
     let planning = TargetPlanning(found, client, settings)
     let plans = planning.plans(keys ? .keys(lines) : .paths(lines))
     let order = InvalidationOrder(
-      plans, for: found, reference: callerReference, price: settings.planning.price)
+      plans, for: found, reference: callerReference)
     try refuseFailures(plans)
 
     Output.note("note", try account.identity())
@@ -83,7 +83,9 @@ struct InvalidateCommand: ParsableCommand {
     guard !order.batches.isEmpty else {
       return Output.note("note", "nothing is to be invalidated.")
     }
-    guard !dryRun else { return Output.note("note", "nothing was sent (--dry-run).") }
+    guard !dryRun, !settings.isDryRun else {
+      return Output.note("note", "nothing was sent (\(dryRun ? "--dry-run" : "DRY_RUN is set")).")
+    }
     try confirm(order, found)
     let sent = try InvalidationRun(client: client, output: output, limit: timeout).send(order)
     if wait {
@@ -111,7 +113,8 @@ struct InvalidateCommand: ParsableCommand {
     return lines
   }
 
-  /// Reads lines; spaces belong to names, a carriage return before the line's end does not.
+  /// Reads lines; spaces belong to names, a carriage return before the line's end does not, and
+  /// neither does a byte order mark.
   private func read(_ file: String) throws(CommandFailure) -> [String] {
     let bytes: [UInt8]
     do throws(InputFile.Unreadable) {
@@ -119,9 +122,18 @@ struct InvalidateCommand: ParsableCommand {
     } catch {
       throw CommandFailure(.usage, error.description)
     }
-    return bytes.split(separator: 0x0A).map { line in
-      String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
-    }.filter { !$0.isEmpty }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    var lines: [String] = []
+    for (index, line) in (bytes.starts(with: mark) ? bytes[3...] : bytes[...])
+      .split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
+    {
+      guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
+      else {
+        throw CommandFailure(.usage, "Line \(index + 1) of \(file) is not UTF-8. Nothing was sent.")
+      }
+      if !text.isEmpty { lines.append(text) }
+    }
+    return lines
   }
 
   /// Recognises an unquoted `/*`, for which the shell put the names in the root directory.
@@ -131,8 +143,8 @@ struct InvalidateCommand: ParsableCommand {
     guard !names.isEmpty, Set(names).isSubset(of: Set(path)) else { return }
     throw CommandFailure(
       .usage,
-      "The paths are the names in this machine's root directory (\(names.prefix(3).joined(separator: " ")) …):"
-        + " the shell put them in place of an unquoted /*. Quote it: '/*'. Nothing was sent.")
+      "The paths are the names in this machine's root directory: the shell put them in place of an"
+        + " unquoted /*. Quote it: '/*'. Nothing was sent.")
   }
 
   private func refuseFailures(_ plans: [EventPlan]) throws(CommandFailure) {
@@ -179,6 +191,7 @@ extension TimeSpan: ExpressibleByArgument {
 }
 
 extension Dollars: ExpressibleByArgument {
+  /// Reads an amount on the command line.
   public init?(argument: String) { self.init(argument) }
 }
 

@@ -62,7 +62,7 @@ struct InvalidationsCommand: ParsableCommand {
       }
     }
     var isEmpty = true
-    for distribution in target.distributions {
+    for distribution in target.distributions where !Output.isClosed {
       let history = History(client: client, distribution: distribution.id)
       var records = try history.details(try history.read(limit: limit))
       if let path { records.removeAll { !$0.covers(path) } }
@@ -126,7 +126,7 @@ struct InvalidationsCommand: ParsableCommand {
   private func follow(_ target: Target, _ client: CloudFrontClient) throws(CommandFailure) {
     var known: [String: String] = [:]
     var isFirst = true
-    while true {
+    while !Output.isClosed {
       for distribution in target.distributions {
         let records = try History(client: client, distribution: distribution.id).read(limit: limit)
         for record in records.reversed() where known[record.id] != record.status {

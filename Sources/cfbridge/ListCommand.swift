@@ -131,7 +131,7 @@ struct ListCommand: ParsableCommand {
     _ distributions: [Distribution], _ client: CloudFrontClient, rules: [[String]]
   ) throws(CommandFailure) {
     let screen = output.screen
-    for (index, listed) in distributions.enumerated() {
+    for (index, listed) in distributions.enumerated() where !Output.isClosed {
       let state = try calling { () throws(CloudFrontError) in try client.state(of: listed.id) }
       let why = rules.indices.contains(index) ? rules[index] : []
       if output.json {

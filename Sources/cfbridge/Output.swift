@@ -8,6 +8,9 @@ enum Output {
     case error = 2
   }
 
+  /// Whether nobody reads standard output any more, as after `| head`.
+  nonisolated(unsafe) private(set) static var isClosed = false
+
   static func write(_ text: String, to stream: Stream = .standard) {
     write(Array(text.utf8), to: stream)
   }
@@ -36,7 +39,10 @@ enum Output {
       let written = rest.withUnsafeBytes { bytes in
         retryingIfInterrupted { CLibrary.write(stream.rawValue, bytes.baseAddress, bytes.count) }
       }
-      guard written > 0 else { return }
+      guard written > 0 else {
+        if stream == .standard { isClosed = true }
+        return
+      }
       rest = rest.dropFirst(written)
     }
   }

@@ -124,7 +124,7 @@ struct WaitCommand: ParsableCommand {
       for subject in path + key { report.done(subject, "no distribution serves \(target)") }
       return
     }
-    let clock = try AWSClock.read(account, bucket: found.bucket)
+    let clock = try AWSClock.read(account, found, client)
     let start = try clock.moment(since)
     let expectation = try Expectation.plan(
       paths: path, keys: key, TargetPlanning(found, client, settings), source)
@@ -144,21 +144,25 @@ struct WaitCommand: ParsableCommand {
 struct AWSClock {
   /// What AWS's clock shows now, in milliseconds since 1970.
   let now: Int64
-  /// Whether AWS told it.
-  let isKnown: Bool
+  /// Whose clock it is, for people.
+  let owner: String
 
   /// Reads S3's clock from the answer to any question about the bucket; without a bucket, or an
-  /// answer, this machine's clock has to do.
-  static func read(_ account: Account, bucket: String?) throws(CommandFailure) -> AWSClock {
-    let local = TimeSource.system.wallMilliseconds()
-    guard let bucket else { return AWSClock(now: local, isKnown: false) }
-    let client = try account.service(.s3)
-    do throws(ServiceError) {
-      let head = try client.head(Array("index.html".utf8), in: bucket)
-      return AWSClock(now: head.date ?? local, isKnown: head.date != nil)
-    } catch {
-      return AWSClock(now: local, isKnown: false)
+  /// answer, CloudFront's.
+  static func read(
+    _ account: Account, _ target: Target, _ client: CloudFrontClient
+  ) throws(CommandFailure) -> AWSClock {
+    if let bucket = target.bucket {
+      let s3 = try account.service(.s3)
+      if let date = try? s3.head(Array("index.html".utf8), in: bucket).date {
+        return AWSClock(now: date, owner: "S3's")
+      }
     }
+    if let first = target.distributions.first {
+      let state = try calling { () throws(CloudFrontError) in try client.state(of: first.id) }
+      if let date = state.answeredAt { return AWSClock(now: date, owner: "CloudFront's") }
+    }
+    return AWSClock(now: TimeSource.system.wallMilliseconds(), owner: "this machine's")
   }
 
   /// Reads the value of `--since`.
@@ -179,7 +183,7 @@ struct AWSClock {
     guard moment <= now + 1000 else {
       throw CommandFailure(
         .usage,
-        "--since \(text) lies in the future by \(isKnown ? "S3's" : "this machine's") clock, which"
+        "--since \(text) lies in the future by \(owner) clock, which"
           + " shows \(Age.moment(now)). If the clock of the machine that wrote it is wrong, name a"
           + " time ago such as 10m.")
     }

@@ -25,7 +25,22 @@ PLACEHOLDERS = (
     (re.compile(r"(?<=http://127\.0\.0\.1:)\d+"), "{PORT}"),
     (re.compile(r"^(  took     )[\d.]+ ms$", re.M), r"\1{TIME} ms"),
     (re.compile(r'(?<="milliseconds":)[\d.]+'), "{TIME}"),
+    (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "{MOMENT}"),
+    (re.compile(r"((?:InProgress|Completed)  )\d+ s(?=  )"), r"\1{AGE}"),
+    (re.compile(r"(?<=created )\d+ s(?= ago)|(?<=, )\d+ s(?= ago)"), "{AGE}"),
+    (re.compile(r"\bcfbridge-[0-9a-f]{16}"), "{REFERENCE}"),
 )
+# What scripts may call beside the built programs.
+FUNCTIONS = """
+# Starts an account on loopback and points everything at it; it ends with the script.
+account() {
+  mkfifo .account
+  cfbridge serve "$@" <.account >.environment &
+  exec 9>.account
+  until [[ -s .environment ]]; do sleep 0.02; done
+  source ./.environment
+}
+"""
 
 
 class ScriptError(Exception):
@@ -93,8 +108,8 @@ def run(script: Script) -> dict[str, str]:
         for name, target in (("events", ROOT / "events"), ("fixtures", ROOT / "Tests" / "Fixtures")):
             Path(folder, name).symlink_to(target)
         done = subprocess.run(
-            ["bash", "-c", script.commands], cwd=folder, text=True, capture_output=True, timeout=120,
-            stdin=subprocess.DEVNULL, check=False,
+            ["bash", "-c", FUNCTIONS + script.commands], cwd=folder, text=True, capture_output=True, timeout=120,
+            stdin=subprocess.DEVNULL, check=False, start_new_session=True,
             env={"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": folder, "COLUMNS": "80", "LANG": "C.UTF-8"})
     actual = {
         "status": f"{done.returncode}\n", "stdout": with_placeholders(done.stdout),

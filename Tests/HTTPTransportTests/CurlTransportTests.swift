@@ -56,6 +56,21 @@ struct CurlTransportTests {
       ])
   }
 
+  @Test("a HEAD waits for no body, whatever length the answer speaks of")
+  func head() throws {
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 700\r\nDate: now\r\n\r\n"
+    let server = try ScriptedServer([[.read, .send(answer), .read, .send(answer)]])
+    let transport = try runtime()
+    for _ in 1...2 {
+      let response = try transport.send(HTTPRequest(.head, server.url("/a")))
+      #expect(response.status == 200)
+      #expect(response.headers["Date"] == "now")
+      #expect(response.body.isEmpty)
+    }
+    let line = "HEAD /a HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n\r\n"
+    #expect(server.finish() == [[line, line]])
+  }
+
   @Test("the transport's own fields can't be given twice")
   func ownFields() throws {
     let server = try ScriptedServer([[.read, .send(Self.ok)]])

@@ -93,6 +93,20 @@ struct SigningVector: Decodable, CustomTestStringConvertible {
     #expect(signature.authorization.contains("host;x-amz-date;x-amz-security-token,"))
   }
 
+  @Test("S3's path is signed as it is sent, where others encode it once more")
+  func s3Path() throws {
+    let request = SigningRequest(method: "HEAD", host: "h", path: "/b/a%20b//../c")
+    let s3 = Signer(region: "us-east-1", service: "s3", options: .s3)
+    let lines = s3.canonicalRequest(request, with: Self.keys, at: Self.date).text
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[1] == "/b/a%20b//../c")
+    #expect(lines.contains { $0.hasPrefix("x-amz-content-sha256:e3b0c442") })
+    let other = Signer(region: "us-east-1", service: "sqs")
+    #expect(
+      other.canonicalRequest(request, with: Self.keys, at: Self.date).text
+        .hasPrefix("HEAD\n/b/c\n"))
+  }
+
   @Test("neither printing nor dumping shows signature, token or key")
   func redaction() throws {
     var signer = Signer(region: "us-east-1", service: "cloudfront")

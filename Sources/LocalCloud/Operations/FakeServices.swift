@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// The services of an account besides CloudFront, as far as an operator asks them: S3's HeadObject,
+/// The services of an account besides CloudFront, where an operator asks them: S3's HeadObject,
 /// Lambda's GetFunctionConfiguration, SQS's GetQueueAttributes and STS's GetCallerIdentity.
 ///
 /// They answer at the endpoint of a ``FakeCloudFront``, check every signature, and decode requests

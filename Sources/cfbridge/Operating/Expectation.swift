@@ -47,7 +47,9 @@ struct Expectation {
       }
     }
     open += paths
-    if paths.isEmpty { done.append((subject: key, reason: Expectation.reason(plans))) }
+    guard paths.isEmpty else { return }
+    let reason = Expectation.reason(plans).map { PlanExplanation.words($0) }
+    done.append((subject: key, reason: reason ?? "it leads to no path"))
   }
 
   /// Adds a viewer path. The keys that would be shown under it tell whether the function sends it
@@ -61,7 +63,7 @@ struct Expectation {
     } catch {
       throw CommandFailure(.usage, "--path \(path): \(error)")
     }
-    var reasons: [String] = []
+    var reasons: [IgnoredReason] = []
     for keys in Expectation.keys(showing: asked, planning) {
       let plans = keys.flatMap { planning.plans(.keys([$0]), explains: true) }
       try Expectation.refuse(plans)
@@ -72,12 +74,14 @@ struct Expectation {
         Open(distribution: $0, path: asked, subject: path)
       }
       let dropped = plans.flatMap(\.plan.dropped).first { $0.path == asked }
-      reasons.append(
-        dropped.map { PlanExplanation.words(.dropped($0.reason)) } ?? Expectation.reason(plans))
+      let reason = dropped.map { IgnoredReason.dropped($0.reason) } ?? Expectation.reason(plans)
+      if let reason { reasons.append(reason) }
       // The key of that name decides; only where it leads to nothing, one of a folder may.
       guard sent.isEmpty else { return }
     }
-    if let reason = reasons.first { return done.append((subject: path, reason: reason)) }
+    if let reason = reasons.first(where: { $0 != .dropped(.outsideOriginPath) }) ?? reasons.first {
+      return done.append((subject: path, reason: PlanExplanation.words(reason)))
+    }
     // A wildcard has no key: somebody expects it as it is.
     open += planning.target.distributions.map {
       Open(distribution: $0.id, path: asked, subject: path)
@@ -100,9 +104,8 @@ struct Expectation {
     }
   }
 
-  private static func reason(_ plans: [EventPlan]) -> String {
-    let reasons = plans.flatMap { plan in plan.ignored.keys.sorted() }
-    return reasons.first.map { PlanExplanation.words($0) } ?? "it leads to no path"
+  private static func reason(_ plans: [EventPlan]) -> IgnoredReason? {
+    plans.flatMap { $0.ignored.keys.sorted() }.first
   }
 
   private static func refuse(_ plans: [EventPlan]) throws(CommandFailure) {

@@ -19,13 +19,15 @@ struct InvalidationOrder {
   private(set) var batches: [Batch] = []
   /// What leads to no path, in words.
   private let ignored: [String]
-  private let price: Dollars
+  private let cost: PlanCost
 
   /// Gathers the batches of some plans, each with a caller reference of its own.
   ///
   /// - Parameter reference: the caller reference to use; nil makes one that no other run has.
-  init(_ plans: [EventPlan], for target: Target, reference: String?, price: Dollars) {
-    self.price = price
+  init(_ plans: [EventPlan], for target: Target, reference: String?) {
+    var cost = PlanCost()
+    for plan in plans { cost.add(plan.plan) }
+    self.cost = cost
     ignored = plans.flatMap { PlanText(planned: $0).ignored }
     let base = reference ?? "cfbridge-" + InvalidationOrder.freshText()
     var used: [DistributionID: Int] = [:]
@@ -69,16 +71,6 @@ struct InvalidationOrder {
       + " distribution\(distributionCount == 1 ? "" : "s"), $\(dollars)"
   }
 
-  /// What it costs, and what other ways would.
-  var costLine: String {
-    let billed = batches.reduce(0) { $0 + $1.cost.billedPaths }
-    let single = batches.reduce(0) { $0 + $1.cost.uncoalescedPaths }
-    let whole = distributionCount
-    return "\(billed) billed path\(billed == 1 ? "" : "s"), $\(dollars); each path by itself"
-      + " \(single), $\(Dollars(micros: single * price.micros)); /* \(whole),"
-      + " $\(Dollars(micros: whole * price.micros))"
-  }
-
   /// Prints what would be sent.
   func show(_ output: OperatorOptions, dryRun: Bool) {
     if output.json {
@@ -94,7 +86,7 @@ struct InvalidationOrder {
       lines += batch.warnings.flatMap { layout.line("  warning  ", $0) }
     }
     lines += ignored.flatMap { layout.line("ignored    ", $0) }
-    if !batches.isEmpty { lines += layout.line("cost       ", costLine) }
+    if !batches.isEmpty { lines += layout.line("cost       ", cost.words) }
     screen.print(lines)
   }
 }

@@ -46,18 +46,20 @@ extension CommandFailure {
   init(_ error: CloudFrontError) {
     let thing = error.distribution.map { " on distribution \($0)" } ?? ""
     guard case .refused(let refusal) = error.reason else {
-      self.init(.failed, "\(error)")
+      self.init(Status(error), "\(error)")
       return
     }
-    let said = refusal.message.isEmpty ? "" : ": \(refusal.message)"
+    let said = CommandFailure.ending(refusal.message)
     switch refusal.kind {
     case .accessDenied:
-      let resource =
-        refusal.deniedResource
-        ?? error.distribution.map { "arn:aws:cloudfront::*:distribution/\($0)" } ?? "*"
+      // ListDistributions takes no narrower resource, whatever the message names.
+      let resource = error.distribution.map { id in
+        refusal.deniedResource ?? "arn:aws:cloudfront::*:distribution/\(id)"
+      }
       self.init(
         .denied, "AWS denied \(error.operation)\(thing)\(said)",
-        policy: CommandFailure.statement(allowing: "cloudfront:\(error.operation)", on: resource))
+        policy: CommandFailure.statement(
+          allowing: "cloudfront:\(error.operation)", on: resource ?? "*"))
     case .expiredToken:
       self.init(
         .denied, "The credentials have expired\(said) Get new ones, such as with aws login.")
@@ -90,12 +92,19 @@ extension CommandFailure {
     case .accessDenied:
       self.init(
         .denied, error.description,
-        policy: CommandFailure.statement(allowing: error.action, on: error.resource))
+        policy: CommandFailure.statement(
+          allowing: error.action, on: refusal.deniedResource ?? "*"))
     case .expiredToken, .unknownCredentials, .wrongSignature, .clockSkew:
       self.init(.denied, error.description)
     default:
       self.init(refusal.isNotFound ? .notFound : .failed, error.description)
     }
+  }
+
+  /// AWS's words as the end of a sentence.
+  private static func ending(_ message: String) -> String {
+    guard let last = message.last else { return "." }
+    return ": " + message + (".!?".contains(last) ? "" : ".")
   }
 
   private static func statement(allowing action: String, on resource: String) -> JSONValue {
