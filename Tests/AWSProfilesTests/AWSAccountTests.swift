@@ -1,3 +1,4 @@
+import LocalCloud
 import AWSClient
 import HTTPTransport
 import SigV4

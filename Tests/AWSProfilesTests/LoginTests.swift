@@ -1,3 +1,4 @@
+import LocalCloud
 import Digest
 import Encoding
 import SigV4

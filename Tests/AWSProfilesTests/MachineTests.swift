@@ -1,3 +1,4 @@
+import LocalCloud
 import Clock
 import HTTPTransport
 import SigV4

@@ -1,3 +1,5 @@
+import LocalCloud
+import SigV4
 import Testing
 
 @testable import AWSProfiles
