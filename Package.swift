@@ -110,6 +110,7 @@ let package = Package(
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
         "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", logging,
       ]),
+    library("SyncOutput", ["JSON", "S3Events"]),
     library("LocalCloud", ["CloudFrontModel", "Digest", "CLibrary"]),
     executable("bootstrap", ["Bridge", "CLibrary", "CStart"]),
     executable(
@@ -118,7 +119,8 @@ let package = Package(
         "Bridge", "LocalCloud", "AWSClient", "AWSProfiles", "CloudFrontAPI", "OperatorAPI",
         "S3Events", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
-        "CLibrary", "Partitions", "Encoding", logging, arguments,
+        "CLibrary", "Partitions", "Encoding", "InvalidationSending", "SyncOutput", logging,
+        arguments,
       ]),
 
     .executableTarget(
@@ -173,6 +175,7 @@ let package = Package(
         // Not imported: its tests run the built executable.
         "bootstrap",
       ]),
+    tests("SyncOutput", ["S3Events"]),
     tests("prove", []),
     tests("LocalCloud", ["CLibrary"]),
     tests("planbench", ["InvalidationPlanning", "CloudFrontModel"]),

@@ -9,8 +9,9 @@ struct CFBridge: ParsableCommand {
     commandName: "cfbridge",
     abstract: "Turn S3 bucket notifications into CloudFront invalidations.",
     discussion: """
-      invalidate, ls, invalidations and wait ask your AWS account. The other commands need none: \
-      replay runs the real bootstrap against an embedded Lambda and CloudFront; plan only computes. \
+      invalidate, sync, ls, invalidations and wait ask your AWS account, and so does plan when it is \
+      told to. The other commands need none: replay runs the real bootstrap against an embedded \
+      Lambda and CloudFront. \
       All read the function's settings from environment variables, as the Lambda function does; \
       `cfbridge settings` lists them.
 
@@ -20,7 +21,8 @@ struct CFBridge: ParsableCommand {
       """,
     version: Bootstrap.version,
     subcommands: [
-      PlanCommand.self, InvalidateCommand.self, ListCommand.self, InvalidationsCommand.self,
+      PlanCommand.self, InvalidateCommand.self, SyncCommand.self, ListCommand.self,
+      InvalidationsCommand.self,
       WaitCommand.self, ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
       VersionCommand.self,
     ])

@@ -1,10 +1,9 @@
 import ArgumentParser
-import Bridge
 import EventPlanning
 import InvalidationPlanning
-import JSON
 import PlanReporting
 import S3Events
+import SyncOutput
 
 /// `cfbridge plan`: shows what an event, or a change of some keys, would invalidate and why; sends
 /// nothing.
@@ -16,14 +15,15 @@ struct PlanCommand: ParsableCommand {
       cfbridge plan <file> ... [--account | --distributions <file>]
              [--json] [--explain]
              cfbridge plan --bucket <bucket> --key <key> ... [--distributions <file>]
+             aws s3 sync --dryrun ... | cfbridge plan --sync
       """,
     discussion: """
       A file contains one event as Lambda would receive it: from S3, SQS, SNS or EventBridge, or an \
       invalidation request. With --bucket, the keys themselves are planned, as if each had just \
-      been written. Settings come from environment variables, as in Lambda.
+      been written; with --sync, what aws s3, s5cmd or rclone printed. Settings come from environment variables, as in Lambda.
 
-      The distributions are the built-in samples for files, and your account's with --bucket or \
-      --account; --distributions names a saved list. The output says which, and ends with the cost.
+      The distributions are the built-in samples for files, and your account's with --bucket, \
+      --sync or --account; --distributions names a saved list. The output says which, and ends with the cost.
 
       Example: cfbridge plan --bucket www.example.com --key blog/index.html
 
@@ -44,6 +44,15 @@ struct PlanCommand: ParsableCommand {
     help: ArgumentHelp("A file with one key a line; - is standard input.", valueName: "file"))
   var keysFrom: String?
 
+  @Flag(
+    help: "Plan what aws s3, s5cmd or rclone printed, read from standard input; dry runs too.")
+  var sync = false
+
+  @Option(
+    help: ArgumentHelp(
+      "With --sync: what stands before the names that rclone prints.", valueName: "folder"))
+  var prefix: String?
+
   @OptionGroup var options: PlanningOptions
 
   @Flag(name: .customLong("account"), help: "Use your account's distributions.")
@@ -56,6 +65,16 @@ struct PlanCommand: ParsableCommand {
   var explain = false
 
   func validate() throws {
+    if options.account.distributions != nil, asksAccount || account.isGiven {
+      throw ValidationError("Name --distributions or an account, not both.")
+    }
+    if sync {
+      guard keys.isEmpty, keysFrom == nil, files.isEmpty else {
+        throw ValidationError("With --sync, the keys come from standard input.")
+      }
+      return
+    }
+    if prefix != nil { throw ValidationError("--prefix needs --sync.") }
     let hasKeys = !keys.isEmpty || keysFrom != nil
     if bucket == nil, hasKeys { throw ValidationError("Name the keys' bucket with --bucket.") }
     if bucket != nil, !hasKeys {
@@ -67,16 +86,22 @@ struct PlanCommand: ParsableCommand {
     if bucket == nil, files.isEmpty {
       throw ValidationError("Name at least one event file, or a bucket with --bucket.")
     }
-    if options.account.distributions != nil, asksAccount || account.isGiven {
-      throw ValidationError("Name --distributions or an account, not both.")
-    }
   }
 
   func run() throws {
     let source = try source()
     let planner = try options.planner(source, explains: explain)
-    var run = Run(command: self, source: source)
-    if let bucket {
+    var printer = PlanPrinter(source, json: options.json, explains: explain)
+    var status: CommandFailure.Status?
+    if sync {
+      let changes = try SyncInput.standard(SyncDestination(bucket: bucket, prefix: prefix ?? ""))
+      let all = changes.done + changes.planned
+      let planned = planner.plan(SyncInput.event(all, run: nil))
+      printer.show(
+        PlanReport(file: "standard input", planned: planned, explains: explain),
+        heading: SyncInput.heading(all))
+      if planned.isServedByNobody { status = .notFound }
+    } else if let bucket {
       let list = KeyList(bucket: bucket, keys: keys, file: try keyFile())
       for key in list.doubtful.prefix(3) {
         Output.note(
@@ -85,29 +110,29 @@ struct PlanCommand: ParsableCommand {
       guard !list.keys.isEmpty else { throw CommandError("\(keysFrom ?? "") has no keys.") }
       let planned = planner.plan(list.event)
       let count = list.keys.count
-      run.show(
+      printer.show(
         PlanReport(file: "s3://\(bucket)", planned: planned, explains: explain),
         heading: "\(count) key\(count == 1 ? "" : "s")")
-      if planned.isServedByNobody { run.status = run.status ?? .notFound }
+      if planned.isServedByNobody { status = .notFound }
     } else {
       for file in files {
         do {
           let event = try InputFile(name: file).read()
-          run.show(
+          printer.show(
             PlanReport(
               file: file, planned: planner.plan(event, invocationID: ""), explains: explain))
         } catch {
-          run.show(PlanReport(file: file, unreadable: error.description))
+          printer.show(PlanReport(file: file, unreadable: error.description))
         }
       }
     }
-    run.close()
-    if let status = source.failure ?? run.status { throw ExitCode(status.rawValue) }
+    printer.close()
+    if let status = source.failure ?? printer.status ?? status { throw ExitCode(status.rawValue) }
   }
 
   private func source() throws -> PlanSource {
     let file = options.account.distributions
-    if file == nil, asksAccount || bucket != nil || account.isGiven {
+    if file == nil, sync || asksAccount || bucket != nil || account.isGiven {
       return try PlanSource(try account.open())
     }
     return PlanSource(try options.knownDistributions(), file: file)
@@ -123,69 +148,9 @@ struct PlanCommand: ParsableCommand {
   }
 }
 
-extension PlanCommand {
-  /// The plans shown so far.
-  private struct Run {
-    let command: PlanCommand
-    let source: PlanSource
-    var status: CommandFailure.Status?
-    private var cost = PlanCost()
-
-    init(command: PlanCommand, source: PlanSource) {
-      self.command = command
-      self.source = source
-    }
-
-    mutating func show(_ report: PlanReport, heading: String? = nil) {
-      if report.hasFailed { status = .failed }
-      var own = PlanCost()
-      if let plan = report.planned?.plan {
-        own.add(plan)
-        cost.add(plan)
-      }
-      guard !command.options.json else {
-        let members: JSONValue = ["cost": own.json, "source": .string(source.kind.rawValue)]
-        Output.write(report.json.adding(members).encoded(sortedKeys: true) + [0x0A])
-        return
-      }
-      Output.write(text(report, heading: heading))
-    }
-
-    /// Ends the output for people.
-    func close() {
-      guard !command.options.json else { return }
-      let layout = TextLayout(width: Output.width(of: .standard))
-      Output.write(
-        layout.text(
-          layout.line("distributions: ", source.words, indent: 2),
-          layout.line("cost: ", cost.words, indent: 2)))
-    }
-
-    private func text(_ report: PlanReport, heading: String?) -> String {
-      let layout = TextLayout(width: Output.width(of: .standard))
-      guard let planned = report.planned else {
-        return layout.text([report.file], layout.line("  failed   ", report.unreadable ?? ""))
-      }
-      let text = PlanText(planned: planned)
-      var lines = ["\(report.file): \(heading ?? text.heading)"]
-      lines += layout.rows("  change   ", text.items, limit: 22)
-      if command.explain {
-        lines += PlanExplanation(planned).lines.flatMap { layout.explained($0) }
-      }
-      for distribution in planned.plan.distributions where !command.explain {
-        lines.append("  distribution \(distribution.id)")
-        lines += layout.rows("    path   ", text.paths(of: distribution), limit: 44)
-      }
-      lines += text.ignored.flatMap { layout.line("  ignored  ", $0) }
-      lines += text.failures.flatMap { layout.line("  failed   ", $0) }
-      return layout.text(lines)
-    }
-  }
-}
-
 extension EventPlan {
   /// Whether no distribution serves any of it.
-  fileprivate var isServedByNobody: Bool {
+  var isServedByNobody: Bool {
     !plan.ignored.isEmpty && plan.ignored.count == items.count
       && plan.ignored.allSatisfy { $0.reason == .noDistribution }
   }

@@ -27,10 +27,14 @@ struct PlanSource {
   }
 
   /// The distributions of an account.
-  init(_ account: Account) throws(CommandFailure) {
+  init(_ account: Account, _ client: CloudFrontClient? = nil) throws(CommandFailure) {
     kind = .account
     words = "your account's, asked with credentials from \(account.source)"
-    distributions = AccountDistributions(try account.cloudFront())
+    if let client {
+      distributions = AccountDistributions(client)
+    } else {
+      distributions = AccountDistributions(try account.cloudFront())
+    }
   }
 
   /// The exit status that the errors of the account call for; nil when there were none.

@@ -1,0 +1,69 @@
+import EventPlanning
+import InvalidationPlanning
+import JSON
+import PlanReporting
+
+/// Prints plans, one after the other, and at the end where the distributions came from and what all
+/// of it costs.
+struct PlanPrinter {
+  let source: PlanSource
+  let json: Bool
+  let explains: Bool
+  /// What the plans shown so far call for; nil when they are in order.
+  private(set) var status: CommandFailure.Status?
+  private var cost = PlanCost()
+
+  init(_ source: PlanSource, json: Bool, explains: Bool = false) {
+    self.source = source
+    self.json = json
+    self.explains = explains
+  }
+
+  /// Prints a plan.
+  ///
+  /// - Parameter heading: what was planned, where it was no event.
+  mutating func show(_ report: PlanReport, heading: String? = nil) {
+    if report.hasFailed { status = .failed }
+    var own = PlanCost()
+    if let plan = report.planned?.plan {
+      own.add(plan)
+      cost.add(plan)
+    }
+    guard !json else {
+      let members: JSONValue = ["cost": own.json, "source": .string(source.kind.rawValue)]
+      Output.write(report.json.adding(members).encoded(sortedKeys: true) + [0x0A])
+      return
+    }
+    Output.write(text(report, heading: heading))
+  }
+
+  /// Ends the output for people.
+  func close() {
+    guard !json else { return }
+    let layout = TextLayout(width: Output.width(of: .standard))
+    Output.write(
+      layout.text(
+        layout.line("distributions: ", source.words, indent: 2),
+        layout.line("cost: ", cost.words, indent: 2)))
+  }
+
+  private func text(_ report: PlanReport, heading: String?) -> String {
+    let layout = TextLayout(width: Output.width(of: .standard))
+    guard let planned = report.planned else {
+      return layout.text([report.file], layout.line("  failed   ", report.unreadable ?? ""))
+    }
+    let text = PlanText(planned: planned)
+    var lines = ["\(report.file): \(heading ?? text.heading)"]
+    lines += layout.rows("  change   ", text.items, limit: 22)
+    if explains {
+      lines += PlanExplanation(planned).lines.flatMap { layout.explained($0) }
+    }
+    for distribution in planned.plan.distributions where !explains {
+      lines.append("  distribution \(distribution.id)")
+      lines += layout.rows("    path   ", text.paths(of: distribution), limit: 44)
+    }
+    lines += text.ignored.flatMap { layout.line("  ignored  ", $0) }
+    lines += text.failures.flatMap { layout.line("  failed   ", $0) }
+    return layout.text(lines)
+  }
+}
