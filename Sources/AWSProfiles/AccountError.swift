@@ -67,7 +67,7 @@ package enum AccountError: Error, Equatable, Sendable, CustomStringConvertible {
 extension AccountError {
   /// The sentence about everything that only the AWS CLI can do.
   static func bridge(_ profile: String) -> String {
-    "Where that does not help, let the AWS CLI get them: add `credential_process = aws configure"
+    "The AWS CLI can get them for cfbridge: add `credential_process = aws configure"
       + " export-credentials --profile \(profile) --format process` to another profile, and name"
       + " that one with --profile."
   }

@@ -36,22 +36,25 @@ enum AWSLine {
       if word == "move", let source = place(rest[..<separator.lowerBound]) {
         found.append((source, isDeleted: true))
       }
-    } else if word == "move", let source = place(source(ofDownload: rest)) {
-      found.append((source, isDeleted: true))
+    } else if word == "move" {
+      found += sources(ofDownload: rest).compactMap { place($0) }.map { ($0, isDeleted: true) }
     }
     return found
   }
 
-  /// The object of `s3://bucket/a to b.txt to ./a to b.txt`: the local file has its name.
-  private static func source(ofDownload rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+  /// The object of `s3://bucket/a to b.txt to ./a to b.txt`: the local file has its name. Where it
+  /// has another one, every " to " may be the separator, and a path too many does no harm.
+  private static func sources(ofDownload rest: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     func name(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
       path.lastIndex(of: 0x2F).map { path[($0 + 1)...] } ?? path
     }
+    var candidates: [ArraySlice<UInt8>] = []
     var head = rest
     while let separator = head.last(of: " to ") {
       head = rest[..<separator.lowerBound]
-      if name(head).elementsEqual(name(rest[separator.upperBound...])) { return head }
+      if name(head).elementsEqual(name(rest[separator.upperBound...])) { return [head] }
+      candidates.append(head)
     }
-    return rest.last(of: " to ").map { rest[..<$0.lowerBound] } ?? rest
+    return candidates
   }
 }

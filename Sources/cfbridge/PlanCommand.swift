@@ -13,9 +13,9 @@ struct PlanCommand: ParsableCommand {
     abstract: "Show what an event or some keys would invalidate, and why. Sends nothing.",
     usage: """
       cfbridge plan <file> ... [--account | --distributions <file>]
-             [--json] [--explain]
-             cfbridge plan --bucket <bucket> --key <key> ... [--distributions <file>]
-             aws s3 sync --dryrun ... | cfbridge plan --sync
+        [--json] [--explain]
+      cfbridge plan --bucket <bucket> --key <key> ... [--distributions <file>]
+      aws s3 sync --dryrun ... | cfbridge plan --sync
       """,
     discussion: """
       A file contains one event as Lambda would receive it: from S3, SQS, SNS or EventBridge, or an \
@@ -34,7 +34,8 @@ struct PlanCommand: ParsableCommand {
     help: ArgumentHelp("Files with one event each, as Lambda receives it; - is standard input."))
   var files: [String] = []
 
-  @Option(help: "Plan a change of keys in this bucket.")
+  @Option(
+    help: "Plan a change of keys in this bucket. With --sync: the bucket of what names none.")
   var bucket: String?
 
   @Option(name: .customLong("key"), help: ArgumentHelp("A key; may be repeated.", valueName: "key"))
@@ -127,7 +128,8 @@ struct PlanCommand: ParsableCommand {
       }
     }
     printer.close()
-    if let status = source.failure ?? printer.status ?? status { throw ExitCode(status.rawValue) }
+    if let failure = source.failure { throw failure }
+    if let status = printer.status ?? status { throw ExitCode(status.rawValue) }
   }
 
   private func source() throws -> PlanSource {

@@ -37,14 +37,14 @@ struct PlanSource {
     }
   }
 
-  /// The exit status that the errors of the account call for; nil when there were none.
-  var failure: CommandFailure.Status? { (distributions as? AccountDistributions)?.failure }
+  /// Why the account did not answer everything; nil when it did.
+  var failure: CommandFailure? { (distributions as? AccountDistributions)?.failure }
 }
 
 /// The distributions of an account, and what became of asking for them.
 private final class AccountDistributions: DistributionSource {
   private let client: CloudFrontClient
-  private(set) var failure: CommandFailure.Status?
+  private(set) var failure: CommandFailure?
 
   init(_ client: CloudFrontClient) {
     self.client = client
@@ -72,7 +72,7 @@ private final class AccountDistributions: DistributionSource {
     do throws(CloudFrontError) {
       return try call()
     } catch {
-      failure = failure ?? CommandFailure.Status(error)
+      failure = failure ?? CommandFailure(error)
       throw error
     }
   }

@@ -22,7 +22,7 @@ struct SyncCommand: ParsableCommand {
     abstract: "Invalidate what aws s3, s5cmd or rclone has just uploaded or deleted.",
     usage: """
       cfbridge sync [--yes] [--wait] -- aws s3 sync site s3://www.example.com
-             aws s3 sync site s3://www.example.com | cfbridge sync
+      aws s3 sync site s3://www.example.com | cfbridge sync
       """,
     discussion: """
       Runs the command after --, shows its output, and plans and sends what that says was done; \
@@ -113,7 +113,8 @@ struct SyncCommand: ParsableCommand {
       PlanReport(file: command.first ?? "standard input", planned: planned),
       heading: SyncInput.heading(changes.done))
     printer.close()
-    if let status = source.failure ?? printer.status {
+    if let failure = source.failure { throw failure }
+    if let status = printer.status {
       throw CommandFailure(status, "Not everything could be planned, so nothing was sent.")
     }
     if planned.isServedByNobody {
@@ -135,7 +136,7 @@ struct SyncCommand: ParsableCommand {
     Output.note(
       "note",
       "the output says of nothing that it was uploaded or deleted, so nothing was sent."
-        + (changes.lastOther.map { " Its last line that was not understood: \($0)" } ?? "")
+        + (changes.lastOther.map { " Its last line that was not understood is: \($0) ." } ?? "")
         + " If something was, let the tool say so: aws without --quiet and --only-show-errors,"
         + " rclone with -v.")
   }

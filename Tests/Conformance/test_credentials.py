@@ -126,10 +126,10 @@ CASES = {
         {"AWS_PROFILE": "p", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "URL/container"}, "Site-OF-CONTAINER-NOBODY"),
     "web identity of a profile": (
         {"config": f"[profile p]\n{ROLE}web_identity_token_file = HOME/token\n"}, {"AWS_PROFILE": "p"},
-        "Site-OF-TOKEN-jwt"),
+        "Site-OF-TOKEN-jwt-of-pod"),
     "web identity of variables": (
         {}, {"AWS_WEB_IDENTITY_TOKEN_FILE": "HOME/token", "AWS_ROLE_ARN": "arn:aws:iam::1:role/Pod"},
-        "Pod-OF-TOKEN-jwt"),
+        "Pod-OF-TOKEN-jwt-of-pod"),
     "SSO": (
         {"config": "[profile p]\nsso_session = corp\nsso_account_id = 12\nsso_role_name = Admin\n"
                    "[sso-session corp]\nsso_start_url = https://x\nsso_region = eu-west-1\n",
@@ -140,7 +140,7 @@ CASES = {
     "program": (
         {"config": "[default]\ncredential_process = HOME/program 'A B'\n"}, {}, "A B".replace(" ", "_")),
     "container": ({}, {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "URL/container",
-                       "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "HOME/token"}, "CONTAINER-jwt"),
+                       "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "HOME/token"}, "CONTAINER-jwt-of-pod"),
     "instance": ({}, {"AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "URL/"},
                  "INSTANCE-imds-token"),
     "profile before the container": (
@@ -158,7 +158,7 @@ def test_cfbridge_and_botocore_sign_with_the_same_keys(case, source, tmp_path):
         '#!/bin/sh\nprintf \'{"Version":1,"AccessKeyId":"%s","SecretAccessKey":"s","SessionToken":"t"}\' '
         '"$(echo "$1" | tr " " _)"\n')
     program.chmod(0o755)
-    (home / "token").write_text("jwt")
+    (home / "token").write_text("jwt-of-pod")
     for name, text in files.items():
         path = home / ".aws" / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,7 @@ struct SyncReaderTests {
       ("move: ./x to s3://b/y", ["+b/y"]),
       ("move: s3://a/f/x to y.txt to ./x to y.txt", ["-a/f/x to y.txt"]),
       ("move: s3://a/x to ./z", ["-a/x"]),
+      ("move: s3://a/x to ./k to l", ["-a/x to ./k", "-a/x"]),
       ("delete: s3://b/sp ace é.html", ["-b/sp ace é.html"]),
       ("download: s3://b/x to ./x", []),
       // s5cmd
