@@ -12,6 +12,10 @@ struct InvalidationsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "invalidations",
     abstract: "Show what was invalidated, newest first.",
+    usage: """
+      cfbridge invalidations <target> [--show <id> | --covers <path> | --watch]
+             [--limit <number>] [--json]
+      """,
     discussion: """
       Each row is an invalidation: its id, status, age and number of paths. The paths cost one \
       call for each invalidation, so --limit bounds how far back they are read.

@@ -12,6 +12,7 @@ struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ls",
     abstract: "List the account's distributions.",
+    usage: "cfbridge ls [<target> | --bucket <bucket>] [--json]",
     discussion: """
       With a target, or with --bucket, it shows everything about each distribution: aliases, \
       origins with their paths, cache behaviors and how many invalidations are in progress.

@@ -12,6 +12,10 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
     abstract: "Run the embedded CloudFront until standard input ends.",
+    usage: """
+      cfbridge serve [--distributions <file>] [--completes-after <seconds>]
+             [--deny <action> ...] [--page-size <number>] [--json]
+      """,
     discussion: """
       Prints the environment variables that make an AWS CLI, an SDK, bootstrap or cfbridge use it; \
       they are ready for `source`. It listens on a free port of 127.0.0.1, checks every signature, \

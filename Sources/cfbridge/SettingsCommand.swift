@@ -7,6 +7,7 @@ import JSON
 struct SettingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings", abstract: "List the function's settings, or check them.",
+    usage: "cfbridge settings [--check [--function <name>]] [--json]",
     discussion: """
       With --check it shows every setting with its value and where that comes from, every rule of \
       PATH_RULES, and everything that is wrong, all at once.

@@ -13,8 +13,8 @@ struct WaitCommand: ParsableCommand {
     abstract: "Wait until invalidations are completed, or until an upload is invalidated.",
     usage: """
       cfbridge wait <target> [<id> ...] [--timeout <time>]
-             cfbridge wait <target> --since <time> --path <path> ... \
-      [--function <name>]
+             cfbridge wait <target> --since <time> --path <path> ... [--key <key> ...]
+             [--function <name>] [--queue <url> ...] [--completed]
       """,
     discussion: """
       Without --since it waits for the invalidations that are named, or for all that are in \

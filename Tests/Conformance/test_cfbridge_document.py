@@ -7,7 +7,7 @@ from documented import ROOT
 from testscripts import SCRIPTS, Script, with_placeholders
 
 DOCUMENT = ROOT / "docs" / "cfbridge.md"
-SHOWN = re.findall(r"^```sh\n(.*?)^```\n\n```\n(.*?)^```$", DOCUMENT.read_text(), re.M | re.S)
+SHOWN = re.findall(r"^```sh\n([^`]*?)^```\n\n```\n(.*?)^```$", DOCUMENT.read_text(), re.M | re.S)
 ALL = [Script.parse(path.read_text()) for path in sorted(SCRIPTS.glob("*.txt"))]
 
 
@@ -17,5 +17,5 @@ def test_each_command_of_an_account_is_shown():
 
 @pytest.mark.parametrize("command,output", SHOWN, ids=[command.strip() for command, _ in SHOWN])
 def test_the_output_shown_is_that_of_a_test_script(command, output):
-    printed = [script.expected["stdout"] for script in ALL if command in script.commands]
+    printed = [script.expected.get("stdout") for script in ALL if command in script.commands]
     assert with_placeholders(output) in printed

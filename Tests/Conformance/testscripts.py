@@ -26,7 +26,7 @@ PLACEHOLDERS = (
     (re.compile(r"^(  took     )[\d.]+ ms$", re.M), r"\1{TIME} ms"),
     (re.compile(r'(?<="milliseconds":)[\d.]+'), "{TIME}"),
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "{MOMENT}"),
-    (re.compile(r"((?:InProgress|Completed)  )\d+ s(?=  )"), r"\1{AGE}"),
+    (re.compile(r"(InProgress|Completed)( +)\d+ s(?=  )"), r"\1\2{AGE}"),
     (re.compile(r"(?<=created )\d+ s(?= ago)|(?<=, )\d+ s(?= ago)"), "{AGE}"),
     (re.compile(r"\bcfbridge-[0-9a-f]{16}"), "{REFERENCE}"),
 )

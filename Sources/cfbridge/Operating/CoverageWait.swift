@@ -123,9 +123,11 @@ struct CoverageReport {
   func covered(_ expected: Expectation.Open, by record: InvalidationRecord) {
     let hit = record.paths?.first { $0.covers(expected.path) }
     let path = hit.map { $0.bytes == expected.path.bytes ? "" : " with \($0.visible)" } ?? ""
+    let isPath = expected.subject.utf8.elementsEqual(expected.path.bytes)
     tell(
       expected.subject,
-      "\(expected.path) is covered by \(record.id)\(path) on \(expected.distribution)", .green,
+      "\(isPath ? "" : "\(expected.path) ")is covered by \(record.id)\(path) on \(expected.distribution)",
+      .green,
       [
         "path": .string("\(expected.path)"),
         "coveredBy": record.json(of: expected.distribution, covering: expected.path),

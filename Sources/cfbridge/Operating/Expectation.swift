@@ -2,6 +2,7 @@ import CloudFrontModel
 import EventPlanning
 import FunctionSettings
 import InvalidationPlanning
+import OperatorAPI
 import PlanReporting
 import S3Events
 
@@ -63,23 +64,23 @@ struct Expectation {
     } catch {
       throw CommandFailure(.usage, "--path \(path): \(error)")
     }
-    var reasons: [IgnoredReason] = []
+    var reason: IgnoredReason?
     for keys in Expectation.keys(showing: asked, planning) {
       let plans = keys.flatMap { planning.plans(.keys([$0]), explains: true) }
       try Expectation.refuse(plans)
       let sent = plans.flatMap(\.plan.distributions).filter { part in
-        part.paths.contains { $0.path == asked }
+        part.paths.contains { InvalidatedPath(bytes: $0.path.bytes).covers(asked) }
       }
       open += Set(sent.map(\.id)).sorted().map {
         Open(distribution: $0, path: asked, subject: path)
       }
-      let dropped = plans.flatMap(\.plan.dropped).first { $0.path == asked }
-      let reason = dropped.map { IgnoredReason.dropped($0.reason) } ?? Expectation.reason(plans)
-      if let reason { reasons.append(reason) }
-      // The key of that name decides; only where it leads to nothing, one of a folder may.
       guard sent.isEmpty else { return }
+      let dropped = plans.flatMap(\.plan.dropped).first { $0.path == asked }
+      reason = dropped.map { .dropped($0.reason) } ?? Expectation.reason(plans)
+      // The key of that name decides; only where no origin shows it, one of a folder may.
+      guard reason == .dropped(.outsideOriginPath) else { break }
     }
-    if let reason = reasons.first(where: { $0 != .dropped(.outsideOriginPath) }) ?? reasons.first {
+    if let reason {
       return done.append((subject: path, reason: PlanExplanation.words(reason)))
     }
     // A wildcard has no key: somebody expects it as it is.

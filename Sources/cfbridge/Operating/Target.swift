@@ -23,7 +23,7 @@ struct Target {
     switch kind {
     case .id, .host: nil
     case .bucket: name
-    case .origin: Target.bucket(ofOrigin: name)
+    case .origin: OriginMatch.bucket(host: name, path: "")
     }
   }
 
@@ -51,7 +51,7 @@ struct Target {
       return Target(name: name, kind: .bucket, distributions: found)
     }
     let all = try list(client)
-    let answering = all.filter { $0.answers(to: name) }
+    let answering = DistributionSearch.answering(to: name, among: all)
     if !answering.isEmpty { return Target(name: name, kind: .host, distributions: answering) }
     let fetching = all.filter { distribution in
       distribution.origins.contains { $0.domainName.lowercased() == name.lowercased() }
@@ -94,13 +94,6 @@ struct Target {
     name.utf8.count < 64
       && name.allSatisfy { ("A"..."Z").contains($0) || ("0"..."9").contains($0) }
       && name.contains { ("A"..."Z").contains($0) }
-  }
-
-  private static func bucket(ofOrigin host: String) -> String? {
-    let host = host.lowercased()
-    return host.indices.filter { host[$0] == "." }.map { String(host[..<$0]) }.first {
-      OriginMatch(domainName: host, bucket: $0, region: "") != nil
-    }
   }
 }
 
