@@ -136,7 +136,7 @@ struct SyncCommand: ParsableCommand {
     Output.note(
       "note",
       "the output says of nothing that it was uploaded or deleted, so nothing was sent."
-        + (changes.lastOther.map { " Its last line that was not understood is: \($0) ." } ?? "")
+        + (changes.lastOther.map { " Its last line that was not understood is `\($0)`." } ?? "")
         + " If something was, let the tool say so: aws without --quiet and --only-show-errors,"
         + " rclone with -v.")
   }
