@@ -150,7 +150,7 @@ def test_what_serve_prints_is_all_the_aws_command_line_needs():
     """Version 1 of it knows AWS_DEFAULT_REGION alone."""
     script = f"""
         coproc "{built("cfbridge")}" serve
-        source <(head -n 6 <&"${{COPROC[0]}}")
+        source <(head -n 7 <&"${{COPROC[0]}}")
         "{Path(sys.executable).parent / "aws"}" cloudfront list-distributions --query DistributionList.Items[].Id
     """
     done = subprocess.run(["bash", "-c", script], env={**INHERITED, "AWS_CONFIG_FILE": "/nonexistent"},
