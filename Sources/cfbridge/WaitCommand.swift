@@ -13,7 +13,7 @@ struct WaitCommand: ParsableCommand {
     abstract: "Wait until invalidations are completed, or until an upload is invalidated.",
     usage: """
       cfbridge wait <target> [<id> ...] [--timeout <time>]
-             cfbridge wait <target> --since <time> --path <path> ... [--key <key> ...]
+      cfbridge wait <target> --since <time> --path <path> ... [--key <key> ...]
              [--function <name>] [--queue <url> ...] [--completed]
       """,
     discussion: """
