@@ -82,8 +82,6 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
     switch reason {
     case .refused(let refusal):
       .cloudFront(code: refusal.code, cure: refusal.cure)
-    case .unanswered(.missingCredentials), .unanswered(.malformedCredentials):
-      .cloudFront(code: refusal.code)
     case .unanswered(.missingCredentials), .unanswered(.credentials),
       .unanswered(.malformedCredentials):
       .known(.credentialsMissing)

@@ -6,7 +6,6 @@ package import FunctionSettings
 package import InvalidationPlanning
 package import Logging
 package import Probing
-import S3Events
 package import S3Events
 
 /// Decodes an event, looks up its distributions and plans its batches, both for `bootstrap` and for
@@ -55,9 +54,9 @@ package final class EventPlanner {
     _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
     isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
   ) -> EventPlan {
-    let decoded = decode(event, invocationID: invocationID, deadline: deadline)
     plan(
-      decoder.decode(event, invocationID: invocationID), deadline: deadline, isAccepted: isAccepted)
+      decode(event, invocationID: invocationID, deadline: deadline), deadline: deadline,
+      isAccepted: isAccepted)
   }
 
   /// Plans an event that is decoded, or was never encoded.

@@ -9,7 +9,6 @@ package struct Partition: Sendable, Hashable {
   /// What the host names of regional services end in.
   package let dnsSuffix: String
   /// What they end in where the service is reached over IPv6 too.
-  /// What those end in that are reached over IPv6 too.
   package let dualStackSuffix: String
   /// The region of services that are one for the whole partition, CloudFront among them: their
   /// requests are signed for it.
