@@ -14,7 +14,7 @@ from product import INHERITED, built
 from test_runbook import run
 
 EVENT = "events/s3-index-nested.json"
-# These ask an account: other tests run them.
+# These ask an account: test_cfbridge_document.py compares what cfbridge.md shows with the test scripts.
 ACCOUNT = (
     "cfbridge plan --bucket", "cfbridge sync", "cfbridge ls", "cfbridge invalidat", "cfbridge wait",
     "cfbridge settings --check")
