@@ -187,6 +187,11 @@ MUTATIONS = [
      "stack", "the dry run ends with"),
     ("the dry run needs no package", MAIN, '[ -n "$SKIP_DEPLOY" ] || check_package', '[ -n "$SKIP_DEPLOY$DRY_RUN" ] || check_package',
      "stack", "without a package"),
+    ("the latency is not passed on", MAIN, '[ -z "$LATENCY" ] || OVERRIDES', "true || OVERRIDES", "pace", "--latency reaches"),
+    ("what low latency ignores is passed on", MAIN, '[ -n "$SKIP_DEPLOY" ] || check_latency', ":",
+     "pace", "what low latency would ignore"),
+    ("the stack's low latency is forgotten", FACTS, "latency=$(value_of Latency)", "latency=$LATENCY",
+     "pace", "what low latency would ignore"),
     ("nothing is asked on a terminal", MAIN, '  confirm\n  if', "  if", "stack", "on a terminal it asks"),
 ]
 
