@@ -155,6 +155,8 @@ json_list() { # words as a sorted JSON array; [""] without any
 . "$PARTS/notification.sh"
 # shellcheck source=scripts/deploy/log-targets.sh
 . "$PARTS/log-targets.sh"
+# shellcheck source=scripts/deploy/pace.sh
+. "$PARTS/pace.sh"
 # shellcheck source=scripts/deploy/report.sh
 . "$PARTS/report.sh"
 
@@ -244,6 +246,7 @@ add() {
     show_kept "$bucket"
     [ -z "$DRY_RUN" ] || report_distributions "$bucket"
   done
+  report_pace
   if [ -n "$DRY_RUN" ]; then
     [ "$MODE" != Direct ] || for bucket in "${BUCKETS[@]}"; do dry_permission "$bucket"; done
     if [ -z "$SKIP_DEPLOY" ]; then
