@@ -144,3 +144,22 @@ pace_with() { # DISTRIBUTIONS PARAMETER=VALUE...
   assert_output --partial 'warning: in Direct mode there are three tries'
   refute_output --partial proposal
 }
+
+@test "the table of the documents is what is computed" {
+  document=$(cat "$BATS_TEST_DIRNAME/../../docs/deploying.md")
+  for count in 1 5 12 34 60 100 200 300 500 1000; do
+    pace_with "$count" CreateRate=auto
+    told=$(sed -n 's/^  1 changed.* tells \(.*\) of .*, the last is told.*/\1/p' <<<"$output")
+    row="| $count | $told"
+    for changes in 1 100 1000; do
+      last=$(sed -n "s/^  $changes changed.*the last is told //p" <<<"$output" | sed 's/after //g')
+      row="$row | $last"
+    done
+    row="$row | $(sed -n 's/^  \(.*\) batches of changes.*/\1/p' <<<"$output")"
+    proposed=$(sed -n 's/.*TimeoutSeconds=\([0-9]*\).*/\1/p' <<<"$output")
+    told=$(sed -n 's/.*then tells \([0-9]*\) of .*/\1/p' <<<"$output")
+    row="$row | ${proposed:-120}"
+    [ "${told:-$count}" -ge "$count" ] || row="$row: $told in one delivery"
+    grep -qxF "$row |" <<<"$document" || fail "not in the document: $row |"
+  done
+}
