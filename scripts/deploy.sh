@@ -32,6 +32,8 @@ Buckets
 Stack
   --stack-name NAME        (default: s3-cloudfront-bridge)
   --mode MODE              SQS, Direct or EventBridge (default: what the stack has, else SQS)
+  --latency LATENCY        batch (fewest paths and requests) or low (changes wait for nothing; not in
+                           Direct mode) (default: what the stack has, else batch)
   --runtime RUNTIME        provided.al2023 or provided.al2 (default: what the stack has, else
                            provided.al2023)
   --distribution-id IDS    invalidate only these distributions, comma-separated
@@ -60,7 +62,7 @@ is already there.
 EOF
 }
 
-STACK=s3-cloudfront-bridge MODE='' RUNTIME='' DISTRIBUTION='' ARTIFACTS='' REGION='' ASK=1
+STACK=s3-cloudfront-bridge MODE='' LATENCY='' RUNTIME='' DISTRIBUTION='' ARTIFACTS='' REGION='' ASK=1
 DRY_RUN='' REMOVE='' SKIP_DEPLOY='' SKIP_VALIDATION='' CHANGED='' EVENT_LIST='' NO_FILTERS='' HAS_FILTERS=''
 DEFAULT_EVENTS='s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*'
 SOURCE='' WANTED_SUM='' WANTED_ARCHITECTURE=''
@@ -78,8 +80,8 @@ while [ $# -gt 0 ]; do
   --remove) REMOVE=1 ;;
   --dry-run) DRY_RUN=1 ;;
   --yes) ASK='' ;;
-  --bucket | --prefix | --suffix | --events | --stack-name | --mode | --runtime | --distribution-id | \
-    --parameter | --package | --sha256 | --architecture | --artifact-bucket | --region | --profile)
+  --bucket | --prefix | --suffix | --events | --stack-name | --mode | --latency | --runtime | \
+    --distribution-id | --parameter | --package | --sha256 | --architecture | --artifact-bucket | --region | --profile)
     if [ $# -lt 2 ] || [ -z "$2" ]; then misuse "$1 needs a value"; fi
     case $1 in
     --bucket) BUCKETS+=("$2") ;;
@@ -88,6 +90,7 @@ while [ $# -gt 0 ]; do
     --events) EVENT_LIST=$2 ;;
     --stack-name) STACK=$2 ;;
     --mode) MODE=$2 ;;
+    --latency) LATENCY=$2 ;;
     --runtime) RUNTIME=$2 ;;
     --distribution-id) DISTRIBUTION=$2 ;;
     --parameter) PARAMETERS+=("$2") ;;
@@ -107,6 +110,7 @@ done
 
 [ ${#BUCKETS[@]} -gt 0 ] || misuse "--bucket is required"
 case $MODE in '' | SQS | Direct | EventBridge) ;; *) die "--mode must be SQS, Direct or EventBridge" 2 ;; esac
+case $LATENCY in '' | batch | low) ;; *) die "--latency must be batch or low" 2 ;; esac
 case $RUNTIME in '' | provided.al2023 | provided.al2) ;; *) die "--runtime must be provided.al2023 or provided.al2" 2 ;; esac
 case $WANTED_ARCHITECTURE in '' | x86_64 | arm64) ;; *) die "--architecture must be x86_64 or arm64" 2 ;; esac
 [ -z "$WANTED_SUM" ] || [ -n "$SOURCE" ] || die "--sha256 needs --package" 2
@@ -117,7 +121,7 @@ case $WANTED_ARCHITECTURE in '' | x86_64 | arm64) ;; *) die "--architecture must
 case ${PREFIXES[*]-}${SUFFIXES[*]-} in *'*'*) die "--prefix and --suffix cannot hold a *" 2 ;; esac
 for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do
   case $parameter in
-  BucketNames=* | DeliveryMode=* | Runtime=* | CloudFrontDistributionId=* | Architecture=* | PackageVersion=* | KeyPattern=*)
+  BucketNames=* | DeliveryMode=* | Latency=* | Runtime=* | CloudFrontDistributionId=* | Architecture=* | PackageVersion=* | KeyPattern=*)
     die "--parameter cannot set ${parameter%%=*}: it follows from the other options and the build" 2
     ;;
   ?*=*) ;;
@@ -151,6 +155,8 @@ json_list() { # words as a sorted JSON array; [""] without any
 . "$PARTS/notification.sh"
 # shellcheck source=scripts/deploy/log-targets.sh
 . "$PARTS/log-targets.sh"
+# shellcheck source=scripts/deploy/pace.sh
+. "$PARTS/pace.sh"
 # shellcheck source=scripts/deploy/report.sh
 . "$PARTS/report.sh"
 
@@ -163,6 +169,7 @@ stack_overrides() { # fills OVERRIDES, and WORK/values with what follows from th
     printf '%s\n' "${BUCKETS[@]}"
   } | LC_ALL=C sort -u | join_lines)
   OVERRIDES=("BucketNames=$names" "DeliveryMode=$MODE")
+  [ -z "$LATENCY" ] || OVERRIDES+=("Latency=$LATENCY")
   [ -z "$RUNTIME" ] || OVERRIDES+=("Runtime=$RUNTIME")
   [ -z "$DISTRIBUTION" ] || OVERRIDES+=("CloudFrontDistributionId=$DISTRIBUTION")
   pattern=$(stack_parameter KeyPattern)
@@ -223,6 +230,7 @@ add() {
   [ -z "$SKIP_DEPLOY" ] || [ -n "$STACK_EXISTS" ] || die "stack $STACK does not exist in $REGION"
   stack_overrides
   [ -n "$SKIP_DEPLOY" ] || check_environment
+  [ -n "$SKIP_DEPLOY" ] || check_latency
   find_target
   if [ "$MODE" = EventBridge ] && [ -z "$HAS_FILTERS" ]; then
     pattern=$(value_of KeyPattern)
@@ -238,6 +246,7 @@ add() {
     show_kept "$bucket"
     [ -z "$DRY_RUN" ] || report_distributions "$bucket"
   done
+  report_pace
   if [ -n "$DRY_RUN" ]; then
     [ "$MODE" != Direct ] || for bucket in "${BUCKETS[@]}"; do dry_permission "$bucket"; done
     if [ -z "$SKIP_DEPLOY" ]; then

@@ -1,4 +1,8 @@
 locals {
+  # Lambda takes more than 10 messages at a time only with a window.
+  batch_size      = var.latency == "low" ? 10 : var.batch_size
+  batching_window = var.latency == "low" ? 0 : var.batching_window
+
   # One document per queue: a second aws_sqs_queue_policy would replace the first.
   deny_plaintext = {
     Sid       = "DenyPlaintext"
@@ -37,7 +41,7 @@ resource "aws_sqs_queue_policy" "dead_letter" {
 resource "aws_sqs_queue" "events" {
   count                      = local.queued ? 1 : 0
   name                       = "${var.name}-events"
-  visibility_timeout_seconds = var.timeout + var.batching_window + 60
+  visibility_timeout_seconds = var.timeout + local.batching_window + 60
   message_retention_seconds  = 1209600 # 14 days, the most
   receive_wait_time_seconds  = 20
   sqs_managed_sse_enabled    = true # S3 cannot send to a queue under the AWS-managed KMS key
@@ -83,8 +87,8 @@ resource "aws_lambda_event_source_mapping" "this" {
   count                              = local.queued ? 1 : 0
   function_name                      = aws_lambda_function.this.arn
   event_source_arn                   = aws_sqs_queue.events[0].arn
-  batch_size                         = var.batch_size
-  maximum_batching_window_in_seconds = var.batching_window
+  batch_size                         = local.batch_size
+  maximum_batching_window_in_seconds = local.batching_window
   function_response_types            = var.sqs_failures == "report" ? ["ReportBatchItemFailures"] : []
 
   scaling_config {

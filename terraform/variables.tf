@@ -102,6 +102,18 @@ variable "require_tag" {
 
 # --- batching ---
 
+variable "latency" {
+  description = "batch collects changes as batch_size and batching_window say, so that few paths and requests do for many of them; at low traffic that can take 20 s. low waits for nothing and takes 10 messages at a time, whatever the two say."
+  type        = string
+  default     = "batch"
+  nullable    = false
+
+  validation {
+    condition     = contains(["batch", "low"], var.latency)
+    error_message = "Must be batch or low."
+  }
+}
+
 variable "batch_size" {
   description = "Most messages per invocation. An invocation's payload also stops at 6 MB."
   type        = number
@@ -114,7 +126,7 @@ variable "batch_size" {
 }
 
 variable "batching_window" {
-  description = "Longest wait in seconds to fill a batch."
+  description = "Longest wait in seconds to fill a batch. At low traffic Lambda may wait 20 s whatever this says."
   type        = number
   default     = 5
 

@@ -151,6 +151,15 @@ def test_the_stack_in_the_account_is_what_the_mode_needs(cloud, mode, runtime): 
     assert mapping["MaximumBatchingWindowInSeconds"] == 20
 
 
+@pytest.mark.parametrize("latency,size,window", [("low", 10, 0), ("batch", 1000, 5)])
+def test_low_latency_reaches_mapping_and_queue(cloud, latency, size, window):  # noqa: F811
+    outputs = cloud.make_stack(BucketNames=BUCKET, Latency=latency)
+    (mapping,) = cloud("lambda").list_event_source_mappings()["EventSourceMappings"]
+    assert (mapping["BatchSize"], mapping.get("MaximumBatchingWindowInSeconds", 0)) == (size, window)
+    queue = cloud("sqs").get_queue_attributes(QueueUrl=outputs["QueueUrl"], AttributeNames=["All"])["Attributes"]
+    assert queue["VisibilityTimeout"] == str(120 + window + 60)
+
+
 def role_statements(cloud: Cloud) -> list[dict]:  # noqa: F811
     iam = cloud("iam")
     (role,) = iam.list_roles()["Roles"]

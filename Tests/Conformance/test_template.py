@@ -104,10 +104,19 @@ def test_the_visibility_timeout_suffices_for_every_allowed_value():
     table = TEMPLATE["Mappings"]["VisibilityTimeout"]
     timeouts, windows = (PARAMETERS[name]["AllowedValues"] for name in ("TimeoutSeconds", "BatchingWindowSeconds"))
     assert set(table) == set(timeouts)
-    for timeout, window in itertools.product(timeouts, windows):
+    for timeout, window in itertools.product(timeouts, ["0", *windows]):
         assert table[timeout][window] == int(timeout) + int(window) + 60
-    assert properties("EventQueue")["VisibilityTimeout"] == {
-        "Fn::FindInMap": ["VisibilityTimeout", {"Ref": "TimeoutSeconds"}, {"Ref": "BatchingWindowSeconds"}]}
+        changed = {"Latency": "low"} if window == "0" else {"BatchingWindowSeconds": window}
+        assert resolved(properties("EventQueue")["VisibilityTimeout"], TimeoutSeconds=timeout, **changed) == table[timeout][window]
+
+
+@pytest.mark.parametrize("latency,size,window", [("batch", "500", "60"), ("low", 10, 0)])
+def test_low_latency_waits_for_no_batch(latency, size, window):
+    """Without a window Lambda takes no more than 10 messages at a time."""
+    mapping = properties("EventQueueMapping")
+    changed = {"Latency": latency, "BatchSize": "500", "BatchingWindowSeconds": "60"}
+    assert resolved(mapping["BatchSize"], **changed) == size
+    assert resolved(mapping["MaximumBatchingWindowInSeconds"], **changed) == window
 
 
 def test_messages_wait_as_long_as_the_function_says():
@@ -267,24 +276,25 @@ def test_an_invocation_has_time_for_a_request_at_its_share_of_the_rate(timeout, 
     assert broken_rules(TimeoutSeconds=timeout, MaximumConcurrency=concurrency, CreateRate="0.5") == []
 
 
+def resolved(value, **changed: str):
+    """A value as CloudFormation makes it of the parameters; None where there is none."""
+    if not isinstance(value, dict):
+        return value
+    (function, argument), = value.items()
+    if function == "Ref":
+        return None if argument == "AWS::NoValue" else values(**changed)[argument]
+    if function == "Fn::If":
+        return resolved(argument[1] if is_met(argument[0], **changed) else argument[2], **changed)
+    assert function == "Fn::FindInMap"
+    table, row, column = (resolved(part, **changed) for part in argument)
+    return TEMPLATE["Mappings"][table][row][column]
+
+
 def resolved_environment(**changed: str) -> dict[str, str]:
     """The function's environment as CloudFormation makes it of the parameters."""
-    parameters = values(**changed)
-
-    def resolved(value):
-        if not isinstance(value, dict):
-            return value
-        (function, argument), = value.items()
-        if function == "Ref":
-            return None if argument == "AWS::NoValue" else parameters[argument]
-        if function == "Fn::If":
-            return resolved(argument[1] if is_met(argument[0], **changed) else argument[2])
-        assert function == "Fn::FindInMap"
-        table, row, column = map(resolved, argument)
-        return TEMPLATE["Mappings"][table][row][column]
-
     variables = properties("BridgeFunction")["Environment"]["Variables"]
-    return {name: value for name, value in ((name, resolved(value)) for name, value in variables.items()) if value is not None}
+    found = ((name, resolved(value, **changed)) for name, value in variables.items())
+    return {name: value for name, value in found if value is not None}
 
 
 def test_an_unset_setting_stays_out_of_the_environment():

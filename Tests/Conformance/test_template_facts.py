@@ -52,6 +52,13 @@ def test_parameters_and_defaults_are_those_of_the_template(shell):
     assert json.loads(shell('jq .parameters "$WORK/template"')) == list(TEMPLATE["Parameters"])
 
 
+def test_allowed_numbers_are_those_of_the_template(shell):
+    found = json.loads(shell('jq .allowed "$WORK/template"'))
+    lists = {name: list(map(str, p["AllowedValues"])) for name, p in TEMPLATE["Parameters"].items() if "AllowedValues" in p}
+    assert found == {name: values for name, values in lists.items() if all(value.isdigit() for value in values)}
+    assert "TimeoutSeconds" in found
+
+
 def test_overrides_win_over_the_stack_and_the_stack_over_the_defaults(shell):
     values = json.loads(shell('cat "$WORK/values"', "PathRules=a=b", stack={"PathRules": "old", "OriginPath": "/site"}))
     assert values == {**defaults(), "PathRules": "a=b", "OriginPath": "/site"}

@@ -8,7 +8,7 @@ setup() {
 @test "--help describes every option and exits 0" {
   run "$REPO/scripts/deploy.sh" --help
   assert_success
-  for option in bucket prefix suffix no-filters events skip-validation stack-name mode runtime distribution-id \
+  for option in bucket prefix suffix no-filters events skip-validation stack-name mode latency runtime distribution-id \
     parameter artifact-bucket skip-deploy remove dry-run yes region profile; do
     assert_output --partial "--$option"
   done
@@ -21,7 +21,7 @@ setup() {
   assert_failure 2
   run "$REPO/scripts/deploy.sh" --bucket ''
   assert_failure 2
-  for wrong in --nonsense '--mode Smoke' '--runtime python3.13' '--prefix a*' '--suffix *.html' \
+  for wrong in --nonsense '--mode Smoke' '--latency lower' '--parameter Latency=low' '--runtime python3.13' '--prefix a*' '--suffix *.html' \
     '--no-filters --prefix a/' \
     '--parameter novalue' '--parameter BucketNames=b' '--parameter Architecture=arm64'; do
     # shellcheck disable=SC2086

@@ -20,6 +20,7 @@ JQ, NOTE, PERM, STACK, FACTS, LOGS, TEMPLATE, MAIN, PACKAGE, RELEASE = (
     "deploy/facts.sh", "deploy/log-targets.sh", "deploy/template.sh", "deploy.sh",
     "deploy/package.sh", "lib/release.sh",
 )
+PACE = "deploy/pace.sh"
 
 # What goes wrong | file | text | replacement | bats file | the test that must notice
 MUTATIONS = [
@@ -187,6 +188,32 @@ MUTATIONS = [
      "stack", "the dry run ends with"),
     ("the dry run needs no package", MAIN, '[ -n "$SKIP_DEPLOY" ] || check_package', '[ -n "$SKIP_DEPLOY$DRY_RUN" ] || check_package',
      "stack", "without a package"),
+    ("the latency is not passed on", MAIN, '[ -z "$LATENCY" ] || OVERRIDES', "true || OVERRIDES", "pace", "--latency reaches"),
+    ("what low latency ignores is passed on", MAIN, '[ -n "$SKIP_DEPLOY" ] || check_latency', ":",
+     "pace", "what low latency would ignore"),
+    ("the stack's low latency is forgotten", FACTS, "latency=$(value_of Latency)", "latency=$LATENCY",
+     "pace", "what low latency would ignore"),
+    ("the burst is forgotten", PACE, "REQUEST_BURST=5", "REQUEST_BURST=1", "pace", "requests, paths and batches"),
+    ("paths take no time", PACE, "if (last < sent) last = sent", "last = sent", "pace", "requests, paths and batches"),
+    ("a distribution takes one request, whatever MaxPaths says", PACE, "each = int((changes + most_paths - 1) / most_paths)",
+     "each = 1", "pace", "requests, paths and batches"),
+    ("the margin before the timeout counts as time to work", PACE, "timeout - margin / 1000", "timeout",
+     "pace", "requests, paths and batches"),
+    ("the rate does not rise", PACE, "rate = rate * 1.1 > greatest ? greatest : rate * 1.1", "", "pace", "a rate that is found out"),
+    ("the rate rises from the start at once", PACE, 'pace "$FIRST" "$BEST"', 'pace "$BEST" "$BEST"', "pace", "a rate that is found out"),
+    ("the concurrency does not divide the rate", PACE, "first /= shares", "first /= 2", "pace", "concurrency, latency"),
+    ("a fixed rate leaves the paths as they are", PACE, "quota = rate / first", "quota = 1", "pace", "concurrency, latency"),
+    ("the batch of low latency is taken for a large one", PACE, '[ "$latency" != low ] || batch=10', ":", "pace", "concurrency, latency"),
+    ("Direct mode is not warned about", PACE, 'if [ "$MODE" = Direct ]; then\n    log "warning', 'if false; then\n    log "warning',
+     "pace", "concurrency, latency"),
+    ("a proposal is made although it is too short", PACE, '[ "$told" -lt "$1" ] || break', "break", "pace", "a rate that is found out"),
+    ("the pace is said only in a dry run", PACE, '[ "$AT_FIRST" -lt "$COUNT" ] || [ -n "$DRY_RUN" ]', '[ -n "$DRY_RUN" ]',
+     "pace", "the buckets of earlier runs"),
+    ("the pace of buckets of earlier runs is not looked at", PACE, 'for bucket in ${names//,/ }', 'for bucket in "${BUCKETS[@]}"',
+     "pace", "the buckets of earlier runs"),
+    ("the pace is said after the deployment", MAIN,
+     '  report_pace\n  if [ -n "$DRY_RUN" ]', '  [ -n "$DRY_RUN" ] || deploy_stack "${OVERRIDES[@]}"\n  report_pace\n  if [ -n "$DRY_RUN" ]',
+     "pace", "where one delivery is not enough"),
     ("nothing is asked on a terminal", MAIN, '  confirm\n  if', "  if", "stack", "on a terminal it asks"),
 ]
 

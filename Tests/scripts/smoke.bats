@@ -7,8 +7,8 @@ setup() {
 }
 
 smoke() { run "$REPO/scripts/smoke.sh" --bucket www.example.com "$@"; }
-arriving() { # after how many looks, and the paths as JSON; KEY is the object's
-  set_state ".distributions.${3:-E2EXAMPLE}.arriving = [{id: \"INEW\", after: $1, paths: $2}]"
+arriving() { # after how many looks, and the paths as JSON (KEY is the object's); where; accepted how many seconds ago
+  set_state ".distributions.${3:-E2EXAMPLE}.arriving = [{id: \"INEW\", after: $1, paths: $2, ago: ${4:-0}}]"
 }
 
 @test "--dry-run prints the steps and calls nothing" {
@@ -35,10 +35,32 @@ arriving() { # after how many looks, and the paths as JSON; KEY is the object's
   arriving 3 '["/other", "/KEY"]'
   smoke
   assert_success
-  assert_output --regexp 'E2EXAMPLE: [0-9]+ s'
+  assert_output --regexp 'E2EXAMPLE: [0-9.]+ s from PUT to accepted'
   assert_output --partial 'invalidation INEW covers /s3-cloudfront-bridge-smoke/'
   assert_equal "$(state '.deleted == .put')" true
   assert_equal "$(calls 'get-invalidation .*IOLD')" 0
+}
+
+@test "the seconds are those until CloudFront accepted, not until it was seen, as both versions of the CLI tell them" {
+  for version in 1 2; do
+    set_state 'del(.put) | .distributions.E2EXAMPLE.invalidations = []'
+    arriving 3 '["/KEY"]' E2EXAMPLE 3
+    FAKE_CLI_VERSION=$version POLL_SECONDS=2 smoke # so it is seen after 4 s, and was accepted 3 s before
+    assert_success
+    took=$(sed -n 's/^E2EXAMPLE: \([0-9.]*\) s from PUT.*/\1/p' <<<"$output")
+    run jq -e --argjson took "$took" '.accepted > 0 and ($took - .accepted | fabs) < 2' "$FAKE/state.json"
+    assert_success
+  done
+}
+
+@test "a clock that is wrong leaves the seconds until it was seen" {
+  for ago in 600 -600; do
+    set_state 'del(.put) | .distributions.E2EXAMPLE.invalidations = []'
+    arriving 1 '["/KEY"]' E2EXAMPLE "$ago"
+    smoke
+    assert_success
+    assert_output --regexp 'E2EXAMPLE: [0-9]{1,2}([.][0-9])? s from PUT to accepted'
+  done
 }
 
 @test "a wildcard that covers the object counts, another one does not" {
@@ -74,7 +96,7 @@ arriving() { # after how many looks, and the paths as JSON; KEY is the object's
   arriving 1 '["/KEY"]'
   smoke --timeout 0
   assert_failure 1
-  assert_output --regexp 'E2EXAMPLE: [0-9]+ s'
+  assert_output --regexp 'E2EXAMPLE: [0-9.]+ s'
   assert_output --partial 'distribution E3EXAMPLE: no invalidation'
 }
 

@@ -81,3 +81,22 @@ find_target() {
   EventBridge) TARGET=eventbridge ;;
   esac
 }
+
+# What low latency would ignore is refused rather than passed on without effect.
+check_latency() {
+  local parameter latency
+  [ "$MODE" != Direct ] || {
+    [ -z "$LATENCY" ] || die "--latency is about the queue, and Direct mode has none: each change reaches the function at once" 2
+    return 0
+  }
+  latency=$(value_of Latency)
+  [ "$latency" = low ] || return 0
+  for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do
+    case $parameter in
+    BatchSize=* | BatchingWindowSeconds=*)
+      die "${parameter%%=*} has no effect with low latency, which takes 10 messages at a time and waits for no \
+others: leave it out, or add --latency batch" 2
+      ;;
+    esac
+  done
+}

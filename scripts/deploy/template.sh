@@ -27,6 +27,10 @@ template_rows() { # FILE
       next
     }
     section == "Parameters" && /^    Default:/ { sub(/^    Default:/, ""); print "default\t" name "\t" bare($0) }
+    section == "Parameters" && /^    AllowedValues: \[[0-9", ]+\]/ { # of numbers
+      text = $0; sub(/^[^[]*\[/, "", text); sub(/\].*/, "", text); gsub(/[" ]/, "", text)
+      print "allowed\t" name "\t" text
+    }
     section == "Resources" && /^    Type:/ { type = $2 }
     section == "Resources" && /^    Condition:/ { condition = $2 }
     section == "Resources" && /^ +Variables:/ { in_variables = index($0, "V"); next }
@@ -50,6 +54,7 @@ read_template() { # fills WORK/template
   jq -Rn '[inputs | split("\t")] as $rows
     | def of($kind): $rows[] | select(.[0] == $kind);
       { parameters: [of("parameter")[1]],
+        allowed: ([of("allowed") | {(.[1]): (.[2] | split(","))}] | add),
         defaults: ([of("default") | {(.[1]): .[2]}] | add),
         variables: [of("variable") | {name: .[1], parameter: .[2], condition: .[3], otherwise: .[4]}],
         conditions: ([of("condition") | {(.[1]): .[2]}] | add),

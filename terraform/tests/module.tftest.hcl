@@ -70,6 +70,29 @@ run "the_visibility_timeout_follows_timeout_and_window" {
   }
 }
 
+run "low_latency_waits_for_no_batch" {
+  variables {
+    latency         = "low"
+    batch_size      = 500
+    batching_window = 60
+  }
+  assert {
+    condition     = aws_lambda_event_source_mapping.this[0].maximum_batching_window_in_seconds == 0 && aws_lambda_event_source_mapping.this[0].batch_size == 10
+    error_message = "no window, and the most that Lambda takes without one"
+  }
+  assert {
+    condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 120 + 60
+    error_message = "timeout + no window + 60 s"
+  }
+}
+
+run "a_batch_is_collected_by_default" {
+  assert {
+    condition     = aws_lambda_event_source_mapping.this[0].maximum_batching_window_in_seconds == 5 && aws_lambda_event_source_mapping.this[0].batch_size == 1000
+    error_message = "window and size of a batch"
+  }
+}
+
 run "messages_wait_as_long_as_the_function_says" {
   assert {
     condition     = jsondecode(aws_sqs_queue.events[0].redrive_policy).maxReceiveCount == 100 && aws_sqs_queue.events[0].message_retention_seconds == 14 * 86400
@@ -527,6 +550,7 @@ run "wrong_values_are_refused" {
     delivery_mode              = "smoke-signals"
     runtime                    = "python3.13"
     architecture               = "sparc"
+    latency                    = "lower"
     batching_window            = 0
     maximum_concurrency        = 1
     origin_path                = "site/"
@@ -538,7 +562,7 @@ run "wrong_values_are_refused" {
     requests                   = "no"
   }
   expect_failures = [
-    var.delivery_mode, var.runtime, var.architecture, var.batching_window, var.maximum_concurrency, var.origin_path,
+    var.delivery_mode, var.runtime, var.architecture, var.latency, var.batching_window, var.maximum_concurrency, var.origin_path,
     var.cloudfront_distribution_id, var.distribution_cache_seconds, var.create_rate, var.filters,
     var.require_tag, var.requests,
   ]
