@@ -97,8 +97,8 @@ let package = Package(
     library(
       "InvalidationSending",
       [
-        "CloudFrontModel", "S3Events", "InvalidationPlanning", "CloudFrontAPI", "AWSClient",
-        "HTTPTransport", "FunctionSettings", "Clock", logging,
+        "CloudFrontModel", "S3Events", "InvalidationPlanning", "CloudFrontAPI", "FunctionSettings",
+        "Clock", logging,
       ]),
     library(
       "PlanReporting",

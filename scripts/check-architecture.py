@@ -61,8 +61,8 @@ ALLOWED = {
         "FunctionSettings", "JSON", "Clock", "Probing", "Logging",
     },
     "InvalidationSending": {
-        "CloudFrontModel", "S3Events", "InvalidationPlanning", "CloudFrontAPI", "AWSClient",
-        "HTTPTransport", "FunctionSettings", "Clock", "Logging",
+        "CloudFrontModel", "S3Events", "InvalidationPlanning", "CloudFrontAPI", "FunctionSettings",
+        "Clock", "Logging",
     },
     "PlanReporting": {
         "EventPlanning", "InvalidationPlanning", "CloudFrontModel", "Failures", "S3Events", "JSON",

@@ -149,10 +149,10 @@ resource "aws_lambda_function" "this" {
       condition     = local.package_architecture == null || local.package_architecture == local.architecture
       error_message = "The package is for ${coalesce(local.package_architecture, "another architecture")}, and architecture is ${local.architecture}. Set architecture to what the package is for, or name the other package."
     }
-    # Else every invocation hands everything back, until all of it is dead.
+    # Else no invocation has time for anything.
     precondition {
-      condition     = (var.timeout - var.deadline_margin_ms / 1000) * local.create_rate >= 1
-      error_message = "Between its start and deadline_margin_ms before its timeout, an invocation must have time for one request at its share of CloudFront's rate: raise timeout, or lower maximum_concurrency or deadline_margin_ms."
+      condition     = var.timeout > var.deadline_margin_ms / 1000
+      error_message = "timeout must be longer than deadline_margin_ms, or no invocation has time for a request."
     }
     precondition {
       condition     = !local.queued || var.reserved_concurrency == -1 || var.reserved_concurrency >= var.maximum_concurrency

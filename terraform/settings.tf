@@ -13,7 +13,7 @@ variable "cloudfront_distribution_id" {
 }
 
 variable "wildcard_threshold" {
-  description = "The fewest billed paths that one wildcard must replace. 0 sends no wildcard while all paths fit into one batch."
+  description = "The fewest billed paths that one wildcard must replace. 0 sends no wildcard unless sending all paths would take longer than an hour."
   type        = number
   default     = 10
   nullable    = false
@@ -207,7 +207,7 @@ variable "uncached_paths" {
 }
 
 variable "root_wildcard" {
-  description = "When /*, which empties the whole cache, may be sent. never; last-resort, only where the paths fit into no batch without it; allowed, like any other wildcard. A key that only /* can cover, such as *a, fails its message unless this is allowed."
+  description = "When /*, which empties the whole cache, may be sent. never; last-resort, only where sending all paths would take longer than an hour; allowed, like any other wildcard. A key that only /* can cover, such as *a, fails its message unless this is allowed."
   type        = string
   default     = "last-resort"
   nullable    = false
@@ -231,7 +231,7 @@ variable "wildcard_min_depth" {
 }
 
 variable "max_wildcards" {
-  description = "The most wildcards in a batch. CloudFront allows 15 in progress per distribution. 0 allows none."
+  description = "The most wildcards in one request; more go out in several. CloudFront allows 15 at once. 0 allows none."
   type        = number
   default     = 12
   nullable    = false
@@ -243,7 +243,7 @@ variable "max_wildcards" {
 }
 
 variable "max_paths" {
-  description = "The most paths in a batch, not counting wildcards. CloudFront allows 3,000 in progress per distribution."
+  description = "The most paths in one request, not counting wildcards; more go out in several. CloudFront allows 3,000 at once."
   type        = number
   default     = 3000
   nullable    = false
@@ -267,25 +267,25 @@ variable "invalidation_price" {
 }
 
 variable "create_rate" {
-  description = "Invalidations that one execution environment creates per second, after a burst. CloudFront limits the account as a whole, so the environments must share its limit. Deployments that leave it unset divide 0.5 by the maximum concurrency."
+  description = "Invalidations that one execution environment creates per second, after a burst of 5. auto finds the rate that CloudFront takes: it starts at 0.5 divided by rate_shares, rises while more is asked for, and halves when CloudFront throttles. A number above 0.5 raises the rates of paths and wildcards in proportion."
+  type        = string
+  default     = "auto"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^auto$|^0\\.0[1-9][0-9]*$|^0\\.[1-9][0-9]*$|^[1-9][0-9]{0,2}(\\.[0-9]+)?$|^1000$", var.create_rate))
+    error_message = "Must be auto or a number from 0.01 to 1000."
+  }
+}
+
+variable "rate_shares" {
+  description = "Execution environments that may work at the same time. CloudFront limits the account as a whole, so create_rate=auto and the rates of paths and wildcards are divided by this number. Deployments that leave it unset take the maximum concurrency."
   type        = number
   default     = null
 
   validation {
-    condition     = var.create_rate == null ? true : var.create_rate >= 0.01 && var.create_rate <= 1000.0
-    error_message = "Must be null or a number from 0.01 to 1000."
-  }
-}
-
-variable "create_burst" {
-  description = "Invalidations that one execution environment may create at once before create_rate applies."
-  type        = number
-  default     = 5
-  nullable    = false
-
-  validation {
-    condition     = var.create_burst >= 1 && var.create_burst <= 1000 && floor(var.create_burst) == var.create_burst
-    error_message = "Must be a whole number from 1 to 1000."
+    condition     = var.rate_shares == null ? true : var.rate_shares >= 1 && var.rate_shares <= 1000 && floor(var.rate_shares) == var.rate_shares
+    error_message = "Must be null or a whole number from 1 to 1000."
   }
 }
 
@@ -314,8 +314,8 @@ variable "sqs_failures" {
 }
 
 locals {
-  # Deployments that leave it unset divide 0.5 by the maximum concurrency.
-  create_rate = var.create_rate == null ? 0.5 / var.maximum_concurrency : var.create_rate
+  # Deployments that leave it unset take the maximum concurrency.
+  rate_shares = var.rate_shares == null ? var.maximum_concurrency : var.rate_shares
 
   # The function's environment. Null, and left out, is what the function does by itself.
   settings = {
@@ -342,8 +342,8 @@ locals {
     MAX_WILDCARDS                   = var.max_wildcards == 12 ? null : tostring(var.max_wildcards)
     MAX_PATHS                       = var.max_paths == 3000 ? null : tostring(var.max_paths)
     INVALIDATION_PRICE              = var.invalidation_price == 0.005 ? null : tostring(var.invalidation_price)
-    CREATE_RATE                     = tostring(local.create_rate)
-    CREATE_BURST                    = var.create_burst == 5 ? null : tostring(var.create_burst)
+    CREATE_RATE                     = var.create_rate == "auto" ? null : var.create_rate
+    RATE_SHARES                     = tostring(local.rate_shares)
     DEADLINE_MARGIN_MS              = var.deadline_margin_ms == 3000 ? null : tostring(var.deadline_margin_ms)
     SQS_FAILURES                    = local.queued ? var.sqs_failures : null
   }

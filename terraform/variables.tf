@@ -137,7 +137,7 @@ variable "batching_window" {
 }
 
 variable "maximum_concurrency" {
-  description = "Most invocations that the queue starts at once. Few aggregate better. They share CloudFront's request rate, see create_rate."
+  description = "Most invocations that the queue starts at once. Few aggregate better. They share CloudFront's limits, see rate_shares."
   type        = number
   default     = 2
 

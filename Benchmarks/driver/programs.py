@@ -46,7 +46,7 @@ def bridge(name: str, bootstrap: Path) -> Program:
     return Program(
         name, [str(bootstrap)], {"CLOUDFRONT_DISTRIBUTION_ID": inputs.DISTRIBUTION}, {},
         # The account's rate of CreateInvalidation, which is waited for, is none of the function's cost.
-        always={"CREATE_RATE": "1000", "CREATE_BURST": "1000", "SQS_FAILURES": "report"})
+        always={"CREATE_RATE": "1000", "SQS_FAILURES": "report"})
 
 
 def _floor(name: str, command: list[str], **more) -> Program:

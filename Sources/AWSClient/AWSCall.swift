@@ -27,8 +27,6 @@ public struct AWSCall {
   let allowed: Int
   /// The monotonic time nothing may start or sleep past.
   let deadline: Duration?
-  /// Whether each attempt takes a token of the client's pacing.
-  let isPaced: Bool
 
   /// How many attempts were made.
   private(set) var made = 0
@@ -43,13 +41,21 @@ public struct AWSCall {
   /// Whether a corrected clock was tried.
   var hasCorrectedClock = false
 
-  init(request: AWSRequest, name: String, allowed: Int, deadline: Duration?, isPaced: Bool) {
+  init(request: AWSRequest, name: String, allowed: Int, deadline: Duration?) {
     self.request = request
     self.name = name
     self.allowed = allowed
     self.deadline = deadline
-    self.isPaced = isPaced
   }
+
+  /// Whether the last attempt was answered with ``AnswerMeaning/throttled``.
+  public var isThrottled: Bool {
+    if case .answer(_, .throttled)? = outcome { true } else { false }
+  }
+
+  /// Returns the error of a call that its caller gives up before the next attempt, because that
+  /// would come too late.
+  public var abandoned: AWSClientError { failure(.deadline) }
 
   mutating func record(_ outcome: Outcome) {
     made += 1

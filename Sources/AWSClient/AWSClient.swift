@@ -55,7 +55,6 @@ public final class AWSClient {
   private let isEndRequested: () -> Bool
 
   private var signer: Signer
-  private var pacing: TokenBucket?
   private var quota = RetryQuota()
   private var credentials: Credentials?
   /// How far the service's clock is ahead of the machine's, in milliseconds.
@@ -67,13 +66,12 @@ public final class AWSClient {
   ///   - service: the service's name in signatures.
   ///   - signing: where the service's signatures differ from those of the others.
   ///   - random: gives numbers from 0 to 1, for the jitter.
-  ///   - pacing: the bucket from which paced calls take a token before each attempt.
   ///   - isEndRequested: whether the process is asked to end; then no further attempt starts.
   public init(
     transport: any Transport, endpoint: AWSEndpoint, service: String,
     signing: Signer.Options = Signer.Options(), credentials: CredentialsProvider,
     time: TimeSource, random: @escaping () -> Double,
-    retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil,
+    retry: RetryConfiguration = RetryConfiguration(),
     isEndRequested: @escaping () -> Bool = { false }
   ) {
     self.transport = transport
@@ -82,7 +80,6 @@ public final class AWSClient {
     self.time = time
     self.random = random
     self.retry = retry
-    self.pacing = pacing
     self.isEndRequested = isEndRequested
     signer = Signer(region: endpoint.signingRegion, service: service, options: signing)
   }
@@ -94,17 +91,16 @@ public final class AWSClient {
   ///   - attempts: the most attempts where ``RetryConfiguration/maximumAttempts`` is nil; at least
   ///     one is made.
   ///   - deadline: the monotonic time that no attempt and no sleep goes past.
-  ///   - paced: whether every attempt waits for a token of the client's pacing.
   public func call(
-    _ request: AWSRequest, attempts: Int = 3, deadline: Duration? = nil, paced: Bool = false
+    _ request: AWSRequest, attempts: Int = 3, deadline: Duration? = nil
   ) -> AWSCall {
     AWSCall(
       request: request, name: "\(request.method.rawValue) \(endpoint)\(request.path)",
       allowed: max(1, retry.maximumAttempts ?? attempts),
-      deadline: deadline, isPaced: paced)
+      deadline: deadline)
   }
 
-  /// Waits until the next attempt of a call is due and has its token, and makes it.
+  /// Waits until the next attempt of a call is due, and makes it.
   ///
   /// - Parameter classify: what an answer means; called once for each.
   /// - Returns: the answer whose meaning is ``AnswerMeaning/success``, or nil when another attempt
@@ -132,19 +128,20 @@ public final class AWSClient {
     return nil
   }
 
-  /// Waits for backoff and pacing together, if there is time.
+  /// Whether the process is asked to end, so that no further attempt starts.
+  public var isEnding: Bool { isEndRequested() }
+
+  /// Waits for the backoff, if there is time.
   private func awaitTurn(of call: AWSCall) throws(AWSClientError) {
     while true {
       guard !isEndRequested() else { throw call.failure(.endRequested) }
       let now = time.monotonic()
-      let untilToken = call.isPaced ? pacing?.delay(at: now) ?? .zero : .zero
-      let wait = max((call.due ?? now) - now, untilToken)
+      let wait = (call.due ?? now) - now
       // Asked again after each sleep, since the sandbox can freeze in it.
       guard call.hasTime(at: now + max(.zero, wait)) else { throw call.failure(.deadline) }
-      guard wait > .zero else { break }
+      guard wait > .zero else { return }
       time.sleep(wait)
     }
-    if call.isPaced { _ = pacing?.take(at: time.monotonic()) }
   }
 
   private func attempt(

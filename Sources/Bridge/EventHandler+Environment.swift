@@ -9,7 +9,7 @@ import SQSAPI
 
 extension EventHandler {
   /// Creates a handler from environment variables, which decide settings, endpoint, credentials,
-  /// retries and pacing.
+  /// retries and pace.
   ///
   /// - Parameters:
   ///   - random: returns a number from 0 up to 1, which jitters the waits.
@@ -29,7 +29,7 @@ extension EventHandler {
     }
     let cloudFront = try CloudFrontClient(
       environment: environment, transport: transport, time: time, random: random,
-      pacing: settings.pacing(now: time.monotonic()), isEndRequested: isEndRequested,
+      isEndRequested: isEndRequested,
       warn: { logger.warning("\($0)") })
     let queues = try SQSClient(
       environment: environment, transport: transport, time: time, random: random,

@@ -29,6 +29,8 @@ package final class EventHandler {
   private let logger: Logger
   private let returner: MessageReturner?
   private var accepted = AcceptedPaths()
+  private var pace: SendingPace
+  private var turns = TurnOrder()
 
   /// Creates a handler that sends through a client, or sends nothing when `DRY_RUN` is set.
   ///
@@ -52,6 +54,7 @@ package final class EventHandler {
       ? nil : MessageReturner(client: queues, time: time, random: random, logger: logger)
     planner = EventPlanner(
       settings: settings, source: cloudFront, time: time, logger: logger, probe: probe)
+    pace = settings.isDryRun ? .unlimited : settings.pace(now: time.monotonic())
   }
 
   /// Handles one invocation; returns the response, or the error to report.
@@ -69,10 +72,10 @@ package final class EventHandler {
           "marginSeconds": .stringConvertible(settings.deadlineMargin / .seconds(1)),
         ])
     }
-    let planned = planner.plan(
+    let (event, round) = planner.begin(
       invocation.body, invocationID: invocation.requestID, deadline: deadline,
-      isAccepted: isAccepted)
-    let first = send(planned.round, deadline: deadline, isLast: false)
+      acceptance: acceptance, hourly: pace.hourly)
+    let first = send(round, deadline: deadline, isLast: false)
     var rounds = [first]
     if !first.gone.isEmpty {
       // The list of distributions was out of date: look up once more who serves the changes that
@@ -81,11 +84,12 @@ package final class EventHandler {
         planner.forget(id)
         accepted.forget(id)
       }
-      let again = planner.planAgain(
-        after: first.planning, withoutGone: first.gone, deadline: deadline, isAccepted: isAccepted)
+      let again = planner.beginAgain(
+        after: first.planning, withoutGone: first.gone, deadline: deadline,
+        acceptance: acceptance, hourly: pace.hourly)
       rounds.append(send(again, deadline: deadline, isLast: true))
     }
-    let outcome = Outcome(event: planned.event, rounds: rounds)
+    let outcome = Outcome(event: event, rounds: rounds)
     let done = handBack(
       outcome, event: invocation.body,
       times: MessageReturner.Times(
@@ -95,25 +99,45 @@ package final class EventHandler {
     return answer
   }
 
-  private var isAccepted: AcceptanceCheck {
-    { [accepted] change, path, id in accepted.contains(.path(path), for: change, on: id) }
+  private var acceptance: AcceptanceCheck {
+    AcceptanceCheck(
+      knows: { [unowned self] in self.accepted.knows($0) },
+      isAccepted: { [unowned self] in self.accepted.contains($1, for: $0, on: $2) })
   }
 
-  /// Sends the batches of a round, and remembers the paths that CloudFront accepted.
-  private func send(_ planning: PlanningRound, deadline: Duration?, isLast: Bool) -> Round {
-    for batch in planning.plan.distributions {
-      for path in batch.paths {
-        logger.debug("Path", metadata: ["distribution": "\(batch.id)", "path": "\(path.path)"])
-        logCut(path, on: batch.id)
-      }
-    }
-    let sender = BatchSender(
-      channel: channel, time: time, random: random, deadline: deadline, logger: logger)
-    let parts = sender.send(planning.plan.distributions) { planning.items[$0].identity }
-    let round = Round(planning, parts: parts, isLast: isLast)
-    for (path, change, distribution) in round.accepted {
-      accepted.insert(.path(path), for: change, on: distribution)
-    }
+  /// Plans and sends the distributions of a round one after the other, and remembers the paths that
+  /// CloudFront accepted.
+  private func send(_ planner: RoundPlanner, deadline: Duration?, isLast: Bool) -> Round {
+    var sender = BatchSender(
+      channel: channel, pace: pace, limits: settings.planning.coalescing, time: time,
+      random: random, deadline: deadline, logger: logger)
+    let items = planner.round.items
+    var round = Round(planner.round, isLast: isLast)
+    var waiting = turns.order(
+      planner.distributions, now: time.wallMilliseconds(), random: random(),
+      oldestChange: { planner.oldestChange(of: $0) })[...]
+    sender.send(
+      identity: { items[$0].identity },
+      next: {
+        while planner.hasTime, let id = waiting.popFirst() {
+          if let plan = planner.plan(id) {
+            note(plan)
+            return plan
+          }
+        }
+        return nil
+      },
+      finished: { plan, parts in
+        round.add(parts, of: plan)
+        accepted.remember(parts, of: plan) { items[$0].identity }
+        if parts.contains(where: \.isAccepted) {
+          turns.serve(plan.id, at: time.wallMilliseconds())
+        }
+      })
+    pace = sender.pace
+    leave(waiting, of: planner, sender)
+    planner.finish()
+    round.finish(planner.round, gone: planner.gone)
     return round
   }
 
@@ -126,6 +150,41 @@ package final class EventHandler {
     guard outcome.event.source == .sqs, !outcome.hasNamelessFailure, let returner else { return [] }
     return returner.settle(
       outcome.event, event: event, failures: outcome.failures, times: times)
+  }
+
+  /// Fails the messages of the distributions whose turn did not come.
+  private func leave(
+    _ waiting: ArraySlice<DistributionID>, of planner: RoundPlanner, _ sender: BatchSender
+  ) {
+    guard !waiting.isEmpty else { return }
+    if channel.isEnding {
+      planner.leave(
+        waiting, .known(.shuttingDown),
+        "Lambda ends this execution environment, so \(waiting.count) distributions are left to the"
+          + " next delivery."
+      ) { _ in .seconds(1) }
+    } else if sender.latecomers > 0 {
+      let now = time.monotonic()
+      planner.leave(
+        waiting, .known(.rateReached),
+        "\(waiting.count + sender.latecomers) distributions wait for their turn under CREATE_RATE;"
+          + " they are told when the event is delivered again."
+      ) { place in
+        // Each delivery counts, so it is better to wait until there are tokens for a burst.
+        let turn = max(sender.latecomers + place + 1, SendingPace.burst)
+        return sender.pace.delay(
+          untilRequest: min(turn, sender.latecomers + waiting.count), at: now)
+      }
+    } else {
+      planner.leaveForLackOfTime(waiting)
+    }
+  }
+
+  private func note(_ plan: DistributionPlan) {
+    for path in plan.paths {
+      logger.debug("Path", metadata: ["distribution": "\(plan.id)", "path": "\(path.path)"])
+      logCut(path, on: plan.id)
+    }
   }
 
   /// Logs why the plan has a wildcard although nobody asked for one.
@@ -159,9 +218,9 @@ package final class EventHandler {
     for sent in outcome.sent {
       guard let acceptance = sent.acceptance else { continue }
       var metadata: Logger.Metadata = [
-        "distribution": "\(sent.distribution)", "paths": .stringConvertible(sent.paths.count),
+        "distribution": "\(sent.distribution)", "paths": .stringConvertible(sent.paths),
         "invalidationId": "\(acceptance.id)", "status": "\(acceptance.status)",
-        "callerReference": "\(sent.part.callerReference)",
+        "callerReference": "\(sent.callerReference)",
       ]
       // Somebody who tries the function out wants to see what it would do.
       if acceptance == .withheld {

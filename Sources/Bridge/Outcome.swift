@@ -75,7 +75,7 @@ struct Outcome {
 extension Round.Sent {
   fileprivate var summary: JSONValue {
     [
-      "id": .string(distribution.description), "paths": .integer(Int64(part.paths.count)),
+      "id": .string(distribution.description), "paths": .integer(Int64(paths)),
       "invalidationId": .string(acceptance?.id ?? ""),
       "status": .string(acceptance?.status ?? "Failed"),
     ]

@@ -7,64 +7,76 @@ import S3Events
 
 /// One round of handling an event: the plan, the requests and their results.
 struct Round {
-  /// One request for a distribution, with its result.
+  /// One request for a distribution, with its result. The paths themselves are not kept.
   struct Sent {
     var distribution: DistributionID
-    var part: BatchSender.Part
-
+    var callerReference: CallerReference
+    /// How many paths it had.
+    var paths: Int
     /// Nil when CloudFront refused the request or never answered it.
-    var acceptance: Acceptance? {
-      if case .success(let acceptance) = part.result { acceptance } else { nil }
-    }
+    var acceptance: Acceptance?
+    /// The first paths, at most 50 and at most 16 KiB, so that they fit into a log line; kept of a
+    /// dry run alone.
+    var firstPaths: [InvalidationPath] = []
 
-    var paths: [InvalidationPath] { part.paths.map(\.path) }
-
-    /// The first paths, at most 50 and at most 16 KiB, so that they fit into a log line.
-    var firstPaths: ArraySlice<InvalidationPath> {
+    init(_ part: BatchSender.Part, of distribution: DistributionID) {
+      self.distribution = distribution
+      callerReference = part.callerReference
+      paths = part.paths.count
+      if case .success(let acceptance) = part.result { self.acceptance = acceptance }
+      guard acceptance == .withheld else { return }
       var bytes = 0
-      return paths.prefix(50).prefix { path in
-        bytes += path.bytes.count
-        return bytes <= 16 << 10
-      }
+      firstPaths = Array(
+        part.paths.prefix(50).map(\.path).prefix { path in
+          bytes += path.bytes.count
+          return bytes <= 16 << 10
+        })
     }
   }
 
-  let planning: PlanningRound
-  /// The requests, in the order of the plan's distributions.
+  private(set) var planning: PlanningRound
+  /// The requests, in the order of the distributions' ids once the round is over.
   private(set) var sent: [Sent] = []
   /// The distributions that CloudFront says do not exist; empty in the last round, where they count
   /// as failures.
   private(set) var gone: Set<DistributionID> = []
-  /// The failures of planning and of sending.
-  private(set) var failures: MessageFailures
+  /// The failures of sending, then of planning too once the round is over.
+  private(set) var failures = MessageFailures()
+  private let isLast: Bool
 
-  /// Sorts the results of a round into requests, missing distributions and failures.
+  /// Starts a round.
   ///
-  /// - Parameters:
-  ///   - parts: the results of each distribution's batch, in the order of the plan.
-  ///   - isLast: whether no round follows, so that a missing distribution is a failure.
-  init(_ planning: PlanningRound, parts: [[BatchSender.Part]], isLast: Bool) {
+  /// - Parameter isLast: whether no round follows, so that a missing distribution is a failure.
+  init(_ planning: PlanningRound, isLast: Bool) {
     self.planning = planning
-    failures = planning.failures
-    for (batch, parts) in zip(planning.plan.distributions, parts) {
-      for part in parts {
-        if !isLast, part.isGone {
-          gone.insert(batch.id)
-        } else {
-          sent.append(Sent(distribution: batch.id, part: part))
-          noteFailure(of: part)
-        }
+    self.isLast = isLast
+  }
+
+  /// Sorts the results of a distribution into requests, missing distributions and failures.
+  mutating func add(_ parts: [BatchSender.Part], of plan: DistributionPlan) {
+    for part in parts {
+      if !isLast, part.isGone {
+        gone.insert(plan.id)
+      } else {
+        sent.append(Sent(part, of: plan.id))
+        noteFailure(of: part)
       }
     }
   }
 
-  /// The paths that CloudFront accepted, each with its change and its distribution.
-  var accepted: [(path: InvalidationPath, change: ChangeIdentity, distribution: DistributionID)] {
-    sent.filter { $0.acceptance != nil }.flatMap { sent in
-      sent.part.paths.flatMap(\.reasons).map { reason in
-        (reason.path, planning.items[reason.item].identity, sent.distribution)
-      }
+  /// Ends the round, with all that planning found.
+  ///
+  /// - Parameter gone: the distributions that planning found missing.
+  mutating func finish(_ planning: PlanningRound, gone: Set<DistributionID>) {
+    self.planning = planning
+    self.gone.formUnion(gone)
+    let ofSending = failures
+    failures = planning.failures
+    failures.add(ofSending)
+    let order = sent.enumerated().sorted {
+      ($0.element.distribution, $0.offset) < ($1.element.distribution, $1.offset)
     }
+    sent = order.map(\.element)
   }
 
   /// Records the failure of a request for every message that needed its paths.
@@ -79,7 +91,7 @@ struct Round {
       }
     }
     for message in planning.messages(of: part.items) {
-      failures.add(message, error.errorType, description)
+      failures.add(message, error.errorType, description, retryAfter: part.retryAfter)
     }
   }
 }

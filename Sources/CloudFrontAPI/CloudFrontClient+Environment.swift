@@ -11,14 +11,13 @@ extension CloudFrontClient {
   ///   - credentials: where the keys come from; nil is the environment.
   ///   - transport: the way to AWS.
   ///   - random: from 0 up to 1; jitters waits.
-  ///   - pacing: the bucket from which each CreateInvalidation takes a token; nil paces nothing.
   ///   - isEndRequested: whether the process is asked to end; no attempt is started any more.
   ///   - warn: takes what was assumed, as sentences for the log.
   /// - Throws: an error that names the variable that is wrong.
   package convenience init(
     environment: [String: String], credentials: CredentialsProvider? = nil,
     transport: any Transport, time: TimeSource,
-    random: @escaping () -> Double, pacing: TokenBucket?,
+    random: @escaping () -> Double,
     isEndRequested: @escaping () -> Bool, warn: (String) -> Void
   ) throws(AWSClientError) {
     let endpoint = try AWSEndpoint.cloudFront(environment: environment)
@@ -29,6 +28,6 @@ extension CloudFrontClient {
         transport: transport, endpoint: endpoint, service: "cloudfront",
         credentials: credentials ?? .environment(environment), time: time, random: random,
         retry: retry,
-        pacing: pacing, isEndRequested: isEndRequested))
+        isEndRequested: isEndRequested))
   }
 }

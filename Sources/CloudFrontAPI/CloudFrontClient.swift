@@ -7,8 +7,6 @@ package final class CloudFrontClient {
   /// How often CreateInvalidation is tried where the deadline allows: it is the one call whose
   /// failure costs a redelivery, and CloudFront throttles it most.
   static let createAttempts = 8
-  /// The most pages of one list: 100,000 distributions, far above any account's quota.
-  static let maxPages = 1_000
 
   private let client: AWSClient
 
@@ -23,23 +21,24 @@ package final class CloudFrontClient {
   package func distributions(
     deadline: Duration?
   ) throws(CloudFrontError) -> [Distribution] {
-    var found: [Distribution] = []
-    var seen: Set<String> = []
-    var marker: String?
-    repeat {
+    var listing = DistributionListing()
+    try read(&listing, deadline: deadline)
+    return listing.distributions
+  }
+
+  /// Reads a list of all distributions to its end, from where it stopped before.
+  ///
+  /// - Parameter listing: keeps the pages that were read, also when the next one can't be read.
+  package func read(
+    _ listing: inout DistributionListing, deadline: Duration?
+  ) throws(CloudFrontError) {
+    while !listing.isComplete {
       let page = try send(
-        CloudFrontRequest.listDistributions(marker: marker), "ListDistributions",
+        CloudFrontRequest.listDistributions(marker: listing.marker), "ListDistributions",
         deadline: deadline
       ) { try DistributionPage(xml: $0.body) }
-      found += page.distributions
-      marker = page.nextMarker
-      if let marker, !seen.insert(marker).inserted || seen.count >= CloudFrontClient.maxPages {
-        throw CloudFrontError(
-          operation: "ListDistributions", distribution: nil,
-          reason: .endlessPages(marker: marker))
-      }
-    } while marker != nil
-    return found
+      try listing.add(page.distributions, next: page.nextMarker)
+    }
   }
 
   /// Gets one distribution with what the list leaves out.
@@ -88,8 +87,18 @@ package final class CloudFrontClient {
     /// When the next attempt may be made, on the monotonic clock; nil is at once.
     package var due: Duration? { call.attempts.due }
 
+    /// Whether CloudFront answered the last attempt by asking for fewer requests.
+    package var isThrottled: Bool { call.attempts.isThrottled }
+
+    /// The error of an invalidation that is given up before the next attempt, because that would
+    /// come too late.
+    package var abandoned: CloudFrontError { call.failure(call.attempts.abandoned) }
+
     fileprivate var call: Call
   }
+
+  /// Whether the execution environment is being shut down, so that no further attempt starts.
+  package var isEnding: Bool { client.isEnding }
 
   /// Prepares the creation of an invalidation; sends nothing yet.
   package func creation(of batch: InvalidationBatch, deadline: Duration?) -> Creation {
@@ -98,7 +107,7 @@ package final class CloudFrontClient {
         operation: "CreateInvalidation", distribution: batch.distribution,
         attempts: client.call(
           CloudFrontRequest.createInvalidation(batch), attempts: CloudFrontClient.createAttempts,
-          deadline: deadline, paced: true)))
+          deadline: deadline)))
   }
 
   /// Makes the next attempt, and waits before until it is due; what was created before by the same

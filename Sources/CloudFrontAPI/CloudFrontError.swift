@@ -15,6 +15,8 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
     case unreadable(String)
     /// ListDistributions gave a marker again that it had given before, or a marker without end.
     case endlessPages(marker: String)
+    /// Nothing was sent, since the request's turn under the function's own rates comes too late.
+    case rateReached
     /// Nothing was sent, since the execution environment is being shut down.
     case endRequested
   }
@@ -56,8 +58,14 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
     // The answer was cut or replaced on its way.
     case .unreadable: true
     case .endlessPages: false
-    case .endRequested: true
+    case .rateReached, .endRequested: true
     }
+  }
+
+  /// Whether the deadline ended the call, or came before it.
+  package var isOutOfTime: Bool {
+    if case .unanswered(.noTimeLeft) = reason { return true }
+    return effort?.ending == .deadline
   }
 
   private static func mayPass(_ error: AWSClientError) -> Bool {
@@ -87,6 +95,7 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
       .known(.credentialsMissing)
     case .unanswered: .known(.cloudFrontUnreachable)
     case .unreadable, .endlessPages: .known(.cloudFrontUnreadableAnswer)
+    case .rateReached: .known(.rateReached)
     case .endRequested: .known(.shuttingDown)
     }
   }
@@ -104,6 +113,9 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
       "\(call): the answer can't be read: \(problem).\(tried) If a proxy stands between, check it."
     case .endlessPages(let marker):
       "\(call): the list does not end at the page marker \(marker). Try again."
+    case .rateReached:
+      "\(call): not sent yet, since its turn under CREATE_RATE comes after the end of this"
+        + " invocation. It will be sent when the event is delivered again."
     case .endRequested:
       "\(call): not sent, since Lambda ends this execution environment."
         + " It will be tried again when the event is delivered again."

@@ -76,3 +76,27 @@ extension CivilTime {
     return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
   }
 }
+
+extension CivilTime {
+  /// Returns the milliseconds since 1970 of a timestamp in UTC, such as `2026-11-20T18:04:05.123Z`;
+  /// nil when the text is none. Whole seconds suffice, so what follows them is ignored.
+  package static func milliseconds(of timestamp: String) -> Int64? {
+    let text = Array(timestamp.utf8.prefix(19))
+    func number(_ range: Range<Int>) -> Int64? {
+      var value: Int64 = 0
+      for byte in text[range] {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+      }
+      return value
+    }
+    guard text.count == 19, text[4] == UInt8(ascii: "-"), text[10] == UInt8(ascii: "T"),
+      let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+      let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+      (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    return CivilTime(
+      year: year, month: month, day: day, hour: hour, minute: minute, second: second
+    ).millisecondsSinceEpoch
+  }
+}

@@ -14,11 +14,19 @@ final class DistributionDetails {
   private let now: () -> Duration
   private let log: OnceLog
 
-  /// The most configurations kept. Bounded because an invalidation request can name any id.
-  private static let capacity = 1_000
+  /// The most configurations kept: what one event of a large account needs. Bounded because an
+  /// invalidation request can name any id.
+  private static let capacity = 10_000
 
-  private var configurations: [DistributionID: (distribution: Distribution?, readAt: Duration)] =
-    [:]
+  /// A configuration that was read, or that can't be.
+  private struct Known {
+    var distribution: Distribution?
+    var readAt: Duration
+    /// Whether only the default root object was kept, because the list tells the rest.
+    var isRootAlone = false
+  }
+
+  private var configurations: [DistributionID: Known] = [:]
   private var policies: [String: (policy: CachePolicy?, readAt: Duration)] = [:]
 
   init(
@@ -37,12 +45,12 @@ final class DistributionDetails {
   ///   configuration, for the warning; the result is then nil.
   func configuration(
     of id: DistributionID, deadline: Duration?,
-    without: String = "the bridge removes ORIGIN_PATH from keys and sends them unchanged otherwise"
+    without: String = "the bridge removes ORIGIN_PATH from keys and sends them unchanged otherwise",
+    rootAlone: Bool = false
   ) throws(CloudFrontError) -> Distribution? {
-    if let known = configurations[id], now() - known.readAt < settings.cacheTime {
-      return known.distribution
-    }
-    var distribution = configurations[id]?.distribution
+    let known = configurations[id].flatMap { $0.isRootAlone && !rootAlone ? nil : $0 }
+    if let known, now() - known.readAt < settings.cacheTime { return known.distribution }
+    var distribution = known?.distribution
     do {
       distribution = try source.distribution(id: id, deadline: deadline)
     } catch {
@@ -59,30 +67,21 @@ final class DistributionDetails {
           + ". Grant the function's role cloudfront:GetDistributionConfig.")
     }
     if configurations.count >= DistributionDetails.capacity { configurations.removeAll() }
-    configurations[id] = (distribution: distribution, readAt: now())
-    return distribution
+    let kept =
+      rootAlone
+      ? distribution.map { Distribution(id: id, defaultRootObject: $0.defaultRootObject) }
+      : distribution
+    configurations[id] = Known(distribution: kept, readAt: now(), isRootAlone: rootAlone)
+    return kept
   }
 
-  /// Adds what planning needs to know about the distributions that a lookup found.
+  /// Adds what planning needs to know about a distribution that a lookup found.
   ///
-  /// A distribution becomes a failure when its default root object was never read and can't be read
-  /// now, for a reason that may pass or because CloudFront doesn't know the distribution; so does
-  /// one whose cache policy decides about query strings. Planning without them could leave an old
-  /// copy in the cache for good.
-  func complete(_ found: FoundDistributions, deadline: Duration?) -> FoundDistributions {
-    var complete = found
-    complete.serving = []
-    for serving in found.serving {
-      do {
-        complete.serving.append(try self.complete(serving, deadline: deadline))
-      } catch {
-        complete.failures.append(error)
-      }
-    }
-    return complete
-  }
-
-  private func complete(
+  /// It fails when the default root object was never read and can't be read now, for a reason that
+  /// may pass or because CloudFront doesn't know the distribution; so it does where a cache policy
+  /// decides about query strings. Planning without them could leave an old copy in the cache for
+  /// good.
+  func complete(
     _ found: ServingDistribution, deadline: Duration?
   ) throws(CloudFrontError) -> ServingDistribution {
     var complete = found
@@ -107,7 +106,8 @@ final class DistributionDetails {
   ) throws(CloudFrontError) -> String? {
     do {
       return try configuration(
-        of: id, deadline: deadline, without: "the bridge takes index.html for its root object"
+        of: id, deadline: deadline, without: "the bridge takes index.html for its root object",
+        rootAlone: true
       )?.defaultRootObject
     } catch {
       if let known = configurations[id] { return known.distribution?.defaultRootObject }
@@ -115,7 +115,7 @@ final class DistributionDetails {
       log.warn(
         "\(error) Until that works, the bridge takes index.html for the distribution's default"
           + " root object.", topic: "default root object \(id)")
-      configurations[id] = (distribution: nil, readAt: now())
+      configurations[id] = Known(distribution: nil, readAt: now(), isRootAlone: true)
       return nil
     }
   }

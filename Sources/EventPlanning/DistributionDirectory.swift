@@ -3,6 +3,7 @@ import CloudFrontModel
 import FunctionSettings
 import InvalidationPlanning
 import Logging
+import S3Events
 
 /// Finds the distributions of a bucket, and remembers them across warm invocations.
 ///
@@ -18,6 +19,19 @@ final class DistributionDirectory {
   private let details: DistributionDetails
 
   private var list: (distributions: [Distribution], readAt: Duration)?
+  /// A list that is read over several invocations.
+  private var listing: (read: DistributionListing, startedAt: Duration)?
+
+  /// The pages from which on a list that ran out of time is continued by the next invocation. A
+  /// shorter one starts anew, because that costs less than what may have changed meanwhile.
+  static let longList = 20
+  /// How long a list is continued after its start.
+  static let longestListing = Duration.seconds(120)
+  /// How long after its time an old list still serves while a long new one is being read.
+  static let grace = Duration.seconds(900)
+
+  /// Whether a list waits to be continued by the next invocation.
+  var isListing: Bool { listing != nil }
 
   init(
     source: any DistributionSource, settings: Settings, now: @escaping () -> Duration,
@@ -35,35 +49,39 @@ final class DistributionDirectory {
   func serving(
     bucket: String, region: String, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
-    try completed(deadline: deadline) { () throws(CloudFrontError) in
-      try matching(bucket: bucket, region: region, deadline: deadline)
-    }
+    try matching(bucket: bucket, region: region, deadline: deadline)
   }
 
   /// Finds the distributions of an invalidation request's target.
-  ///
-  /// - Parameter hasKeys: whether the request names keys; ready-made paths need no details.
   func serving(
-    target: RequestTarget, hasKeys: Bool, deadline: Duration?
+    target: RequestTarget, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
-    guard hasKeys else { return allowed(try matching(target: target, deadline: deadline)) }
-    return try completed(deadline: deadline) { () throws(CloudFrontError) in
-      allowed(try matching(target: target, deadline: deadline))
-    }
+    allowed(try matching(target: target, deadline: deadline))
   }
 
-  /// Adds the details to what a search finds. Where CloudFront doesn't know a distribution that the
-  /// list names, the list is out of date, so the search is made once more with a new list; one that
-  /// is still listed then stays a failure, since it may exist after all.
-  private func completed(
-    deadline: Duration?, _ search: () throws(CloudFrontError) -> FoundDistributions
-  ) throws(CloudFrontError) -> FoundDistributions {
-    let found = details.complete(try search(), deadline: deadline)
-    guard list != nil, found.failures.contains(where: { $0.refusal == .noSuchDistribution }) else {
-      return found
+  /// Adds what planning needs to know of a distribution that a lookup found, and reads one of which
+  /// only the id is known.
+  ///
+  /// - Parameters:
+  ///   - cause: what the lookup was for.
+  ///   - needsDetails: whether keys are planned; ready-made paths need no details.
+  func complete(
+    _ found: ServingDistribution, for cause: PlanItem.Cause, needsDetails: Bool,
+    deadline: Duration?
+  ) throws(CloudFrontError) -> ServingDistribution {
+    var complete = found
+    if found.isUnread {
+      let id = found.distribution.id
+      complete =
+        switch cause {
+        case .change(let change):
+          try read(id, bucket: change.bucket, region: change.region, deadline: deadline)
+        case .request(let request):
+          try read(
+            id, bucket: RequestTarget(request.target).name, region: "", deadline: deadline)
+        }
     }
-    list = nil
-    return details.complete(try search(), deadline: deadline)
+    return needsDetails ? try details.complete(complete, deadline: deadline) : complete
   }
 
   /// Forgets a distribution that no longer exists, so that the next lookup asks CloudFront.
@@ -87,7 +105,12 @@ final class DistributionDirectory {
     bucket: String, region: String, deadline: Duration?
   ) throws(CloudFrontError) -> FoundDistributions {
     if let ids = settings.bucketDistributions[bucket] ?? settings.distributionIDs.nonEmpty {
-      return named(ids, bucket: bucket, region: region, deadline: deadline)
+      return FoundDistributions(
+        serving: ids.map { id in
+          var unread = ServingDistribution(Distribution(id: id), routes: [])
+          unread.isUnread = true
+          return unread
+        })
     }
     return try search(deadline: deadline) { distributions in
       DistributionSearch.serving(bucket: bucket, region: region, among: distributions)
@@ -152,42 +175,77 @@ final class DistributionDirectory {
         return FoundDistributions(serving: found)
       }
     }
-    let fresh = try source.distributions(deadline: deadline)
-    list = (distributions: fresh, readAt: now())
+    let usable = list.flatMap { old in
+      now() - old.readAt < settings.cacheTime + DistributionDirectory.grace
+        ? FoundDistributions(serving: find(old.distributions)) : nil
+    }
+    do {
+      return FoundDistributions(
+        serving: find(try readList(deadline, hasOld: usable?.isEmpty == false && isLong)))
+    } catch {
+      // What an old list knows is good enough while a long new one is being read.
+      guard isListing, let usable, !usable.isEmpty else { throw error }
+      return usable
+    }
+  }
+
+  /// Whether the list that was read last may have needed more than one invocation.
+  private var isLong: Bool {
+    (list?.distributions.count ?? 0) >= 100 * DistributionDirectory.longList
+  }
+
+  /// Reads the list to its end, if there is time.
+  ///
+  /// - Parameter hasOld: whether an old list serves as well for now; then half of the time is left
+  ///   for sending.
+  private func readList(
+    _ deadline: Duration?, hasOld: Bool
+  ) throws(CloudFrontError) -> [Distribution] {
+    let start = now()
+    var reading = (read: DistributionListing(), startedAt: start)
+    if let listing, start - listing.startedAt < DistributionDirectory.longestListing {
+      reading = listing
+    }
+    listing = nil
+    let isNew = reading.read.pages == 0
+    let end = deadline.map { hasOld ? start + max(.zero, $0 - start) / 2 : $0 }
+    do {
+      try source.read(&reading.read, deadline: end)
+    } catch {
+      if error.isOutOfTime, reading.read.pages >= DistributionDirectory.longList {
+        listing = reading
+        logger.info(
+          "The list of distributions is long; the next invocation goes on reading it",
+          metadata: ["distributions": .stringConvertible(reading.read.distributions.count)])
+      }
+      throw error
+    }
+    list = (reading.read.distributions, readAt: isNew ? now() : reading.startedAt)
     logger.debug(
-      "Read the distributions", metadata: ["distributions": .stringConvertible(fresh.count)])
-    return FoundDistributions(serving: find(fresh))
+      "Read the distributions",
+      metadata: ["distributions": .stringConvertible(reading.read.distributions.count)])
+    return reading.read.distributions
   }
 
   // MARK: - Named by a setting
 
-  private func named(
-    _ ids: [DistributionID], bucket: String, region: String, deadline: Duration?
-  ) -> FoundDistributions {
-    var found = FoundDistributions()
-    for id in ids {
-      let distribution: Distribution?
-      do {
-        distribution = try details.configuration(of: id, deadline: deadline)
-      } catch {
-        found.failures.append(error)
-        continue
-      }
-      if let matched = distribution.flatMap({
-        ServingDistribution($0, bucket: bucket, region: region)
-      }) {
-        found.serving.append(matched)
-      } else {
-        if distribution != nil {
-          log.warn(
-            "No origin of distribution \(id) names bucket \(bucket). Because a setting names the"
-              + " distribution, the bridge removes ORIGIN_PATH from the keys and sends them"
-              + " unchanged otherwise.")
-        }
-        found.serving.append(.assumed(id, originPath: settings.originPath))
-      }
+  /// Reads a distribution that a setting names for a bucket.
+  private func read(
+    _ id: DistributionID, bucket: String, region: String, deadline: Duration?
+  ) throws(CloudFrontError) -> ServingDistribution {
+    let distribution = try details.configuration(of: id, deadline: deadline)
+    if let matched = distribution.flatMap({
+      ServingDistribution($0, bucket: bucket, region: region)
+    }) {
+      return matched
     }
-    return found
+    if distribution != nil {
+      log.warn(
+        "No origin of distribution \(id) names bucket \(bucket). Because a setting names the"
+          + " distribution, the bridge removes ORIGIN_PATH from the keys and sends them"
+          + " unchanged otherwise.")
+    }
+    return .assumed(id, originPath: settings.originPath)
   }
 
   private func named(

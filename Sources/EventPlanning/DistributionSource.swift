@@ -6,6 +6,8 @@ import InvalidationPlanning
 package protocol DistributionSource: AnyObject {
   /// Returns all distributions of the account.
   func distributions(deadline: Duration?) throws(CloudFrontError) -> [Distribution]
+  /// Reads a list of all distributions of the account to its end, from where it stopped before.
+  func read(_ listing: inout DistributionListing, deadline: Duration?) throws(CloudFrontError)
   /// Returns the distribution with an id.
   func distribution(id: DistributionID, deadline: Duration?) throws(CloudFrontError) -> Distribution
   /// Returns the cache policy with an id.
@@ -18,6 +20,15 @@ package protocol DistributionSource: AnyObject {
 extension DistributionSource {
   /// Returns nil: CloudFront's own error says why.
   package func whyNoCachePolicy(id: String) -> String? { nil }
+}
+
+extension DistributionSource {
+  /// Reads the list in one piece.
+  package func read(
+    _ listing: inout DistributionListing, deadline: Duration?
+  ) throws(CloudFrontError) {
+    listing = DistributionListing(complete: try distributions(deadline: deadline))
+  }
 }
 
 extension CloudFrontClient: DistributionSource {}

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import InvalidationPlanning
 import Probing
 import S3Events
@@ -17,7 +18,7 @@ extension EventPlanner {
   /// Plans each suspect alone, and takes those out of the round that can't be planned without harm.
   func tryPlanning(
     _ round: inout PlanningRound, of event: DecodedEvent, deadline: Duration?,
-    _ isAccepted: @escaping AcceptanceCheck
+    _ acceptance: AcceptanceCheck
   ) {
     let suspects = Set(
       event.messages.indices.filter { event.messages[$0].delivery?.receiveCount ?? 1 > 1 })
@@ -27,8 +28,9 @@ extension EventPlanner {
     let result = probe.result(of: items.keys.sorted(), limit: limit) { message in
       // A large message may rightly take long. It stops by itself then, and is not to blame.
       let end = now() + limit / 2
-      _ = planner.plan(
-        items[message] ?? [], isAccepted: isAccepted, isTimeUp: { self.now() >= end })
+      _ = InvalidationPlanner(options: options).plan(
+        (items[message] ?? []).map { $0.withoutLookup }, acceptance: acceptance,
+        isTimeUp: { self.now() >= end })
     }
     for (message, verdict) in EventPlanner.verdicts(result).sorted(by: { $0.key < $1.key }) {
       let error = verdict.error(place: "Message \(event.messages[message].id ?? "")")
@@ -48,5 +50,15 @@ extension EventPlanner {
   private func trialLimit(until deadline: Duration?) -> Duration {
     guard let deadline else { return .seconds(10) }
     return max((deadline - now()) / 4, .seconds(1))
+  }
+}
+
+extension PlanItem {
+  /// The item with an assumption in place of each distribution that is only read when its turn
+  /// comes.
+  fileprivate var withoutLookup: PlanItem {
+    var item = self
+    item.serving = serving.map { $0.isUnread ? .assumed($0.distribution.id, originPath: "") : $0 }
+    return item
   }
 }

@@ -13,9 +13,8 @@ package import S3Events
 package final class EventPlanner {
   private let directory: DistributionDirectory
   let decoder = EventDecoder()
-  let planner: InvalidationPlanner
+  let options: PlanOptions
   let probe: Probe
-  private let coalescing: CoalescingOptions
   private let takesRequests: Bool
   let now: () -> Duration
   private let logger: Logger
@@ -38,32 +37,58 @@ package final class EventPlanner {
       source: source, settings: settings, now: time.monotonic, logger: logger, log: log)
     var options = settings.planning
     options.keepsDropped = explains
-    planner = InvalidationPlanner(options: options)
-    coalescing = options.coalescing
+    self.options = options
     takesRequests = settings.takesRequests
     self.logger = logger
   }
 
-  /// Plans an event. It never throws, because each failure belongs to one message of the event.
+  /// Plans an event, and keeps all plans. It never throws, because each failure belongs to one
+  /// message of the event.
   ///
   /// - Parameters:
   ///   - invocationID: the invocation's request id.
   ///   - deadline: on the monotonic clock; looking up and planning stop at it, and what is left
   ///     then fails its messages.
   package func plan(
-    _ event: [UInt8], invocationID: String, deadline: Duration? = nil,
-    isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
+    _ event: [UInt8], invocationID: String, deadline: Duration? = nil
   ) -> EventPlan {
-    plan(
-      decode(event, invocationID: invocationID, deadline: deadline), deadline: deadline,
-      isAccepted: isAccepted)
+    plan(decode(event, invocationID: invocationID, deadline: deadline), deadline: deadline)
   }
 
   /// Plans an event that is decoded, or was never encoded.
-  package func plan(
-    _ decoded: DecodedEvent, deadline: Duration? = nil,
-    isAccepted: @escaping AcceptanceCheck = { _, _, _ in false }
-  ) -> EventPlan {
+  package func plan(_ decoded: DecodedEvent, deadline: Duration? = nil) -> EventPlan {
+    var planner = begin(decoded, deadline: deadline)
+    var plans = planner.distributions.compactMap { planner.plan($0) }
+    if !planner.gone.isEmpty {
+      // The list is out of date, so it is read once more. What is still listed may exist after all.
+      planner.gone.forEach(forget)
+      planner = begin(decoded, deadline: deadline, setsGoneAside: false)
+      plans = planner.distributions.compactMap { planner.plan($0) }
+    }
+    planner.finish()
+    var round = planner.round
+    round.plan.distributions = plans
+    return EventPlan(event: decoded, round: round)
+  }
+
+  /// Decodes an event and looks up its distributions, of which the caller then plans one after the
+  /// other. A distribution that CloudFront doesn't know is no failure, because the caller looks it
+  /// up once more.
+  ///
+  /// - Parameters: as those of ``plan(_:invocationID:deadline:)``.
+  ///   - hourly: how much can be sent within an hour.
+  package func begin(
+    _ event: [UInt8], invocationID: String, deadline: Duration?,
+    acceptance: AcceptanceCheck = .nothing, hourly: HourlyCapacity? = nil
+  ) -> (event: DecodedEvent, planner: RoundPlanner) {
+    let decoded = decode(event, invocationID: invocationID, deadline: deadline)
+    return (decoded, begin(decoded, deadline: deadline, acceptance: acceptance, hourly: hourly))
+  }
+
+  private func begin(
+    _ decoded: DecodedEvent, deadline: Duration?, acceptance: AcceptanceCheck = .nothing,
+    hourly: HourlyCapacity? = nil, setsGoneAside: Bool = true
+  ) -> RoundPlanner {
     var round = PlanningRound()
     for (index, message) in decoded.messages.enumerated() {
       for error in message.failures {
@@ -76,28 +101,38 @@ package final class EventPlanner {
     }
     var lookups = Lookups()
     for (index, message) in decoded.messages.enumerated() {
-      let causes =
-        message.changes.map { PlanItem.Cause.change($0) }
-        + message.requests.map { asked in
-          var request = asked
-          if case .bucket(let name) = RequestTarget(asked.target) { request.bucket = name }
-          return PlanItem.Cause.request(request)
-        }
-      for cause in causes {
-        lookUp(cause, of: index, &lookups, besides: [], deadline: deadline, for: &round)
+      for change in message.changes {
+        lookUp(.change(change), of: index, &lookups, besides: nil, deadline: deadline, for: &round)
+      }
+      for asked in message.requests {
+        var request = asked
+        if case .bucket(let name) = RequestTarget(asked.target) { request.bucket = name }
+        lookUp(
+          .request(request), of: index, &lookups, besides: nil, deadline: deadline, for: &round)
       }
     }
-    tryPlanning(&round, of: decoded, deadline: deadline, isAccepted)
-    plan(&round, deadline: deadline, isAccepted)
-    return EventPlan(event: decoded, round: round)
+    tryPlanning(&round, of: decoded, deadline: deadline, acceptance)
+    return self.planner(
+      of: round, deadline: deadline, acceptance, hourly, setsGoneAside: setsGoneAside)
   }
 
-  /// Looks up once more who serves the items of distributions that no longer exist, and plans them
-  /// for the distributions that the earlier round left out.
-  package func planAgain(
+  private func planner(
+    of round: PlanningRound, deadline: Duration?, _ acceptance: AcceptanceCheck,
+    _ hourly: HourlyCapacity?, setsGoneAside: Bool
+  ) -> RoundPlanner {
+    var options = options
+    if let hourly { options.coalescing.hourly = hourly }
+    return RoundPlanner(
+      round, options: options, acceptance: acceptance, directory: directory, deadline: deadline,
+      setsGoneAside: setsGoneAside, now: now, logger: logger, log: log)
+  }
+
+  /// Looks up once more who serves the items of distributions that no longer exist, for the
+  /// distributions that the earlier round left out.
+  package func beginAgain(
     after round: PlanningRound, withoutGone gone: Set<DistributionID>, deadline: Duration?,
-    isAccepted: @escaping AcceptanceCheck
-  ) -> PlanningRound {
+    acceptance: AcceptanceCheck, hourly: HourlyCapacity? = nil
+  ) -> RoundPlanner {
     let stale = round.items.indices.filter { index in
       round.items[index].serving.contains { gone.contains($0.distribution.id) }
     }
@@ -111,8 +146,7 @@ package final class EventPlanner {
         besides: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
         for: &next)
     }
-    plan(&next, deadline: deadline, isAccepted)
-    return next
+    return planner(of: next, deadline: deadline, acceptance, hourly, setsGoneAside: false)
   }
 
   /// Looks up who serves a change or a request, and adds it to the items of a round.
@@ -120,7 +154,7 @@ package final class EventPlanner {
   /// - Parameter known: the distributions that an earlier round planned it for.
   private func lookUp(
     _ cause: PlanItem.Cause, of message: Int, _ lookups: inout Lookups,
-    besides known: Set<DistributionID>, deadline: Duration?, for round: inout PlanningRound
+    besides known: Set<DistributionID>?, deadline: Duration?, for round: inout PlanningRound
   ) {
     if case .request(let request) = cause, !takesRequests {
       return round.failures.add(
@@ -131,7 +165,8 @@ package final class EventPlanner {
     guard lookups.hasAnswer(for: cause) || hasTime(until: deadline) else {
       return round.failures.add(message, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text)
     }
-    switch lookups.result(for: cause, in: directory, deadline: deadline) {
+    let (group, result) = lookups.result(for: cause, in: directory, deadline: deadline)
+    switch result {
     case .success(let found):
       if found.isEmpty, case .request(let request) = cause {
         return round.failures.add(
@@ -150,11 +185,17 @@ package final class EventPlanner {
       for error in found.failures {
         round.failures.add(message, error.errorType, error.description)
       }
-      let serving = found.serving.filter { !known.contains($0.distribution.id) }
+      // Items of one lookup share its array, and are a group.
+      let serving =
+        known.map { known in found.serving.filter { !known.contains($0.distribution.id) } }
+        ?? found.serving
       guard !serving.isEmpty || found.isEmpty else { return }
-      round.add(PlanItem(cause, serving: serving), of: message)
+      round.add(
+        PlanItem(cause, serving: serving, group: known == nil ? group : nil), of: message)
     case .failure(let error):
-      round.failures.add(message, error.errorType, error.description)
+      round.failures.add(
+        message, error.errorType, error.description,
+        retryAfter: directory.isListing ? .seconds(1) : nil)
     }
   }
 
@@ -167,7 +208,7 @@ package final class EventPlanner {
   }
 
   /// What fails the messages that the deadline leaves no time to plan.
-  private static let outOfTime: (type: FailureType, text: String) = (
+  static let outOfTime: (type: FailureType, text: String) = (
     .known(.noTimeLeft),
     "The function did not send all of this, because no time was left to plan it. Raise the function's timeout,"
       + " or send smaller batches."
@@ -179,80 +220,23 @@ package final class EventPlanner {
 
   /// Forgets a distribution that no longer exists.
   package func forget(_ id: DistributionID) { directory.forget(id) }
-
-  /// Plans the items of a round, logs the plan's warnings and records its failures.
-  private func plan(
-    _ round: inout PlanningRound, deadline: Duration?, _ isAccepted: @escaping AcceptanceCheck
-  ) {
-    let plan = planner.plan(
-      round.items, isAccepted: isAccepted, isTimeUp: { !self.hasTime(until: deadline) })
-    round.plan = plan
-    warnOfUnserved(round)
-    round.fail(items: plan.unplanned, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text)
-    for (item, error) in plan.failures {
-      round.fail(items: [item], error.errorType, error.description)
-    }
-    for warning in plan.warnings.sorted() { log.warn(warning.description) }
-    for batch in plan.distributions {
-      for warning in batch.warnings { log.warn(warning.description) }
-      if let loosened = batch.loosened {
-        logger.warning(
-          "The paths did not fit into one batch under the current settings, so \(loosened)",
-          metadata: [
-            "distribution": "\(batch.id)", "paths": .stringConvertible(batch.paths.count),
-            "uncoalescedPaths": .stringConvertible(batch.cost.uncoalescedPaths),
-          ])
-      }
-      guard !batch.deferred.isEmpty else { continue }
-      round.fail(
-        items: batch.deferredItems, .known(.tooManyPaths),
-        "The batch of distribution \(batch.id) has room for \(coalescing.maxPaths) paths"
-          + " (MAX_PATHS) and \(coalescing.maxWildcards) wildcards (MAX_WILDCARDS), and"
-          + " \(whyNoRootWildcard); \(batch.deferred.count) paths must wait for the next delivery."
-          + (coalescing.maxWildcards == 0 && batch.deferred.contains { $0.path.isWildcard }
-            ? " Those that are wildcards can never be sent so: raise MAX_WILDCARDS." : "")
-      )
-    }
-  }
-
-  /// Which setting keeps `/*` from standing for what a batch has no room for.
-  private var whyNoRootWildcard: String {
-    if coalescing.rootWildcard == .never { return "ROOT_WILDCARD=never rules out /*" }
-    if coalescing.maxWildcards == 0 { return "MAX_WILDCARDS=0 rules out every wildcard, /* too" }
-    return "ROOT_WILDCARD=\(coalescing.rootWildcard.rawValue) takes no /* for wildcards alone"
-  }
-
-  /// Warns once per round about each bucket that no distribution serves.
-  private func warnOfUnserved(_ round: PlanningRound) {
-    var warned: Set<String> = []
-    for (item, reason) in round.plan.ignored where reason == .noDistribution {
-      guard case .change(let change) = round.items[item].cause,
-        warned.insert(change.bucket).inserted
-      else { continue }
-      logger.warning(
-        """
-        No distribution of this account has bucket \(change.bucket) as an origin, so nothing is \
-        invalidated for it. Name one in BUCKET_DISTRIBUTIONS, or remove the notification from \
-        the bucket.
-        """, metadata: ["bucket": "\(change.bucket)"])
-    }
-  }
 }
 
 /// The lookups of one event: each bucket and each target is asked for once, even if that fails.
 private struct Lookups {
   private enum Question: Hashable {
     case bucket(String, region: String)
-    case target(RequestTarget, hasKeys: Bool)
+    case target(RequestTarget)
   }
 
-  private var answers: [Question: Result<FoundDistributions, CloudFrontError>] = [:]
+  private typealias Answer = (group: Int, result: Result<FoundDistributions, CloudFrontError>)
+
+  private var answers: [Question: Answer] = [:]
 
   private static func question(_ cause: PlanItem.Cause) -> Question {
     switch cause {
     case .change(let change): .bucket(change.bucket, region: change.region)
-    case .request(let request):
-      .target(RequestTarget(request.target), hasKeys: !request.keys.isEmpty)
+    case .request(let request): .target(RequestTarget(request.target))
     }
   }
 
@@ -260,17 +244,17 @@ private struct Lookups {
 
   mutating func result(
     for cause: PlanItem.Cause, in directory: DistributionDirectory, deadline: Duration?
-  ) -> Result<FoundDistributions, CloudFrontError> {
+  ) -> (group: Int, result: Result<FoundDistributions, CloudFrontError>) {
     let question = Lookups.question(cause)
     if let answer = answers[question] { return answer }
-    let answer = Result { () throws(CloudFrontError) in
+    let result = Result { () throws(CloudFrontError) in
       switch question {
       case .bucket(let name, let region):
         try directory.serving(bucket: name, region: region, deadline: deadline)
-      case .target(let name, let hasKeys):
-        try directory.serving(target: name, hasKeys: hasKeys, deadline: deadline)
+      case .target(let name): try directory.serving(target: name, deadline: deadline)
       }
     }
+    let answer = (group: answers.count, result: result)
     answers[question] = answer
     return answer
   }

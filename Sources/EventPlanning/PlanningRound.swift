@@ -48,7 +48,12 @@ package struct PlanningRound: Sendable {
     Set(items.map { messageOfItem[$0] }).sorted()
   }
 
-  mutating func fail(items: some Sequence<Int>, _ errorType: FailureType, _ description: String) {
-    for message in messages(of: items) { failures.add(message, errorType, description) }
+  mutating func fail(
+    items: some Sequence<Int>, _ errorType: FailureType, _ description: String,
+    retryAfter: Duration? = nil
+  ) {
+    for message in messages(of: items) {
+      failures.add(message, errorType, description, retryAfter: retryAfter)
+    }
   }
 }

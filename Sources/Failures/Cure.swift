@@ -12,12 +12,12 @@ extension FailureType.Known {
   /// What helps against a failure of this name.
   package var cure: Cure {
     switch self {
-    case .tooManyPaths, .noTimeLeft, .cloudFrontUnreachable, .cloudFrontUnreadableAnswer,
-      .shuttingDown:
+    case .noTimeLeft, .cloudFrontUnreachable, .cloudFrontUnreadableAnswer,
+      .rateReached, .shuttingDown:
       .time
     case .configInvalid, .credentialsMissing: .permission
     case .invalidEvent, .unrecognizedEvent, .invalidRecord, .tooManyRecords, .invalidRequest,
-      .requestsOff, .distributionNotAllowed, .targetNotFound, .rootWildcardRuledOut,
+      .requestsOff, .distributionNotAllowed, .targetNotFound, .rootWildcardRuledOut, .tooManyPaths,
       .fatalMessage, .unreadableFile:
       .nobody
     }

@@ -25,6 +25,7 @@ package enum FailureType: Hashable, Sendable, CustomStringConvertible {
     case credentialsMissing = "Function.CredentialsMissing"
     case cloudFrontUnreachable = "Function.CloudFrontUnreachable"
     case cloudFrontUnreadableAnswer = "Function.CloudFrontUnreadableAnswer"
+    case rateReached = "Function.RateReached"
     case shuttingDown = "Function.ShuttingDown"
     // The command line.
     case unreadableFile = "Runtime.UnreadableFile"

@@ -13,7 +13,7 @@ extension Setting {
 
   /// The pattern that a parameter's value and its default must match in CloudFormation.
   package var parameterPattern: String? {
-    if case .dividedByConcurrency(let pattern, _)? = deployed { return "^$|" + pattern }
+    if case .concurrency(let pattern, _)? = deployed { return "^$|" + pattern }
     return kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
   }
 }
@@ -30,7 +30,7 @@ extension Setting.Kind {
     case .rules: "a JSON array"
     case .dollars: "an amount such as 0.005, at most 1000"
     case .integer: "a whole number \(range)"
-    case .decimal: "a number \(range)"
+    case .rate(_, let word): "\(word) or a number \(range)"
     case .choice(let words): words.joined(separator: " or ")
     case .boolean: nil
     }
@@ -47,17 +47,19 @@ extension Setting.Kind {
     case .suffixes: #"^\.[^/,]+(, *\.[^/,]+)*$"#
     case .rules: #"^\s*\[[\s\S]*\]\s*$"#
     case .dollars: #"^\d{1,4}(\.\d{1,6})?$"#
-    case .integer, .decimal, .choice, .boolean: nil
+    case .rate(_, let word):
+      #"^\#(word)$|^0\.0[1-9][0-9]*$|^0\.[1-9][0-9]*$|^[1-9][0-9]{0,2}(\.[0-9]+)?$|^1000$"#
+    case .integer, .choice, .boolean: nil
     }
   }
 
   /// The type of a variable in Terraform.
   package var variableType: String {
     switch self {
-    case .folder, .documents, .suffixes, .rules, .choice: "string"
+    case .folder, .documents, .suffixes, .rules, .choice, .rate: "string"
     case .identifiers: "list(string)"
     case .bucketMap: "map(list(string))"
-    case .integer, .decimal, .dollars: "number"
+    case .integer, .dollars: "number"
     case .boolean: "bool"
     }
   }
@@ -67,14 +69,13 @@ extension Setting.Kind {
   package var variableCondition: String? {
     let isIdentifier = #"can(regex("^[A-Z0-9]{8,32}$", id))"#
     return switch self {
-    case .folder, .documents, .suffixes: nil  // the pattern
+    case .folder, .documents, .suffixes, .rate: nil  // the pattern
     case .identifiers: "alltrue([for id in VALUE : \(isIdentifier)])"
     case .bucketMap: "alltrue([for id in flatten(values(VALUE)) : \(isIdentifier)])"
     case .rules: #"VALUE == "" || can(tolist(jsondecode(VALUE)))"#
     case .dollars: "VALUE >= 0 && VALUE <= 1000"
     case .integer(let range):
       "VALUE >= \(range.lowerBound) && VALUE <= \(range.upperBound) && floor(VALUE) == VALUE"
-    case .decimal(let range): "VALUE >= \(range.lowerBound) && VALUE <= \(range.upperBound)"
     case .choice(let words):
       "contains([\(words.map { "\"\($0)\"" }.joined(separator: ", "))], VALUE)"
     case .boolean: nil
@@ -84,10 +85,10 @@ extension Setting.Kind {
   /// The Terraform expression for the environment variable's text, with the variable as `VALUE`.
   package var variableText: String {
     switch self {
-    case .folder, .documents, .suffixes, .rules, .choice: "VALUE"
+    case .folder, .documents, .suffixes, .rules, .choice, .rate: "VALUE"
     case .identifiers: #"join(",", VALUE)"#
     case .bucketMap: "jsonencode(VALUE)"
-    case .integer, .decimal, .dollars, .boolean: "tostring(VALUE)"
+    case .integer, .dollars, .boolean: "tostring(VALUE)"
     }
   }
 }

@@ -17,9 +17,9 @@ package struct Setting: Sendable {
   package enum DeployedDefault: Sendable {
     /// This value where a queue feeds the function; the function's default elsewhere.
     case withQueue(String, reason: String)
-    /// The function's default, divided by the number of invocations that a queue starts at once.
-    /// Because a number parameter of the template can't be empty, a pattern checks its range.
-    case dividedByConcurrency(pattern: String, reason: String)
+    /// The number of invocations that a queue starts at once. Because a number parameter of the
+    /// template can't be empty, a pattern checks its range.
+    case concurrency(pattern: String, reason: String)
   }
 
   /// The environment variable's name.
@@ -68,8 +68,8 @@ extension Setting {
     case identifiers
     /// A JSON object from bucket names to distribution ids.
     case bucketMap
-    /// A number in a range.
-    case decimal(ClosedRange<Double>)
+    /// A number in a range, or a word.
+    case rate(ClosedRange<Double>, none: String)
     /// A whole number in a range.
     case integer(ClosedRange<Int>)
     /// Names of documents, separated by commas.
@@ -100,7 +100,7 @@ extension Setting.Kind: CustomStringConvertible {
     case .dollars: "dollars"
     case .documents, .suffixes: "list"
     case .integer: "integer"
-    case .decimal: "number"
+    case .rate(_, let word): "\(word) | number"
     case .choice(let words): words.joined(separator: " | ")
     case .boolean: "true | false"
     }
@@ -110,7 +110,7 @@ extension Setting.Kind: CustomStringConvertible {
   var range: String {
     switch self {
     case .integer(let range): "from \(range.lowerBound) to \(range.upperBound)"
-    case .decimal(let range): "from \(short(range.lowerBound)) to \(short(range.upperBound))"
+    case .rate(let range, _): "from \(short(range.lowerBound)) to \(short(range.upperBound))"
     default: ""
     }
   }

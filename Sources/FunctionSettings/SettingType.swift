@@ -21,13 +21,14 @@ extension SettingType where Value == Int {
   }
 }
 
-extension SettingType where Value == Double {
-  /// A number.
-  static func decimal(_ range: ClosedRange<Double>) -> SettingType {
-    let kind = Setting.Kind.decimal(range)
+extension SettingType where Value == Double? {
+  /// A number, or a word that means none.
+  static func rate(_ range: ClosedRange<Double>, none: String) -> SettingType {
+    let kind = Setting.Kind.rate(range, none: none)
     return SettingType(kind: kind) { (text) throws(SettingProblem) in
+      if text.lowercased() == none { return nil }
       guard let number = Double(text), range ~= number else {
-        throw SettingProblem(description: "it must be a number \(kind.range)")
+        throw SettingProblem(description: "it must be \(none) or a number \(kind.range)")
       }
       return number
     }

@@ -15,8 +15,8 @@ extension Settings {
     Setting(
       "WILDCARD_THRESHOLD", .integer(0...3_000), default: "10", in: .essentials,
       label: "Paths that a wildcard replaces",
-      help: "The fewest billed paths that one wildcard must replace. 0 sends no wildcard while all"
-        + " paths fit into one batch."
+      help: "The fewest billed paths that one wildcard must replace. 0 sends no wildcard unless"
+        + " sending all paths would take longer than an hour."
     ) { $0.planning.coalescing.threshold = $1 },
     Setting(
       "DRY_RUN", .boolean, default: "false", in: .essentials, label: "Dry run",
@@ -119,7 +119,7 @@ extension Settings {
       "ROOT_WILDCARD", .choice(of: CoalescingOptions.RootWildcard.self), default: "last-resort",
       in: .wildcards, label: "Root wildcard",
       help: "When /*, which empties the whole cache, may be sent. never; last-resort, only where"
-        + " the paths fit into no batch without it; allowed, like any other wildcard. A key that"
+        + " sending all paths would take longer than an hour; allowed, like any other wildcard. A key that"
         + " only /* can cover, such as *a, fails its message unless this is allowed."
     ) { $0.planning.coalescing.rootWildcard = $1 },
     Setting(
@@ -130,14 +130,15 @@ extension Settings {
     Setting(
       "MAX_WILDCARDS", .integer(0...15), default: "12", in: .wildcards,
       label: "Most wildcards in a batch",
-      help: "The most wildcards in a batch. CloudFront allows 15 in progress per distribution. 0"
-        + " allows none."
+      help:
+        "The most wildcards in one request; more go out in several. CloudFront allows 15 at once."
+        + " 0 allows none."
     ) { $0.planning.coalescing.maxWildcards = $1 },
     Setting(
       "MAX_PATHS", .integer(1...3_000), default: "3000", in: .wildcards,
       label: "Most paths in a batch",
-      help: "The most paths in a batch, not counting wildcards. CloudFront allows 3,000 in progress"
-        + " per distribution."
+      help: "The most paths in one request, not counting wildcards; more go out in several."
+        + " CloudFront allows 3,000 at once."
     ) { $0.planning.coalescing.maxPaths = $1 },
     Setting(
       "INVALIDATION_PRICE", .dollars, default: "0.005", in: .wildcards, label: "Price of a path",
@@ -148,20 +149,24 @@ extension Settings {
 
   private static let sending: [Setting] = [
     Setting(
-      "CREATE_RATE", .decimal(0.01...1_000), default: "0.5", in: .sending,
+      "CREATE_RATE", .rate(0.01...1_000, none: "auto"), default: "auto", in: .sending,
       label: "Invalidations per second",
-      help: "Invalidations that one execution environment creates per second, after a burst."
-        + " CloudFront limits the account as a whole, so the environments must share its limit.",
-      deployed: .dividedByConcurrency(
-        pattern: #"^0\.0[1-9][0-9]*$|^0\.[1-9][0-9]*$|^[1-9][0-9]{0,2}(\.[0-9]+)?$|^1000$"#,
-        reason: "Deployments that leave it unset divide 0.5 by the maximum concurrency.")
+      help: "Invalidations that one execution environment creates per second, after a burst of 5."
+        + " auto finds the rate that CloudFront takes: it starts at 0.5 divided by RATE_SHARES, rises"
+        + " while more is asked for, and halves when CloudFront throttles. A number above 0.5 raises the"
+        + " rates of paths and wildcards in proportion."
     ) { $0.createRate = $1 },
     Setting(
-      "CREATE_BURST", .integer(1...1_000), default: "5", in: .sending,
-      label: "Invalidations at once",
-      help: "Invalidations that one execution environment may create at once before CREATE_RATE"
-        + " applies."
-    ) { $0.createBurst = $1 },
+      "RATE_SHARES", .integer(1...1_000), default: "1", in: .sending,
+      label: "Execution environments that share the rates",
+      help:
+        "Execution environments that may work at the same time. CloudFront limits the account as"
+        + " a whole, so CREATE_RATE=auto and the rates of paths and wildcards are divided by this"
+        + " number.",
+      deployed: .concurrency(
+        pattern: #"^[1-9][0-9]{0,2}$|^1000$"#,
+        reason: "Deployments that leave it unset take the maximum concurrency.")
+    ) { $0.rateShares = $1 },
     Setting(
       "DEADLINE_MARGIN_MS", .duration(0...600_000) { .milliseconds($0) }, default: "3000",
       in: .sending, label: "Milliseconds before the timeout",

@@ -28,10 +28,10 @@ package struct Settings: Sendable, Equatable {
   package var queueFailures = QueueFailures.throw
   /// `DEADLINE_MARGIN_MS`.
   package var deadlineMargin = Duration.milliseconds(3_000)
-  /// `CREATE_RATE`, per second.
-  package var createRate = 0.5
-  /// `CREATE_BURST`.
-  package var createBurst = 5
+  /// `CREATE_RATE`, per second; nil lets the function find it.
+  package var createRate: Double?
+  /// `RATE_SHARES`.
+  package var rateShares = 1
   /// `DRY_RUN`.
   package var isDryRun = false
   /// The settings that decide which paths are sent, such as `DISABLED_DISTRIBUTIONS`.

@@ -1,5 +1,5 @@
 package import CloudFrontModel
-import InvalidationPlanning
+package import InvalidationPlanning
 package import S3Events
 
 /// The paths that CloudFront accepted lately for this execution environment, each with its change
@@ -9,7 +9,8 @@ package import S3Events
 /// batch with other changes, where the caller reference does not reveal it. This memory does, so
 /// that the duplicate adds no path. It remembers single paths because a change can be covered in
 /// part: while one of its paths waits for a quota or is refused, the others are accepted. The
-/// number and the size of all entries are bounded, and the oldest are forgotten first.
+/// number and the size of all entries are bounded, and the oldest are forgotten first. Of a change
+/// whose paths on a distribution were all accepted, a bit suffices, see ``CoveredChanges``.
 package struct AcceptedPaths {
   private struct Entry: Hashable {
     var item: InvalidationItem
@@ -25,6 +26,9 @@ package struct AcceptedPaths {
   /// The most memory they may take, approximately, in bytes. A key may have 1,024.
   let maxBytes: Int
 
+  private var covered = CoveredChanges()
+  /// The distributions for which anything was accepted.
+  private var distributions: Set<DistributionID> = []
   private var known: Set<Entry> = []
   /// The entries in the order they were inserted; those before ``oldest`` are forgotten.
   private var order: [Entry?] = []
@@ -40,6 +44,38 @@ package struct AcceptedPaths {
     self.maxBytes = maxBytes
   }
 
+  /// Whether anything was accepted for a distribution.
+  package func knows(_ id: DistributionID) -> Bool { distributions.contains(id) }
+
+  /// Whether a path of a change need not be sent to a distribution, because CloudFront accepted it
+  /// for this change or accepted all paths of the change.
+  package func contains(
+    _ path: InvalidationPath, for change: ChangeIdentity, on version: DistributionVersion
+  ) -> Bool {
+    covered.contains(change, on: version) || contains(.path(path), for: change, on: version.id)
+  }
+
+  /// Remembers what CloudFront accepted of a plan.
+  package mutating func remember(
+    _ parts: [BatchSender.Part], of plan: DistributionPlan, identity: (Int) -> ChangeIdentity
+  ) {
+    var open = plan.deferredItems
+    for part in parts where !part.isAccepted { open.formUnion(part.items) }
+    var done: Set<Int> = []
+    for part in parts where part.isAccepted {
+      distributions.insert(plan.id)
+      for reason in part.paths.lazy.flatMap(\.reasons) {
+        if plan.version == nil || open.contains(reason.item) {
+          insert(.path(reason.path), for: identity(reason.item), on: plan.id)
+        } else {
+          done.insert(reason.item)
+        }
+      }
+    }
+    guard let version = plan.version else { return }
+    for item in done { covered.insert(identity(item), on: version) }
+  }
+
   /// Whether CloudFront accepted a path for a change on a distribution.
   package func contains(
     _ item: InvalidationItem, for change: ChangeIdentity, on distribution: DistributionID
@@ -53,6 +89,7 @@ package struct AcceptedPaths {
   ) {
     let entry = Entry(item: item, change: change, distribution: distribution)
     guard change.isDistinct, known.insert(entry).inserted else { return }
+    distributions.insert(distribution)
     order.append(entry)
     bytes += AcceptedPaths.size(entry)
     while known.count > maxCount || bytes > maxBytes { forgetOldest() }
@@ -60,6 +97,8 @@ package struct AcceptedPaths {
 
   /// Forgets the paths of a distribution that no longer exists.
   package mutating func forget(_ distribution: DistributionID) {
+    covered.forget(distribution)
+    distributions.remove(distribution)
     let kept = order[oldest...].compactMap { $0 }.filter { $0.distribution != distribution }
     order = kept
     oldest = 0

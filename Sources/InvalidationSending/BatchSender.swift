@@ -1,7 +1,6 @@
 package import Clock
 package import CloudFrontAPI
 package import CloudFrontModel
-import HTTPTransport
 package import InvalidationPlanning
 package import Logging
 package import S3Events
@@ -9,9 +8,10 @@ package import S3Events
 /// Sends the paths of several distributions, handles each kind of refusal, and returns the paths
 /// that CloudFront did not accept with the error.
 ///
-/// All distributions share one queue. A request that needs another attempt goes to its end, so that
-/// every distribution gets a first attempt before any gets a second, and one distribution's waiting
-/// time serves the others.
+/// It takes the plans one after the other, and asks for the next one when the last has had its
+/// first attempt. So every distribution gets a first attempt before any gets a second, one
+/// distribution's waiting time serves the others, and only the plans that need another attempt are
+/// held.
 ///
 /// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html#API_CreateInvalidation_Errors
 package struct BatchSender {
@@ -20,13 +20,19 @@ package struct BatchSender {
     package var paths: [PlannedPath]
     package var callerReference: CallerReference
     package var result: Result<Acceptance, CloudFrontError>
+    /// How long until what a failed request waits for is expected; nil where nobody can say.
+    package var retryAfter: Duration?
+
+    /// Whether CloudFront accepted the request, or a dry run kept it back.
+    package var isAccepted: Bool { if case .success = result { true } else { false } }
 
     /// The indices of the items that need the paths.
     package var items: Set<Int> { PlannedPath.items(of: paths) }
   }
 
-  /// The most requests that one batch may be split into. Because each takes a token of CloudFront's
-  /// request rate, a batch whose every path is refused must not be halved down to single paths.
+  /// The most requests that one batch may be split into because CloudFront refuses it. Because each
+  /// takes a token of CloudFront's request rate, a batch whose every path is refused must not be
+  /// halved down to single paths.
   package static let maxRequests = 64
   /// The most waits for a full quota of one distribution. They are counted separately for wildcards
   /// and for other paths, as CloudFront's quotas are.
@@ -34,74 +40,194 @@ package struct BatchSender {
   /// The length of such a wait, in seconds, jittered so that execution environments don't all retry
   /// at once.
   static let quotaWait = 5.0...20.0
+  /// The most memory that requests take that wait for another attempt, approximately, in bytes.
+  /// Beyond it a request that needs another attempt fails, and its messages are delivered again.
+  static let maxHeldBytes = 16 << 20
+
+  /// How fast requests go out; it learns from CloudFront's answers.
+  package private(set) var pace: SendingPace
+  /// How many requests were given up because their turn comes after the deadline.
+  package private(set) var latecomers = 0
 
   private let channel: any InvalidationChannel
-  private let time: TimeSource
-  private let random: () -> Double
-  private let deadline: Duration?
-  private let logger: Logger
+  private let limits: CoalescingOptions
+  let time: TimeSource
+  let random: () -> Double
+  let deadline: Duration?
+  let logger: Logger
+  var line = Line()
 
   /// Creates a sender for one round of an invocation.
   ///
   /// - Parameters:
   ///   - channel: CloudFront, or a dry run.
+  ///   - limits: the most paths and wildcards of one request.
   ///   - random: returns a number from 0 up to 1, which jitters the waits.
   ///   - deadline: the time on the monotonic clock after which no request starts and no wait ends.
   package init(
-    channel: any InvalidationChannel, time: TimeSource, random: @escaping () -> Double,
-    deadline: Duration?, logger: Logger
+    channel: any InvalidationChannel, pace: SendingPace, limits: CoalescingOptions,
+    time: TimeSource, random: @escaping () -> Double, deadline: Duration?, logger: Logger
   ) {
     self.channel = channel
+    self.pace = pace
+    self.limits = limits
     self.time = time
     self.random = random
     self.deadline = deadline
     self.logger = logger
   }
 
-  /// Sends the paths of some plans; returns the results of each plan, in the order of the plans.
-  package func send(_ plans: [DistributionPlan], identity: (Int) -> ChangeIdentity) -> [[Part]] {
-    let start = time.monotonic()
-    // Start at a random distribution, so that when time runs out it is not always the same ones
-    // that wait.
-    let first = min(Int(random() * Double(plans.count)), max(0, plans.count - 1))
-    var queue = (Array(plans.indices[first...]) + plans.indices[..<first]).map {
-      Request(plan: $0, paths: plans[$0].paths, notBefore: start)
-    }
-    var efforts = plans.map { _ in Effort() }
-    var parts: [[Part]] = plans.map { _ in [] }
-    while var request = next(&queue) {
-      let plan = plans[request.plan]
-      var creation = request.creation ?? creation(of: request, in: plan, identity)
-      if request.creation == nil { efforts[request.plan].requests += 1 }
-      let result: Result<Acceptance, CloudFrontError>
-      do throws(CloudFrontError) {
-        guard let acceptance = try creation.pending.attempt() else {
-          request.creation = creation
-          request.notBefore = max(request.notBefore, creation.pending.due ?? start)
-          queue.append(request)
-          continue
+  /// Sends the paths of plans.
+  ///
+  /// - Parameters:
+  ///   - next: returns the next plan; nil when there is none, or no time to make one. It is not
+  ///     asked any more once a request's turn comes after the deadline.
+  ///   - finished: takes each plan with the results of all its requests.
+  package mutating func send(
+    identity: (Int) -> ChangeIdentity, next: () -> DistributionPlan?,
+    finished: (DistributionPlan, [Part]) -> Void
+  ) {
+    var hasNext = true
+    while true {
+      if hasNext, line.first == nil, latecomers == 0, !channel.isEnding {
+        if let plan = next() {
+          line.add(plan, limits.requests(of: plan.paths), finished)
+        } else {
+          hasNext = false
         }
-        result = .success(acceptance)
-      } catch {
-        if goesOn(after: &request, error, &efforts[request.plan], &queue) { continue }
-        result = .failure(error)
       }
-      parts[request.plan].append(
-        Part(paths: request.paths, callerReference: creation.reference, result: result))
+      switch turn() {
+      case .done:
+        guard hasNext, latecomers == 0, !channel.isEnding else { return }
+      case .wait(let duration): time.sleep(duration)
+      case .late(let delay): giveUp(after: delay, isLast: !hasNext, finished)
+      case .go(let request): attempt(request, identity, finished)
+      }
     }
-    return parts
   }
 
-  /// Takes the first request that is due; when none is, waits for the one that is due next.
-  private func next(_ queue: inout [Request]) -> Request? {
+  // MARK: - Whose turn it is
+
+  private enum Turn {
+    case go(Request)
+    case wait(Duration)
+    /// The next request's turn comes after the deadline.
+    case late(Duration)
+    case done
+  }
+
+  /// Takes the first request that is due and has its tokens, or says how long to wait.
+  ///
+  /// What lacks tokens of a kind holds back whatever comes after it and needs that kind too, or it
+  /// would wait for ever. Because every request takes a token of the request rate, a request that
+  /// lacks this one holds back all.
+  private mutating func turn() -> Turn {
     let now = time.monotonic()
-    guard
-      let index = queue.firstIndex(where: { $0.notBefore <= now })
-        ?? queue.indices.min(by: { queue[$0].notBefore < queue[$1].notBefore })
-    else { return nil }
-    let request = queue.remove(at: index)
-    if request.notBefore > now { time.sleep(request.notBefore - now) }
-    return request
+    let isOver = channel.isEnding || deadline.map { now >= $0 } ?? false
+    var blocked: SendingPace.Waits = []
+    var wait: Duration?
+    for place in line.places {
+      let request = line[place]
+      // The attempt itself says why it is too late.
+      if isOver { return .go(line.take(place)) }
+      if request.notBefore > now {
+        wait = min(wait ?? .seconds(86_400), request.notBefore - now)
+        continue
+      }
+      let cost = request.cost
+      let delay = pace.delay(cost, at: now)
+      var lacks: SendingPace.Waits = []
+      if delay.request > .zero { lacks.insert(.request) }
+      if cost.paths > 0, blocked.contains(.paths) || delay.paths > .zero { lacks.insert(.paths) }
+      if cost.wildcards > 0, blocked.contains(.wildcards) || delay.wildcards > .zero {
+        lacks.insert(.wildcards)
+      }
+      if lacks.isEmpty { return .go(line.take(place)) }
+      if lacks == .wildcards, request.kind == .mixed { return .go(line.takePlain(place)) }
+      line[place].waited.formUnion(lacks)
+      let needed =
+        request.kind == .mixed
+        ? max(delay.request, delay.paths)
+        : max(delay.request, delay.paths, delay.wildcards)
+      if needed > .zero { wait = min(wait ?? .seconds(86_400), needed) }
+      if lacks.contains(.request) { break }
+      blocked.formUnion(lacks)
+    }
+    guard let wait else { return .done }
+    return deadline.map { now + wait >= $0 } ?? false ? .late(wait) : .wait(wait)
+  }
+
+  /// Gives up all requests, because the first of them has its turn after the deadline.
+  ///
+  /// - Parameter isLast: whether no plans follow. Where some do, it is better to wait until there
+  ///   are tokens for a burst, because each delivery counts.
+  private mutating func giveUp(
+    after delay: Duration, isLast: Bool, _ finished: (DistributionPlan, [Part]) -> Void
+  ) {
+    pace.giveUp()
+    let now = time.monotonic()
+    for request in line.takeAll() {
+      latecomers += 1
+      guard let plan = line.plan(of: request) else { continue }
+      let creation = request.creation
+      let error =
+        creation?.pending.abandoned
+        ?? CloudFrontError(
+          operation: "CreateInvalidation", distribution: plan.id, reason: .rateReached)
+      let part = Part(
+        paths: request.paths, callerReference: creation?.reference ?? plan.callerReference,
+        result: .failure(error),
+        retryAfter: max(
+          delay,
+          pace.delay(
+            untilRequest: isLast ? latecomers : max(latecomers, SendingPace.burst), at: now)))
+      line.finish(part, of: request, finished)
+    }
+  }
+
+  // MARK: - Attempts
+
+  private mutating func attempt(
+    _ request: Request, _ identity: (Int) -> ChangeIdentity,
+    _ finished: (DistributionPlan, [Part]) -> Void
+  ) {
+    guard let plan = line.plan(of: request) else { return }
+    var request = request
+    var creation = request.creation ?? creation(of: request, in: plan, identity)
+    if request.creation == nil { line.efforts[request.plan, default: Effort()].requests += 1 }
+    let cost = request.cost
+    pace.take(cost, at: time.monotonic())
+    let result: Result<Acceptance, CloudFrontError>
+    do throws(CloudFrontError) {
+      guard let acceptance = try creation.pending.attempt() else {
+        if creation.pending.isThrottled {
+          pace.throttle(waited: request.waited, at: time.monotonic())
+        }
+        request.creation = creation
+        request.notBefore = max(request.notBefore, creation.pending.due ?? .zero)
+        guard line.heldBytes + request.bytes > BatchSender.maxHeldBytes else {
+          return line.append(request)
+        }
+        let part = Part(
+          paths: request.paths, callerReference: creation.reference,
+          result: .failure(creation.pending.abandoned))
+        return line.finish(part, of: request, finished)
+      }
+      pace.accept(cost, waited: request.waited, at: time.monotonic())
+      result = .success(acceptance)
+    } catch {
+      if error.refusal == .throttled { pace.throttle(waited: request.waited, at: time.monotonic()) }
+      if error.refusal == .tooManyInvalidationsInProgress {
+        pace.refuse(cost, waited: request.waited, at: time.monotonic())
+      }
+      if goesOn(after: &request, error) { return }
+      result = .failure(error)
+    }
+    let isFull = result.failure?.refusal == .tooManyInvalidationsInProgress
+    let part = Part(
+      paths: request.paths, callerReference: creation.reference, result: result,
+      retryAfter: isFull ? .seconds(BatchSender.quotaWait.upperBound) : nil)
+    line.finish(part, of: request, finished)
   }
 
   private func creation(
@@ -119,127 +245,11 @@ package struct BatchSender {
     return Creation(
       reference: reference, pending: channel.pending(batch, deadline: deadline))
   }
-
-  /// Queues requests that may succeed in place of a refused one. Returns false when the refusal is
-  /// final for the paths that are left in the request.
-  private func goesOn(
-    after request: inout Request, _ error: CloudFrontError, _ effort: inout Effort,
-    _ queue: inout [Request]
-  ) -> Bool {
-    if error.refusal == .tooManyInvalidationsInProgress {
-      return waits(for: &request, error, &effort, &queue)
-    }
-    let count = request.paths.count
-    let waiting = queue.count { $0.plan == request.plan }
-    if error.isCuredByHalving, count > 1,
-      effort.requests + waiting + 2 <= BatchSender.maxRequests
-    {
-      note("CloudFront refused a batch; sending it in two halves", error)
-      for half in [request.paths[..<(count / 2)], request.paths[(count / 2)...]] {
-        queue.append(
-          Request(plan: request.plan, paths: Array(half), notBefore: request.notBefore))
-      }
-      return true
-    }
-    return respells(request, error, effort, waiting: waiting, &queue)
-  }
-
-  /// Queues a refused path in its other spelling, once. Returns false when there is none.
-  private func respells(
-    _ request: Request, _ error: CloudFrontError, _ effort: Effort, waiting: Int,
-    _ queue: inout [Request]
-  ) -> Bool {
-    guard error.refusal == .invalidPath, request.paths.count == 1,
-      effort.requests + waiting + 1 <= BatchSender.maxRequests,
-      let refused = request.paths.first, let other = refused.respelled
-    else { return false }
-    note("CloudFront refused the path \(refused.path); sending it spelled \(other.path)", error)
-    queue.append(Request(plan: request.plan, paths: [other], notBefore: request.notBefore))
-    return true
-  }
-
-  /// Queues a request again that CloudFront refused because of a full quota. Returns false when no
-  /// time is left for that.
-  ///
-  /// Because the answer does not say which of the two quotas is full, a request with wildcards and
-  /// other paths is split: the other paths are sent at once and the wildcards wait. Otherwise one
-  /// wildcard would hold back every page of its distribution.
-  private func waits(
-    for request: inout Request, _ error: CloudFrontError, _ effort: inout Effort,
-    _ queue: inout [Request]
-  ) -> Bool {
-    if request.kind == .mixed {
-      note("CloudFront has too many invalidations in progress; sending the wildcards later", error)
-      queue.append(
-        Request(
-          plan: request.plan, paths: request.paths.filter { !$0.path.isWildcard },
-          notBefore: request.notBefore))
-      request.paths.removeAll { !$0.path.isWildcard }
-    }
-    let range = BatchSender.quotaWait
-    let wait = range.lowerBound + random() * (range.upperBound - range.lowerBound)
-    let end = time.monotonic() + .seconds(wait)
-    guard effort.quotaWaits[request.kind, default: 0] < BatchSender.maxQuotaWaits,
-      deadline.map({ end < $0 }) ?? true
-    else { return false }
-    effort.quotaWaits[request.kind, default: 0] += 1
-    note("CloudFront has too many invalidations in progress; waiting", error, seconds: wait)
-    queue.append(
-      Request(plan: request.plan, paths: request.paths, notBefore: request.notBefore))
-    // The quota belongs to the distribution, so CloudFront would refuse its other requests of this
-    // kind too.
-    for index in queue.indices
-    where queue[index].plan == request.plan && queue[index].kind == request.kind {
-      queue[index].notBefore = max(queue[index].notBefore, end)
-    }
-    return true
-  }
-
-  private func note(_ message: String, _ error: CloudFrontError, seconds: Double? = nil) {
-    var metadata: Logger.Metadata = [
-      "errorType": "\(error.errorType)", "distribution": "\(error.distribution ?? "")",
-    ]
-    if let seconds { metadata["waitSeconds"] = .stringConvertible(seconds) }
-    logger.warning("\(message)", metadata: metadata)
-  }
-
-  /// A request that is still to be made.
-  private struct Request {
-    /// The index of its plan.
-    var plan: Int
-    var paths: [PlannedPath]
-    /// The earliest time for the next attempt, on the monotonic clock.
-    var notBefore: Duration
-    /// The call to CloudFront; nil before the first attempt.
-    var creation: Creation?
-
-    /// The paths of a request by the quota they use: CloudFront counts wildcards separately.
-    enum Kind { case plain, wildcards, mixed }
-
-    var kind: Kind {
-      let wildcards = paths.count(where: \.path.isWildcard)
-      return wildcards == 0 ? .plain : wildcards == paths.count ? .wildcards : .mixed
-    }
-  }
-
-  /// A call to CloudFront, attempt by attempt.
-  private struct Creation {
-    var reference: CallerReference
-    var pending: any PendingInvalidation
-  }
-
-  /// The requests and waits that one plan has taken so far.
-  private struct Effort {
-    var requests = 0
-    var quotaWaits: [Request.Kind: Int] = [:]
-  }
 }
 
-extension CloudFrontError {
-  /// Whether CloudFront may accept fewer paths in one request: the batch is too large, or one of
-  /// its paths is invalid.
-  fileprivate var isCuredByHalving: Bool {
-    refusal == .batchTooLarge || refusal == .invalidPath
+extension Result where Success == Acceptance, Failure == CloudFrontError {
+  fileprivate var failure: CloudFrontError? {
+    if case .failure(let error) = self { error } else { nil }
   }
 }
 

@@ -1,4 +1,5 @@
 package import CloudFrontAPI
+import CloudFrontModel
 
 /// The channel of a dry run: it accepts every batch and sends none.
 package struct DryRun: InvalidationChannel {
@@ -7,11 +8,19 @@ package struct DryRun: InvalidationChannel {
   package func pending(
     _ batch: InvalidationBatch, deadline: Duration?
   ) -> any PendingInvalidation {
-    Withheld()
+    Withheld(distribution: batch.distribution)
   }
 
+  package var isEnding: Bool { false }
+
   private struct Withheld: PendingInvalidation {
+    var distribution: DistributionID
     var due: Duration? { nil }
+    var isThrottled: Bool { false }
+    var abandoned: CloudFrontError {
+      CloudFrontError(
+        operation: "CreateInvalidation", distribution: distribution, reason: .rateReached)
+    }
     func attempt() -> Acceptance? { .withheld }
   }
 }

@@ -6,12 +6,22 @@ package protocol InvalidationChannel {
   ///
   /// - Parameter deadline: the time on the monotonic clock after which no attempt starts.
   func pending(_ batch: InvalidationBatch, deadline: Duration?) -> any PendingInvalidation
+
+  /// Whether the execution environment is being shut down, so that nothing more is to be sent.
+  var isEnding: Bool { get }
 }
 
 /// A batch on its way, attempt by attempt.
 package protocol PendingInvalidation {
   /// The time of the next attempt, on the monotonic clock; nil means at once.
   var due: Duration? { get }
+
+  /// Whether the last attempt was answered with the wish for fewer requests.
+  var isThrottled: Bool { get }
+
+  /// The error of a batch that is given up before its next attempt, because that would come too
+  /// late.
+  var abandoned: CloudFrontError { get }
 
   /// Waits until the next attempt is due, and makes it.
   ///
@@ -57,6 +67,8 @@ private struct PendingCreation: PendingInvalidation {
   var creation: CloudFrontClient.Creation
 
   var due: Duration? { creation.due }
+  var isThrottled: Bool { creation.isThrottled }
+  var abandoned: CloudFrontError { creation.abandoned }
 
   mutating func attempt() throws(CloudFrontError) -> Acceptance? {
     try client.attempt(&creation).map { .accepted($0) }

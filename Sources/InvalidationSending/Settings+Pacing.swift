@@ -1,9 +1,8 @@
-package import AWSClient
-import FunctionSettings
+package import FunctionSettings
 
 extension Settings {
-  /// Returns the token bucket that `CREATE_RATE` and `CREATE_BURST` describe, filled.
-  package func pacing(now: Duration) -> TokenBucket {
-    TokenBucket(capacity: Double(createBurst), refillPerSecond: createRate, now: now)
+  /// Returns the pace that `CREATE_RATE` and `RATE_SHARES` describe, with full buckets.
+  package func pace(now: Duration) -> SendingPace {
+    SendingPace(createRate: createRate, shares: rateShares, now: now)
   }
 }

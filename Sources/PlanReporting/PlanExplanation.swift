@@ -28,10 +28,13 @@ package struct PlanExplanation {
         }
         lines += causes(of: path).map { "           \($0)" }
       }
-      lines += distribution.deferred.map { "  later    \($0.path): the batch has no room" }
+      lines += distribution.deferred.map { "  unsent   \($0.path): MAX_WILDCARDS rules it out" }
+      if distribution.requests > 1 {
+        lines.append("  requests \(distribution.requests), since one has no room for all paths")
+      }
       lines.append("  cost     \(words(distribution.cost))")
       if let loosened = distribution.loosened {
-        lines.append("  warning  the paths did not fit into one batch, so \(loosened)")
+        lines.append("  warning  to send every path would take longer than an hour, so \(loosened)")
       }
       lines += distribution.warnings.map { "  warning  \($0)" }
       lines += dropped(on: distribution.id)

@@ -49,11 +49,19 @@ package struct PlanReport {
 
   private var distributions: [JSONValue] {
     (planned?.plan.distributions ?? []).map { distribution in
-      [
+      var rule: [(key: String, value: JSONValue)] = []
+      if distribution.requests > 1 {
+        rule.append(("requests", .integer(Int64(distribution.requests))))
+      }
+      if let loosened = distribution.loosened {
+        rule.append(("loosened", .string("\(loosened)")))
+      }
+      let members: JSONValue = [
         "id": .string(distribution.id.description),
         "paths": .array(distribution.paths.map { .string($0.path.description) }),
         "callerReference": .string(distribution.callerReference.description),
       ]
+      return members.adding(.object(rule))
     }
   }
 

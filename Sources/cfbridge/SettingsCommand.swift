@@ -83,7 +83,7 @@ struct SettingsCommand: ParsableCommand {
     case .integer(let range):
       members.append((key: "minimum", value: .integer(Int64(range.lowerBound))))
       members.append((key: "maximum", value: .integer(Int64(range.upperBound))))
-    case .decimal(let range):
+    case .rate(let range, _):
       members.append((key: "minimum", value: .double(range.lowerBound)))
       members.append((key: "maximum", value: .double(range.upperBound)))
     case .choice(let words):
@@ -109,8 +109,8 @@ struct SettingsCommand: ParsableCommand {
     case .withQueue(let value, let reason):
       members.append((key: "defaultWithQueue", value: .string(value)))
       members.append((key: "reason", value: .string(reason)))
-    case .dividedByConcurrency(_, let reason):
-      members.append((key: "isDividedByConcurrency", value: true))
+    case .concurrency(_, let reason):
+      members.append((key: "isConcurrency", value: true))
       members.append((key: "reason", value: .string(reason)))
     case nil: break
     }

@@ -100,7 +100,7 @@ struct SyncCommand: ParsableCommand {
     guard !changes.done.isEmpty else { return tellNothing(changes) }
     let account = try output.account.open()
     let settings = try EnvironmentSettings.read()
-    let client = try account.cloudFront(pacing: settings.pacing(now: TimeSource.system.monotonic()))
+    let client = try account.cloudFront()
     let source = try PlanSource(account, client)
     let planner = EventPlanner(
       settings: settings, source: source.distributions, time: .system,
@@ -125,7 +125,7 @@ struct SyncCommand: ParsableCommand {
     guard !batches.isEmpty else { return Output.note("note", "nothing is to be invalidated.") }
     guard !dryRun else { return Output.note("note", "nothing was sent (--dry-run).") }
     try confirm(batches)
-    let sent = try send(planned, through: client)
+    let sent = try send(planned, through: client, settings)
     if wait {
       try CompletionWait(client: client, output: output).run(sent, limit: timeout)
     }
@@ -174,17 +174,20 @@ extension SyncCommand {
 
   /// Sends all batches as the function does, and prints what CloudFront made of each.
   private func send(
-    _ planned: EventPlan, through client: CloudFrontClient
+    _ planned: EventPlan, through client: CloudFrontClient, _ settings: Settings
   ) throws(CommandFailure) -> [CompletionWait.Item] {
     let batches = planned.plan.distributions
-    let sender = BatchSender(
-      channel: client, time: .system, random: { Double.random(in: 0..<1) },
-      deadline: TimeSource.system.monotonic() + .seconds(timeout.seconds),
+    let now = TimeSource.system.monotonic()
+    var sender = BatchSender(
+      channel: client, pace: settings.pace(now: now), limits: settings.planning.coalescing,
+      time: .system, random: { Double.random(in: 0..<1) },
+      deadline: now + .seconds(timeout.seconds),
       logger: Logger(label: "cfbridge") { _ in WarningLog() })
     var sent: [CompletionWait.Item] = []
     var failures: [CommandFailure] = []
     let items = planned.items
-    for (batch, parts) in zip(batches, sender.send(batches) { items[$0].identity }) {
+    var left = batches[...]
+    sender.send(identity: { items[$0].identity }, next: { left.popFirst() }) { batch, parts in
       for part in parts {
         switch part.result {
         case .success(let acceptance):
@@ -193,6 +196,11 @@ extension SyncCommand {
         case .failure(let error): failures.append(CommandFailure(error))
         }
       }
+    }
+    failures += left.map { batch in
+      CommandFailure(
+        CloudFrontError(
+          operation: "CreateInvalidation", distribution: batch.id, reason: .rateReached))
     }
     guard let last = failures.popLast() else { return sent }
     for failure in failures { failure.report() }

@@ -2,7 +2,7 @@ import AWSClient
 import HTTPTransport
 import Testing
 
-/// Backoff, quota, deadline and pacing of ``AWSClient``.
+/// Backoff, quota and deadline of ``AWSClient``.
 @Suite struct AWSClientWaitingTests {
   @Test(
     "waits twice as long before each retry, up to 20 s, by the kind of failure",
@@ -150,54 +150,12 @@ import Testing
     #expect(world.requests.isEmpty)
   }
 
-  @Test("every attempt of a paced call takes a token, other calls take none")
-  func pacing() throws {
-    let world = VirtualWorld()
-    let bucket = TokenBucket(capacity: 2, refillPerSecond: 0.5, now: world.now)
-    let client = try world.client(pacing: bucket)
-    for _ in 0..<5 { _ = try client.outcome().get() }
-    #expect(world.sleeps.isEmpty)
-    for _ in 0..<4 { _ = try client.outcome(paced: true).get() }
-    #expect(world.sleeps == [.seconds(2), .seconds(2)])
-    world.script = [.status(503), .status(200)]
-    _ = try client.outcome(paced: true).get()
-    _ = try client.outcome(paced: true).get()
-    #expect(world.sleeps.dropFirst(2) == [.seconds(2), .seconds(2), .seconds(2)])
-  }
-
-  @Test("backoff and pacing are waited for together")
-  func pacedBackoff() throws {
-    let world = VirtualWorld()
-    let client = try world.client(
-      pacing: TokenBucket(capacity: 1, refillPerSecond: 0.5, now: world.now))
-    world.script = [.status(400), .status(400), .status(400), .status(200)]
-    _ = try client.outcome(attempts: 4, paced: true).get()
-    #expect(world.sleeps == [.seconds(2), .seconds(2), .seconds(4)])
-  }
-
-  @Test("a paced call whose token comes after the deadline is not sent and takes no token")
-  func pacedDeadline() throws {
-    let world = VirtualWorld()
-    let client = try world.client(
-      pacing: TokenBucket(capacity: 1, refillPerSecond: 0.5, now: world.now))
-    _ = try client.outcome(paced: true).get()
-    let outcome = client.outcome(deadline: world.now + .seconds(1), paced: true)
-    #expect(
-      outcome == .failure(.noTimeLeft(request: "GET https://cloudfront.amazonaws.com/d")))
-    #expect(world.sleeps.isEmpty && world.requests.count == 1)
-    world.pass(.seconds(2))
-    _ = try client.outcome(paced: true).get()
-    #expect(world.sleeps.isEmpty)
-  }
-
-  @Test("a sleep that ends too early is continued until the token is there")
+  @Test("a sleep that ends too early is continued until the backoff is over")
   func shortSleep() throws {
     let world = VirtualWorld()
-    let client = try world.client(
-      pacing: TokenBucket(capacity: 1, refillPerSecond: 0.5, now: world.now))
-    _ = try client.outcome(paced: true).get()
+    world.script = [.status(400), .status(200)]
     world.shortfalls = [.milliseconds(500), .milliseconds(250)]
-    _ = try client.outcome(paced: true).get()
-    #expect(world.sleeps == [.seconds(2), .milliseconds(500), .milliseconds(250)])
+    _ = try world.client().outcome().get()
+    #expect(world.sleeps == [.seconds(1), .milliseconds(500), .milliseconds(250)])
   }
 }

@@ -63,7 +63,7 @@ final class VirtualWorld: Transport {
 
   func client(
     credentials: CredentialsProvider = .environment(VirtualWorld.keys),
-    retry: RetryConfiguration = RetryConfiguration(), pacing: TokenBucket? = nil,
+    retry: RetryConfiguration = RetryConfiguration(),
     endpoint: String = "https://cloudfront.amazonaws.com",
     isEndRequested: @escaping () -> Bool = { false }
   ) throws -> AWSClient {
@@ -71,7 +71,7 @@ final class VirtualWorld: Transport {
       transport: self,
       endpoint: try AWSEndpoint(url: endpoint, signingRegion: "us-east-1", setting: "tests"),
       service: "cloudfront", credentials: credentials,
-      time: time, random: { self.random }, retry: retry, pacing: pacing,
+      time: time, random: { self.random }, retry: retry,
       isEndRequested: isEndRequested)
   }
 
@@ -92,12 +92,12 @@ extension AWSClient {
   /// Sends with the meanings of ``VirtualWorld`` and gives the error as a value.
   func outcome(
     _ request: AWSRequest = AWSRequest(.get, path: "/d"), attempts: Int = 3,
-    deadline: Duration? = nil, paced: Bool = false
+    deadline: Duration? = nil
   ) -> Result<HTTPResponse, AWSClientError> {
     do throws(AWSClientError) {
       return .success(
         try send(
-          request, attempts: attempts, deadline: deadline, paced: paced,
+          request, attempts: attempts, deadline: deadline,
           classify: VirtualWorld.meaning))
     } catch {
       return .failure(error)
@@ -118,10 +118,10 @@ extension Result where Failure == AWSClientError {
 extension AWSClient {
   /// Makes all attempts of a call, one after the other.
   func send(
-    _ request: AWSRequest, attempts: Int = 3, deadline: Duration? = nil, paced: Bool = false,
+    _ request: AWSRequest, attempts: Int = 3, deadline: Duration? = nil,
     classify: (HTTPResponse) -> AnswerMeaning
   ) throws(AWSClientError) -> HTTPResponse {
-    var call = call(request, attempts: attempts, deadline: deadline, paced: paced)
+    var call = call(request, attempts: attempts, deadline: deadline)
     while true {
       if let response = try attempt(&call, classify: classify) { return response }
     }

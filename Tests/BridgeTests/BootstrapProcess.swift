@@ -27,7 +27,7 @@ final class BootstrapProcess {
       "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL_CLOUDFRONT": cloudFront.endpoint,
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
       "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
-      "CREATE_RATE": "1000", "CREATE_BURST": "1000",
+      "CREATE_RATE": "1000",
     ]
     for (name, value) in environment { variables[name] = value }
     logFile =

@@ -54,7 +54,7 @@ final class QueueWorld {
       "AWS_ENDPOINT_URL_CLOUDFRONT": cloudFront.endpoint, "AWS_ENDPOINT_URL_SQS": sqs.endpoint,
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
       "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey, "SQS_FAILURES": "report",
-      "CREATE_RATE": "1000", "CREATE_BURST": "1000",
+      "CREATE_RATE": "1000",
     ]
     let transport = CountingTransport(
       try CurlTransport(.aws(caBundle: nil, userAgent: "tests")), clock: clock)

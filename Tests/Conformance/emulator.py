@@ -16,7 +16,7 @@ from botocore.config import Config
 from product import INHERITED, built
 
 # No CloudFront here has the account's rate limit that the function's pacing is for.
-UNPACED = {"CREATE_RATE": "1000", "CREATE_BURST": "1000"}
+UNPACED = {"CREATE_RATE": "1000"}
 ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 
 

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 NAMESPACE = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
 # Nothing here has the account's rate limit; no wildcard stands for several keys, so each key is seen.
-UNBOUND = {"CREATE_RATE": "1000", "CREATE_BURST": "1000", "WILDCARD_THRESHOLD": "0"}
+UNBOUND = {"CREATE_RATE": "1000", "WILDCARD_THRESHOLD": "0"}
 
 
 @dataclass(frozen=True)

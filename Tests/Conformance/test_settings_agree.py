@@ -15,7 +15,6 @@ CFBRIDGE = Path(os.environ.get("CFBRIDGE", ROOT / ".build" / "debug" / "cfbridge
 WRITTEN = ["docs/settings.md", "template.yaml", "terraform/settings.tf"]
 # CloudFront's rate is per account and the code's default is all of it: template and module divide it by the
 # concurrency where nothing is set.
-SHARED_BY_CONCURRENCY = "CREATE_RATE"
 
 
 @pytest.fixture(scope="module")
@@ -115,35 +114,24 @@ def test_the_names_that_stacks_use_stay():
     """Who deployed an earlier version passes these."""
     assert sorted(environment().values()) == sorted("""
         CloudFrontDistributionId BucketDistributions Requests OriginPath DistributionCacheSeconds
-        DistributionMissCacheSeconds SqsFailures DeadlineMarginMs CreateRate CreateBurst DryRun DisabledDistributions
+        DistributionMissCacheSeconds SqsFailures DeadlineMarginMs CreateRate RateShares DryRun DisabledDistributions
         StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules QueryStrings PlusForms
         TildeWildcard WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice""".split())
 
 
-def rate_setting(table: list[dict]) -> dict:
-    return next(setting for setting in table if setting["name"] == SHARED_BY_CONCURRENCY)
-
-
-def test_the_rate_of_the_account_is_divided_by_the_concurrency(table):
-    rate = rate_setting(table)
-    template = source()
-    parameters = template["Parameters"]
-    assert parameters["CreateRate"]["Default"] == ""
-    shares = template["Mappings"]["RateShare"]
-    assert list(shares) == parameters["MaximumConcurrency"]["AllowedValues"]
-    for concurrency, share in shares.items():
-        assert float(share["CreateRate"]) * int(concurrency) == pytest.approx(float(rate["default"]), rel=1e-4)
-        assert float(share["CreateRate"]) >= rate["minimum"]
+def test_the_limits_of_the_account_are_divided_by_the_concurrency(table):
+    parameters = source()["Parameters"]
+    assert parameters["RateShares"]["Default"] == "" and parameters["CreateRate"]["Default"] == "auto"
     module = (ROOT / "terraform" / "settings.tf").read_text()
-    assert f"var.create_rate == null ? {rate['default']} / var.maximum_concurrency :" in module
+    assert "var.rate_shares == null ? var.maximum_concurrency :" in module
 
 
-@pytest.mark.parametrize("value", ["0.01", "0.015", "0.1", "0.25", "1", "2.5", "10", "999.9", "1000"])
+@pytest.mark.parametrize("value", ["0.01", "0.015", "0.1", "0.25", "1", "2.5", "10", "999.9", "1000", "auto"])
 def test_a_rate_that_the_function_takes_is_taken(value):
     assert re.fullmatch(source()["Parameters"]["CreateRate"]["AllowedPattern"], value)
 
 
-@pytest.mark.parametrize("value", ["0", "0.0", "0.009", "-1", ".5", "1e3", "1001", "1000.1", "01", "1,5", " "])
+@pytest.mark.parametrize("value", ["0", "0.0", "0.009", "-1", ".5", "1e3", "1001", "1000.1", "01", "1,5", " ", "", "Auto"])
 def test_a_rate_that_the_function_refuses_is_refused(value):
     assert not re.fullmatch(source()["Parameters"]["CreateRate"]["AllowedPattern"], value)
 
@@ -155,10 +143,10 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
 
 
 def test_all_bad_settings_are_reported_together(table):
-    done = run("plan", DRY_RUN="perhaps", MAX_PATHS="0", CREATE_BURST="5")
+    done = run("plan", DRY_RUN="perhaps", MAX_PATHS="0", RATE_SHARES="5")
     assert done.returncode == 2
     assert "error: The setting DRY_RUN: it must be true | false\nerror: The setting MAX_PATHS: it must be a whole number" in done.stderr
-    assert "CREATE_BURST" not in done.stderr
+    assert "RATE_SHARES" not in done.stderr
 
 
 @pytest.mark.parametrize("command", ["plan", "replay"])

@@ -265,17 +265,6 @@ def broken_rules(**changed: str) -> list[str]:
         for assertion in rule["Assertions"] if not holds(assertion["Assert"], parameters)]
 
 
-@pytest.mark.parametrize("timeout", PARAMETERS["TimeoutSeconds"]["AllowedValues"])
-@pytest.mark.parametrize("concurrency", PARAMETERS["MaximumConcurrency"]["AllowedValues"])
-def test_an_invocation_has_time_for_a_request_at_its_share_of_the_rate(timeout, concurrency):
-    margin = PARAMETERS["DeadlineMarginMs"]["Default"] / 1000
-    is_enough = (int(timeout) - margin) * 0.5 / int(concurrency) >= 1
-    broken = broken_rules(TimeoutSeconds=timeout, MaximumConcurrency=concurrency)
-    assert (broken == []) == is_enough
-    # Who sets the rate knows.
-    assert broken_rules(TimeoutSeconds=timeout, MaximumConcurrency=concurrency, CreateRate="0.5") == []
-
-
 def resolved(value, **changed: str):
     """A value as CloudFormation makes it of the parameters; None where there is none."""
     if not isinstance(value, dict):
@@ -298,15 +287,15 @@ def resolved_environment(**changed: str) -> dict[str, str]:
 
 
 def test_an_unset_setting_stays_out_of_the_environment():
-    assert resolved_environment() == {"CREATE_RATE": "0.25", "SQS_FAILURES": "report"}
-    assert resolved_environment(DeliveryMode="Direct") == {"CREATE_RATE": "0.25"}
+    assert resolved_environment() == {"RATE_SHARES": "2", "SQS_FAILURES": "report"}
+    assert resolved_environment(DeliveryMode="Direct") == {"RATE_SHARES": "2"}
 
 
 @pytest.mark.parametrize("variable,parameter", sorted(environment().items()))
 def test_a_setting_that_is_set_reaches_the_function(variable, parameter):
     default = str(PARAMETERS[parameter]["Default"])
     value = next((str(v) for v in PARAMETERS[parameter].get("AllowedValues", []) if str(v) != default), "7")
-    expected = {"CREATE_RATE": "0.25", "SQS_FAILURES": "report"} | {variable: value}
+    expected = {"RATE_SHARES": "2", "SQS_FAILURES": "report"} | {variable: value}
     assert resolved_environment(**{parameter: value}) == expected
 
 

@@ -96,4 +96,4 @@ def test_the_environment_is_as_large_as_measured(cloud, shell, parameters):  # n
     exact = len(json.dumps(variables, ensure_ascii=False, separators=(",", ":")).encode())
     overrides = [f"{name}={value}" for name, value in parameters.items()]
     measured = int(shell('check_environment; jq .size "$WORK/environment"', *overrides))
-    assert exact <= measured <= exact + 10  # digits of the shared rate
+    assert exact <= measured <= exact + 10  # digits of the concurrency

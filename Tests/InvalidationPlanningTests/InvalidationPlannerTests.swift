@@ -103,22 +103,6 @@ let siteHost = "site.s3.eu-west-1.amazonaws.com"
     #expect(plan.distributions[0].warnings.first?.description.contains("site (us-east-1)") == true)
   }
 
-  @Test("What no batch has room for waits, where /* is ruled out")
-  func defersOverBudget() {
-    var options = PlanOptions()
-    options.coalescing = CoalescingOptions(rootWildcard: .never)
-    let changes = (0..<3_010).map { change("k\(10_000 + $0)") } + (0..<20).map { change("z\($0)*") }
-    let plan = plan(changes, on: [distribution("E1", (siteHost, ""))], options: options)
-    let batch = plan.distributions[0]
-    #expect(batch.paths.filter { !$0.path.isWildcard }.count == 3_000)
-    // `/z1*` covers ten others.
-    #expect(batch.paths.filter(\.path.isWildcard).count == 10)
-    #expect(batch.deferred.count == 10)
-    #expect(batch.contributors.isDisjoint(with: batch.deferredItems))
-    #expect(batch.contributors.union(batch.deferredItems).count == 3_030)
-    #expect(plan.droppedCounts == [.subsumed: 10])
-  }
-
   @Test("A wildcard replaces many paths, with the reasons of all of them")
   func coalesces() {
     let changes = (0..<10).map { change("a/\($0)") } + [change("b")]
@@ -273,5 +257,5 @@ let siteHost = "site.s3.eu-west-1.amazonaws.com"
 
 extension DistributionPlan {
   /// The items that contribute a path that is sent.
-  fileprivate var contributors: Set<Int> { Set(paths.flatMap { $0.reasons.map(\.item) }) }
+  var contributors: Set<Int> { Set(paths.flatMap { $0.reasons.map(\.item) }) }
 }

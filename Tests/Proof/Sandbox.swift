@@ -190,8 +190,10 @@ struct Pace {
   private var at = Duration.zero
 
   init(_ environment: [String: String]) {
-    rate = environment["CREATE_RATE"].flatMap { Double($0) } ?? 0.25
-    burst = environment["CREATE_BURST"].flatMap { Double($0) } ?? 5
+    let shares = environment["RATE_SHARES"].flatMap { Double($0) } ?? 1
+    // What CREATE_RATE=auto may find at most.
+    rate = environment["CREATE_RATE"].flatMap { Double($0) } ?? 5 / shares
+    burst = 5
     tokens = burst
   }
 

@@ -30,7 +30,7 @@ struct Soak {
     let lambda = try LocalLambda(
       bootstrap: bootstrap, cloudFront: cloudFront,
       environment: [
-        "SQS_FAILURES": "report", "CREATE_RATE": "1000", "CREATE_BURST": "1000",
+        "SQS_FAILURES": "report", "CREATE_RATE": "1000",
         "DISTRIBUTION_CACHE_SECONDS": "1",
       ], output: "/dev/null")
     defer {

@@ -37,11 +37,12 @@ template_rows() { # FILE
     in_variables && /^ *[^ #]/ && match($0, /[^ ]/) <= in_variables { in_variables = 0 }
     in_variables && /^ +[A-Z0-9_]+:/ {
       variable = $1; sub(/:.*/, "", variable)
-      # Either a text, or !Ref PARAMETER, or !If [CONDITION, !Ref PARAMETER, something else].
+      # Either a text, or !Ref PARAMETER, or !If [CONDITION, !Ref PARAMETER, !Ref OTHER].
       source = ""; if (match($0, /!Ref [A-Za-z0-9]+/)) source = substr($0, RSTART + 5, RLENGTH - 5)
       when = ""; if (match($0, /!If \[[A-Za-z0-9]+/)) when = substr($0, RSTART + 5, RLENGTH - 5)
       text = $0; sub(/^ *[A-Z0-9_]+:/, "", text)
-      if (text ~ /!FindInMap/) text = "0.0000000"
+      # What another parameter stands for is a number of at most four digits.
+      if (text ~ /!Ref [A-Za-z0-9]+\]/) text = "0000"
       else if (text ~ /AWS::NoValue\]/) text = "NONE"
       print "variable\t" variable "\t" source "\t" when "\t" bare(text)
     }

@@ -109,42 +109,28 @@ run "messages_wait_as_long_as_the_function_says" {
   }
 }
 
-run "the_rate_of_the_account_is_divided" {
-  assert {
-    condition     = aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "0.25"
-    error_message = "0.5 / the default maximum_concurrency"
-  }
-}
-
-run "the_rate_follows_the_concurrency" {
+run "the_limits_of_the_account_are_shared" {
   variables {
     maximum_concurrency = 3
   }
   assert {
-    condition     = abs(tonumber(aws_lambda_function.this.environment[0].variables["CREATE_RATE"]) * 3 - 0.5) < 0.000001
-    error_message = "0.5 / maximum_concurrency"
-  }
-}
-
-run "the_rate_stays_what_the_function_takes" {
-  variables {
-    maximum_concurrency = 50
-    timeout             = 120
-  }
-  assert {
-    condition     = aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "0.01"
-    error_message = "not below the setting's least value"
+    condition     = aws_lambda_function.this.environment[0].variables["RATE_SHARES"] == "3"
+    error_message = "maximum_concurrency"
   }
 }
 
 run "a_rate_that_is_set_is_kept" {
   variables {
     create_rate         = 5
+    rate_shares         = 20
     maximum_concurrency = 10
   }
   assert {
-    condition     = aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "5"
-    error_message = "the account's own quota wins"
+    condition = (
+      aws_lambda_function.this.environment[0].variables["CREATE_RATE"] == "5" &&
+      aws_lambda_function.this.environment[0].variables["RATE_SHARES"] == "20"
+    )
+    error_message = "the user's own numbers win"
   }
 }
 
@@ -173,7 +159,7 @@ run "an_unset_setting_stays_out_of_the_environment" {
     bucket_distributions = null
   }
   assert {
-    condition     = aws_lambda_function.this.environment[0].variables == tomap({ CREATE_RATE = "0.25", SQS_FAILURES = "report" })
+    condition     = aws_lambda_function.this.environment[0].variables == tomap({ RATE_SHARES = "2", SQS_FAILURES = "report" })
     error_message = "only what the module decides is set"
   }
 }
@@ -189,7 +175,7 @@ run "each_setting_reaches_the_function" {
     sqs_failures                    = "throw"
     deadline_margin_ms              = 2000
     create_rate                     = 0.4
-    create_burst                    = 6
+    rate_shares                     = 6
     dry_run                         = true
     disabled_distributions          = "include"
     staging_distributions           = "skip"
@@ -219,7 +205,7 @@ run "each_setting_reaches_the_function" {
       SQS_FAILURES                    = "throw"
       DEADLINE_MARGIN_MS              = "2000"
       CREATE_RATE                     = "0.4"
-      CREATE_BURST                    = "6"
+      RATE_SHARES                     = "6"
       DRY_RUN                         = "true"
       DISABLED_DISTRIBUTIONS          = "include"
       STAGING_DISTRIBUTIONS           = "skip"
@@ -249,7 +235,7 @@ run "what_the_function_would_refuse_is_refused" {
     bucket_distributions       = { assets = ["e1"] }
     origin_path                = "site"
     create_rate                = 0.001
-    create_burst               = 1.5
+    rate_shares                = 1.5
     requests                   = "maybe"
     index_documents            = "a/b"
     clean_url_suffixes         = "html"
@@ -258,7 +244,7 @@ run "what_the_function_would_refuse_is_refused" {
     invalidation_price         = -1
   }
   expect_failures = [
-    var.cloudfront_distribution_id, var.bucket_distributions, var.origin_path, var.create_rate, var.create_burst, var.requests,
+    var.cloudfront_distribution_id, var.bucket_distributions, var.origin_path, var.create_rate, var.rate_shares, var.requests,
     var.index_documents, var.clean_url_suffixes, var.path_rules, var.max_wildcards, var.invalidation_price,
   ]
 }
@@ -566,24 +552,6 @@ run "wrong_values_are_refused" {
     var.cloudfront_distribution_id, var.distribution_cache_seconds, var.create_rate, var.filters,
     var.require_tag, var.requests,
   ]
-}
-
-run "a_share_of_the_rate_that_never_comes_is_refused" {
-  command = plan
-  variables {
-    timeout             = 30
-    maximum_concurrency = 20 # 27 s are 0.7 requests
-  }
-  expect_failures = [aws_lambda_function.this]
-}
-
-run "a_share_of_the_rate_that_comes_once_is_taken" {
-  command = plan
-  variables {
-    maximum_concurrency  = 20
-    reserved_concurrency = 20
-    timeout              = 43
-  }
 }
 
 run "a_margin_of_the_whole_timeout_is_refused" {

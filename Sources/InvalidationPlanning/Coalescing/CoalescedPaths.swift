@@ -26,7 +26,7 @@ package struct CoalescedPaths: Sendable {
       switch self {
       case .threshold: "the wildcard threshold became 2"
       case .minDepth: "the wildcard threshold became 2 and the least depth 1"
-      case .rootWildcard: "only /* fits"
+      case .rootWildcard: "/* is sent instead"
       }
     }
 

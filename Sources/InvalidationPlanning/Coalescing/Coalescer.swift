@@ -20,12 +20,15 @@ package import CloudFrontModel
 /// then the fewest wildcards; then the greatest depth of its wildcards, added up; then it is the
 /// one whose wildcards, each sorted bytewise, come first.
 ///
-/// If none can be sent, the options are loosened one after the other: the threshold to 2, the
-/// least depth to 1, and `/*` becomes admissible, unless it is ruled out. As a last resort it
-/// stands in for plain paths alone: wildcards that don't fit wait, since a few odd object names
-/// must not purge a whole site. If `/*` is ruled out, or no wildcard is allowed at all, the fewest
-/// of the wildcards that were asked for, then the fewest other paths are handed back: of these the
-/// bytewise first are sent.
+/// If none can be sent, ``coalesceIntoRequests(_:weight:)`` sends the paths in several requests,
+/// with the options as they are, unless that takes longer than an hour.
+///
+/// Only then, and in ``coalesce(_:weight:)``, the options are loosened one after the other: the
+/// threshold to 2, the least depth to 1, and `/*` becomes admissible, unless it is ruled out. As a
+/// last resort it stands in for plain paths alone: wildcards that don't fit wait, since a few odd
+/// object names must not purge a whole site. If `/*` is ruled out, or no wildcard is allowed at
+/// all, the fewest of the wildcards that were asked for, then the fewest other paths are handed
+/// back: of these the bytewise first are sent.
 ///
 /// The choice depends only on the set of paths and on the options.
 package struct Coalescer: Sendable {
@@ -65,6 +68,27 @@ package struct Coalescer: Sendable {
     let search = search(trie, steps[steps.count - 1], mayLeaveOut: true)
     let plan = leastHandedBack(search.plans())
     return batch(plan, trie: trie, input: input, loosened: loosened)
+  }
+
+  /// Chooses what to send in one request, or in several where one has no room and an hour suffices.
+  ///
+  /// - Parameters: as those of ``coalesce(_:weight:)``.
+  package func coalesceIntoRequests(
+    _ paths: some Sequence<InvalidationPath>, weight: (InvalidationPath) -> Int = { _ in 1 }
+  ) -> CoalescedPaths {
+    let single = coalesce(paths, weight: weight)
+    guard single.loosened != nil || !single.unsent.isEmpty else { return single }
+    let input = Subsumption(paths)
+    let trie = PathTrie(input.kept, weight: weight)
+    let search = search(trie, steps[0], mayLeaveOut: true)
+    let several = batch(
+      leastHandedBack(search.plans()), trie: trie, input: input, loosened: nil,
+      leavesOut: options.maxWildcards == 0 ? .wildcards : .nothing)
+    let wildcards = several.paths.count(where: \.path.isWildcard)
+    let fits = options.fitIntoAnHour(
+      paths: several.paths.count - wildcards, wildcards: wildcards)
+    // What even the loosest options leave out goes out after all, however long it takes.
+    return fits || !single.unsent.isEmpty ? several : single
   }
 
   private typealias Step = (threshold: Int, minDepth: Int, loosening: CoalescedPaths.Loosening?)
@@ -116,9 +140,17 @@ package struct Coalescer: Sendable {
     return table.compactMap { $0 }.min { rank($0) < rank($1) } ?? PartialPlan()
   }
 
+  /// What of a plan is not sent.
+  private enum Omission {
+    /// What one batch has no room for.
+    case surplus
+    case wildcards
+    case nothing
+  }
+
   private func batch(
     _ plan: PartialPlan, trie: PathTrie, input: Subsumption,
-    loosened: CoalescedPaths.Loosening?
+    loosened: CoalescedPaths.Loosening?, leavesOut omission: Omission = .surplus
   ) -> CoalescedPaths {
     var sent: [CoalescedPaths.Path] = []
     var plain: [CoalescedPaths.Path] = []
@@ -129,7 +161,7 @@ package struct Coalescer: Sendable {
         let path = input.batchPath(index)
         if !path.path.isWildcard {
           plain.append(path)
-        } else if fixed.contains(.fixed(index)) {
+        } else if omission == .nothing || fixed.contains(.fixed(index)) {
           sent.append(path)
         } else {
           unsent += [path.path] + path.replaces
@@ -149,8 +181,9 @@ package struct Coalescer: Sendable {
     }
     take(next..<input.groups.count)
     plain.sort { $0.path < $1.path }
-    unsent += plain.dropFirst(options.maxPaths).map(\.path)
-    sent += plain.prefix(options.maxPaths)
+    let room = omission == .surplus ? options.maxPaths : plain.count
+    unsent += plain.dropFirst(room).map(\.path)
+    sent += plain.prefix(room)
     return CoalescedPaths(
       paths: sent.sorted { $0.path < $1.path }, unsent: unsent.sorted(), loosened: loosened)
   }

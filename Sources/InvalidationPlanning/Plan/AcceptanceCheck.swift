@@ -1,8 +1,36 @@
 package import CloudFrontModel
 package import S3Events
 
-/// Whether a distribution is known to have accepted a path for this very change before, so that it
-/// need not be paid for again.
-package typealias AcceptanceCheck = (
-  _ change: ChangeIdentity, _ path: InvalidationPath, _ distribution: DistributionID
-) -> Bool
+/// A distribution as it was when its changes were planned: with another configuration, a change may
+/// appear under other paths.
+package struct DistributionVersion: Hashable, Sendable {
+  package var id: DistributionID
+  /// A hash of what the plan rests on; equal in one process alone.
+  package var fingerprint: Int
+
+  package init(id: DistributionID, fingerprint: Int) {
+    self.id = id
+    self.fingerprint = fingerprint
+  }
+}
+
+/// What is known to have been accepted before, so that it need not be paid for again.
+package struct AcceptanceCheck {
+  /// Whether anything is known to have been accepted for a distribution.
+  package var knows: (DistributionID) -> Bool
+  /// Whether a distribution is known to have accepted a path for this very change before.
+  package var isAccepted: (ChangeIdentity, InvalidationPath, DistributionVersion) -> Bool
+
+  package init(
+    knows: @escaping (DistributionID) -> Bool,
+    isAccepted: @escaping (ChangeIdentity, InvalidationPath, DistributionVersion) -> Bool
+  ) {
+    self.knows = knows
+    self.isAccepted = isAccepted
+  }
+
+  /// The check of somebody who knows nothing.
+  package static var nothing: AcceptanceCheck {
+    AcceptanceCheck(knows: { _ in false }, isAccepted: { _, _, _ in false })
+  }
+}

@@ -92,7 +92,7 @@ final class DistributionDraft {
   /// The plan at the lowest bill, once everything is added; nil when there is nothing to send.
   func finished(items: [PlanItem]) -> DistributionPlan? {
     guard !paths.isEmpty else { return nil }
-    let batch = Coalescer(options.coalescing).coalesce(paths.keys, weight: weight)
+    let batch = Coalescer(options.coalescing).coalesceIntoRequests(paths.keys, weight: weight)
     for covering in batch.paths where !covering.isChosen {
       for path in covering.replaces { dropCovered(path, by: covering.path) }
     }
@@ -110,6 +110,7 @@ final class DistributionDraft {
         distribution: distribution.id, paths: sent.map(\.path),
         identities: contributors.map { items[$0].identity }),
       warnings: warnings.sorted(), loosened: batch.loosened,
+      requests: options.coalescing.requests(of: sent).count,
       cost: InvalidationCost(batch, pricePerPath: options.price))
   }
 

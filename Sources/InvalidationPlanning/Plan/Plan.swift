@@ -1,4 +1,5 @@
 package import CloudFrontModel
+import Encoding
 package import S3Events
 
 /// What is to be planned: one change or request, with the distributions that serve it.
@@ -15,11 +16,14 @@ package struct PlanItem: Sendable {
   package var cause: Cause
   /// Who serves it; empty when nobody does.
   package var serving: [ServingDistribution]
+  /// A number that items share whose ``serving`` is the same; nil when that is not known.
+  package var group: Int?
 
   /// Creates an item.
-  package init(_ cause: Cause, serving: [ServingDistribution]) {
+  package init(_ cause: Cause, serving: [ServingDistribution], group: Int? = nil) {
     self.cause = cause
     self.serving = serving
+    self.group = group
   }
 
   /// What makes a second delivery of it the same.
@@ -32,6 +36,14 @@ extension PlanItem.Cause {
     switch self {
     case .change(let change): change.mayBeNew
     case .request: true
+    }
+  }
+
+  /// When it happened, in milliseconds since 1970; nil when it does not say so.
+  package var time: Int64? {
+    switch self {
+    case .change(let change): change.eventTime.flatMap { CivilTime.milliseconds(of: $0) }
+    case .request: nil
     }
   }
 
@@ -69,16 +81,22 @@ package struct Plan: Sendable {
 package struct DistributionPlan: Sendable {
   /// The distribution's id.
   package var id: DistributionID
-  /// The paths to send, unique, bytewise ascending: one invalidation batch.
+  /// The distribution and what the plan rests on; nil before the plan is complete.
+  package var version: DistributionVersion?
+  /// The paths to send, unique, bytewise ascending: one invalidation batch, or several where one
+  /// has no room for them.
   package var paths: [PlannedPath]
-  /// The paths for which the batch has no room and that wait for a redelivery.
+  /// The paths that no request may hold: wildcards, where `MAX_WILDCARDS` is 0.
   package var deferred: [PlannedPath]
-  /// The batch's idempotency token.
+  /// The batch's idempotency token. Where the paths take several requests, each has its own.
   package var callerReference: CallerReference
   /// What a person should know, such as an origin in another region than its bucket.
   package var warnings: [PlanWarning]
   /// The options that were loosened so that everything fits into one batch; nil when none were.
+  /// That happens only where it would take longer than an hour to send everything.
   package var loosened: CoalescedPaths.Loosening?
+  /// How many requests the paths take.
+  package var requests: Int
   /// What the batch costs, and would cost without wildcards.
   package var cost: InvalidationCost
 

@@ -31,6 +31,8 @@ package struct ServingDistribution: Hashable, Sendable {
   package var distribution: Distribution
   /// The routes, in the order of the origins; empty where only ready-made paths are wanted.
   package var routes: [Route]
+  /// Whether a setting names it and nothing but its id is known so far.
+  package var isUnread = false
 
   /// Creates an answer.
   package init(_ distribution: Distribution, routes: [Route]) {

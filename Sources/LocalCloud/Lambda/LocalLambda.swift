@@ -54,7 +54,7 @@ package final class LocalLambda {
       "AWS_LAMBDA_FUNCTION_NAME": "s3-cloudfront-bridge", "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
       "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
-      "CREATE_RATE": "1000", "CREATE_BURST": "1000",
+      "CREATE_RATE": "1000",
       "AWS_ENDPOINT_URL_CLOUDFRONT": cloudFront.endpoint, "AWS_ENDPOINT_URL_SQS": sqs.endpoint,
       "TZ": ":UTC", "LANG": "en_US.UTF-8",
     ]

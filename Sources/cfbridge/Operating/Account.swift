@@ -34,15 +34,13 @@ struct Account {
   }
 
   /// Creates a client of CloudFront.
-  ///
-  /// - Parameter pacing: the bucket from which each CreateInvalidation takes a token.
-  func cloudFront(pacing: TokenBucket? = nil) throws(CommandFailure) -> CloudFrontClient {
+  func cloudFront() throws(CommandFailure) -> CloudFrontClient {
     let surroundings = account.surroundings
     do throws(AWSClientError) {
       return try CloudFrontClient(
         environment: surroundings.environment, credentials: account.provider(),
         transport: surroundings.transport, time: surroundings.time, random: surroundings.random,
-        pacing: pacing, isEndRequested: { false }, warn: { Output.note("warning", $0) })
+        isEndRequested: { false }, warn: { Output.note("warning", $0) })
     } catch {
       throw CommandFailure(.usage, "\(error)")
     }

@@ -71,7 +71,7 @@ struct SettingsTests {
     Effect("MAX_PATHS", "1") { $0.planning.coalescing.maxPaths = 1 },
     Effect("INVALIDATION_PRICE", "0.01") { $0.planning.price = Dollars(micros: 10_000) },
     Effect("CREATE_RATE", "0.05") { $0.createRate = 0.05 },
-    Effect("CREATE_BURST", "1") { $0.createBurst = 1 },
+    Effect("RATE_SHARES", "10") { $0.rateShares = 10 },
     Effect("DEADLINE_MARGIN_MS", "250") { $0.deadlineMargin = .milliseconds(250) },
     Effect("SQS_FAILURES", "report") { $0.queueFailures = .report },
     Effect("SQS_FAILURES", "Report") { $0.queueFailures = .report },
@@ -111,7 +111,7 @@ struct SettingsTests {
   func allBad() {
     let error = #expect(throws: SettingsError.self) {
       try Settings(environment: [
-        "DRY_RUN": "perhaps", "CREATE_BURST": "5", "WILDCARD_THRESHOLD": "-1",
+        "DRY_RUN": "perhaps", "RATE_SHARES": "5", "WILDCARD_THRESHOLD": "-1",
         "INDEX_DOCUMENTS": "a/b",
       ])
     }
@@ -147,7 +147,7 @@ struct SettingsTests {
       ("DISTRIBUTION_MISS_CACHE_SECONDS", "99999999999999999999"), ("SQS_FAILURES", "ignore"),
       ("DEADLINE_MARGIN_MS", "600001"), ("DEADLINE_MARGIN_MS", " "), ("CREATE_RATE", "0"),
       ("CREATE_RATE", "nan"), ("CREATE_RATE", "inf"), ("CREATE_RATE", "1/2"),
-      ("CREATE_BURST", "0"), ("CREATE_BURST", "2.5"), ("DRY_RUN", "yes"),
+      ("RATE_SHARES", "0"), ("RATE_SHARES", "2.5"), ("DRY_RUN", "yes"),
       ("DRY_RUN", "1"),
     ])
   func bad(name: String, value: String) {

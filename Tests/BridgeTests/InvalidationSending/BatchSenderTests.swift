@@ -1,4 +1,5 @@
 import CloudFrontAPI
+import Failures
 import InvalidationPlanning
 import Testing
 
@@ -197,8 +198,7 @@ struct BatchSenderTests {
     defer { cloudFront.refusal = { _ in nil } }
     let parts = try cloudFront.sendBatches(of: [4, 1, 3])
     #expect(parts.map(\.accepted.count) == [4, 1, 3] && parts.allSatisfy(\.refused.isEmpty))
-    // It begins anywhere among them, here in the middle.
-    #expect(cloudFront.requests.prefix(3).map(\.count) == [1, 3, 4])
+    #expect(cloudFront.requests.prefix(3).map(\.count) == [4, 1, 3])
     #expect(cloudFront.clock.sleeps == [.seconds(12.5)])
   }
 
@@ -208,7 +208,7 @@ struct BatchSenderTests {
     cloudFront.refusal = { paths in paths.count == 1 ? ScriptedCloudFront.unavailable : nil }
     let parts = try cloudFront.sendBatches(of: [4, 1, 3])
     #expect(parts.map(\.accepted.count) == [4, 0, 3])
-    #expect(cloudFront.requests.map(\.count) == [1, 3, 4] + Array(repeating: 1, count: 7))
+    #expect(cloudFront.requests.map(\.count) == [4, 1, 3] + Array(repeating: 1, count: 7))
     #expect(Set(cloudFront.requests.filter { $0.count == 1 }).count == 1)
   }
 
@@ -220,5 +220,78 @@ struct BatchSenderTests {
     let parts = try cloudFront.sendBatches(of: [4, 1, 3], deadline: deadline)
     #expect(parts.map(\.accepted.count) == [4, 0, 3])
     #expect(cloudFront.clock.now <= deadline)
+  }
+
+  // MARK: - Pace
+
+  @Test("a request whose turn comes after the deadline waits for it, and no plan more is made")
+  func rateReached() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.pace = SendingPace(createRate: 0.25, shares: 1, now: cloudFront.clock.now)
+    let parts = try cloudFront.sendBatches(
+      of: Array(repeating: 1, count: 20), deadline: cloudFront.clock.now + .seconds(27))
+    // The burst of 5, and one in four seconds.
+    #expect(cloudFront.requests.count == 11)
+    #expect(cloudFront.unsent.count == 8 && cloudFront.latecomers == 1)
+    let late = parts.flatMap { $0 }.filter { $0.retryAfter != nil }
+    // More follow, so it waits for a burst.
+    #expect(late.map(\.retryAfter) == [.seconds(20)])
+    #expect(late.first?.errorType == "Function.RateReached")
+  }
+
+  @Test("a plan of more than one request holds goes out in several, after the others' first")
+  func severalRequests() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.limits = CoalescingOptions(threshold: 0, maxPaths: 3)
+    let parts = try cloudFront.sendBatches(of: [7, 2])
+    #expect(cloudFront.requests.map(\.count) == [3, 2, 3, 1])
+    #expect(parts.map(\.accepted.count) == [7, 2])
+    #expect(Set(parts[0].map(\.callerReference)).count == 3)
+  }
+
+  @Test("plain paths don't wait for the tokens of the wildcards beside them")
+  func wildcardTokens() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.limits = CoalescingOptions(threshold: 0, maxWildcards: 15)
+    cloudFront.pace = SendingPace(createRate: 0.5, shares: 1, now: cloudFront.clock.now)
+    let stars = (0..<15).map { "\(Character(UnicodeScalar(97 + $0)!))/*x" }
+    #expect(try cloudFront.sendBatch(keys: stars).accepted.count == 15)
+    let parts = try cloudFront.sendBatch(keys: ["z/*x", "y/*x", "index"])
+    #expect(parts.accepted.count == 3)
+    #expect(cloudFront.requests.dropFirst() == [["/index"], ["/y/*", "/z/*"]])
+    #expect(cloudFront.clock.sleeps.reduce(.zero, +) == .seconds(2))
+  }
+
+  @Test("a request that lacks tokens of paths lets wildcards pass, but no other paths")
+  func pathTokens() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.pace = SendingPace(createRate: 0.5, shares: 1, now: cloudFront.clock.now)
+    let start = cloudFront.clock.now
+    let parts = try cloudFront.sendBatches(of: [2_900, 250, 1])
+    #expect(parts.map(\.accepted.count) == [2_900, 250, 1])
+    #expect(cloudFront.requests.map(\.count) == [2_900, 250, 1])
+    #expect(cloudFront.clock.now - start >= .seconds(1))
+  }
+
+  @Test("throttling halves the rate, and each attempt takes a token")
+  func throttled() throws {
+    let cloudFront = ScriptedCloudFront()
+    cloudFront.pace = SendingPace(createRate: nil, shares: 1, now: cloudFront.clock.now)
+    let before = cloudFront.pace.hourly.requests
+    cloudFront.refusal = { [cloudFront] _ in
+      cloudFront.requests.count == 1 ? (400, "Throttling", "Rate exceeded") : nil
+    }
+    // The closure holds its owner.
+    defer { cloudFront.refusal = { _ in nil } }
+    #expect(try cloudFront.sendBatch(of: 1).accepted.count == 1)
+    // The retry waited for its token, so the rate has risen once.
+    #expect(abs(cloudFront.pace.hourly.requests - before / 2 * 1.1) < 1)
+    #expect(cloudFront.clock.sleeps.reduce(.zero, +) == .seconds(4))
+  }
+}
+
+extension BatchSender.Part {
+  fileprivate var errorType: String? {
+    if case .failure(let error) = result { error.errorType.name } else { nil }
   }
 }

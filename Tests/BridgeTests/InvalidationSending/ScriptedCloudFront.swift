@@ -17,6 +17,14 @@ final class ScriptedCloudFront: Transport {
   /// Which requests are never answered, by their paths.
   var isSilent: (_ paths: [String]) -> Bool = { _ in false }
   let clock = VirtualClock()
+  /// How fast requests go out.
+  var pace = SendingPace.unlimited
+  /// What one request may hold.
+  var limits = CoalescingOptions(threshold: 0)
+  /// How many requests the last sender gave up because their turn came too late.
+  private(set) var latecomers = 0
+  /// The distributions that the last sender did not ask for.
+  private(set) var unsent: [DistributionID] = []
   var isEndRequested = false
 
   static let invalidPath = (
@@ -76,10 +84,22 @@ final class ScriptedCloudFront: Transport {
       transport: self, endpoint: try .cloudFront(environment: [:]), service: "cloudfront",
       credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]),
       time: clock.time, random: { 0.5 }, isEndRequested: { self.isEndRequested })
-    let sender = BatchSender(
-      channel: CloudFrontClient(client), time: clock.time, random: { 0.5 }, deadline: deadline,
+    var sender = BatchSender(
+      channel: CloudFrontClient(client), pace: pace, limits: limits, time: clock.time,
+      random: { 0.5 }, deadline: deadline,
       logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
-    return sender.send(InvalidationPlanner().plan(items).distributions) { items[$0].identity }
+    var options = PlanOptions()
+    options.coalescing = limits
+    let plans = InvalidationPlanner(options: options).plan(items).distributions
+    var left = plans[...]
+    var parts: [DistributionID: [BatchSender.Part]] = [:]
+    sender.send(identity: { items[$0].identity }, next: { left.popFirst() }) { plan, results in
+      parts[plan.id] = results
+    }
+    pace = sender.pace
+    latecomers = sender.latecomers
+    unsent = left.map(\.id)
+    return plans.map { parts[$0.id] ?? [] }
   }
 
   private static func items(_ keys: [String], for distribution: DistributionID) -> [PlanItem] {

@@ -34,7 +34,7 @@ struct DeadlineTests {
 
   @Test("after a freeze of a day, a burst and no more goes out at once")
   func freeze() throws {
-    let world = try FaultWorld(["CREATE_RATE": "0.5", "CREATE_BURST": "5"])
+    let world = try FaultWorld(["CREATE_RATE": "0.5"])
     func change(_ number: Int) -> [UInt8] {
       Array(FaultEvent.notification(key: "k\(number)", sequencer: "01").utf8)
     }

@@ -1,10 +1,12 @@
-import AWSClient
+import InvalidationSending
 import Testing
 
 @Suite struct TokenBucketTests {
   let start = Duration.seconds(5000)
 
-  func take(_ bucket: inout TokenBucket, at now: Duration) -> Bool { bucket.take(at: now) }
+  func take(_ bucket: inout TokenBucket, _ count: Int = 1, at now: Duration) -> Bool {
+    bucket.take(count, at: now)
+  }
 
   @Test("lets the burst through at once, then one in two seconds")
   func burst() {
@@ -73,5 +75,26 @@ import Testing
     #expect(bucket.capacity == keptCapacity)
     #expect(bucket.refillPerSecond == keptRate)
     #expect(bucket.delay(at: start) == .zero)
+  }
+
+  @Test("several tokens are taken at once, and more than the burst count as the burst")
+  func several() {
+    var bucket = TokenBucket(capacity: 10, refillPerSecond: 2, now: start)
+    #expect(take(&bucket, 7, at: start))
+    #expect(bucket.delay(for: 3, at: start) == .zero)
+    #expect(bucket.delay(for: 5, at: start) == .seconds(1))
+    #expect(!take(&bucket, 5, at: start))
+    #expect(bucket.delay(for: 50, at: start) == .milliseconds(3500))
+    #expect(bucket.delay(until: 50, at: start) == .milliseconds(23_500))
+    #expect(take(&bucket, 50, at: start + .milliseconds(3500)))
+  }
+
+  @Test("keeps its tokens when the rate changes, and none when it is drained")
+  func change() {
+    var bucket = TokenBucket(capacity: 10, refillPerSecond: 1, now: start)
+    bucket.drain(at: start)
+    bucket.refill(perSecond: 4, from: start + .seconds(2))
+    #expect(bucket.delay(for: 2, at: start + .seconds(2)) == .zero)
+    #expect(bucket.delay(for: 4, at: start + .seconds(2)) == .milliseconds(500))
   }
 }

@@ -1,0 +1,181 @@
+import CloudFrontAPI
+package import CloudFrontModel
+package import Failures
+package import InvalidationPlanning
+import Logging
+import S3Events
+
+/// Plans the distributions of a round one by one, each when its turn comes.
+///
+/// What planning needs to know of a distribution beyond the list is read only then, so that the
+/// first invalidation goes out before the last configuration is read.
+package final class RoundPlanner {
+  private let directory: DistributionDirectory
+  private let logger: Logger
+  private let log: OnceLog
+  private let now: () -> Duration
+  private let deadline: Duration?
+  private let setsGoneAside: Bool
+  private var session: PlanningSession
+  /// How many of the session's failures the round has noted.
+  private var noted = 0
+
+  /// The distributions that the list names and CloudFront doesn't know, where they are set aside.
+  package private(set) var gone: Set<DistributionID> = []
+
+  /// The round, with the failures so far.
+  package private(set) var round: PlanningRound
+
+  init(
+    _ round: PlanningRound, options: PlanOptions, acceptance: AcceptanceCheck,
+    directory: DistributionDirectory, deadline: Duration?, setsGoneAside: Bool,
+    now: @escaping () -> Duration,
+    logger: Logger, log: OnceLog
+  ) {
+    self.round = round
+    self.directory = directory
+    self.logger = logger
+    self.log = log
+    self.now = now
+    self.deadline = deadline
+    self.setsGoneAside = setsGoneAside
+    session = PlanningSession(
+      round.items, options: options, acceptance: acceptance,
+      isTimeUp: { deadline.map { now() >= $0 } ?? false })
+    failUnplanned(session.plan.unplanned)
+  }
+
+  /// The distributions to plan, by id.
+  package var distributions: [DistributionID] { session.distributions }
+
+  /// Returns when the oldest of the changes that a distribution serves happened, in milliseconds
+  /// since 1970; nil when none says so.
+  package func oldestChange(of id: DistributionID) -> Int64? { session.oldestChange(of: id) }
+
+  /// Plans a distribution; nil when it has nothing to send. What prevents a plan fails the messages
+  /// that need it.
+  package func plan(_ id: DistributionID) -> DistributionPlan? {
+    let before = session.plan.unplanned.count
+    var served: [ServingDistribution] = []
+    guard hasTime else {
+      failUnplanned(session.items(of: id))
+      return nil
+    }
+    let servings = session.servings(of: id)
+    let needsDetails = servings.contains { $0.item.cause.hasKeys }
+    do throws(CloudFrontError) {
+      for (item, serving) in servings {
+        served.append(
+          try directory.complete(
+            serving, for: item.cause, needsDetails: needsDetails, deadline: deadline))
+      }
+    } catch {
+      if setsGoneAside, error.refusal == .noSuchDistribution,
+        !servings.contains(where: \.serving.isUnread)
+      {
+        gone.insert(id)
+      } else {
+        round.fail(items: session.items(of: id), error.errorType, error.description)
+      }
+      left.formUnion(session.items(of: id))
+      return nil
+    }
+    let plan = session.makePlan(of: id, served, isTimeUp: { !self.hasTime })
+    if session.plan.unplanned.count > before { failUnplanned(session.items(of: id)) }
+    for (item, error) in session.plan.failures.dropFirst(noted) {
+      round.fail(items: [item], error.errorType, error.description)
+    }
+    noted = session.plan.failures.count
+    if let plan { warn(plan) }
+    return plan
+  }
+
+  /// Fails the messages of distributions that are not planned, because they have to wait.
+  ///
+  /// - Parameter retryAfter: how long until a distribution's turn, by its place in the list.
+  package func leave(
+    _ ids: some Collection<DistributionID>, _ errorType: FailureType, _ description: String,
+    retryAfter: (Int) -> Duration
+  ) {
+    var seen: Set<Int> = []
+    for (place, id) in ids.enumerated() {
+      let items = session.items(of: id).filter { seen.insert($0).inserted }
+      guard !items.isEmpty else { continue }
+      round.fail(items: items, errorType, description, retryAfter: retryAfter(place))
+      left.formUnion(items)
+    }
+  }
+
+  /// The items of distributions that were left.
+  private var left: Set<Int> = []
+
+  /// Fails the messages of distributions that there is no time to plan.
+  package func leaveForLackOfTime(_ ids: some Collection<DistributionID>) {
+    leave(ids, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text) { _ in .seconds(1) }
+  }
+
+  /// Whether there is time to plan.
+  package var hasTime: Bool { deadline.map { now() < $0 } ?? true }
+
+  /// Tells why changes lead to no path, after all that could be planned was.
+  package func finish() {
+    session.finish()
+    round.plan = session.plan
+    round.plan.ignored.removeAll { left.contains($0.item) }
+    for (item, error) in session.plan.failures.dropFirst(noted) {
+      round.fail(items: [item], error.errorType, error.description)
+    }
+    noted = session.plan.failures.count
+    warnOfUnserved()
+    for warning in session.plan.warnings.sorted() { log.warn(warning.description) }
+  }
+
+  private func failUnplanned(_ items: some Sequence<Int>) {
+    left.formUnion(items)
+    round.fail(items: items, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text)
+  }
+
+  private func warn(_ plan: DistributionPlan) {
+    for warning in plan.warnings { log.warn(warning.description) }
+    if let loosened = plan.loosened {
+      logger.warning(
+        "To send every path would take longer than an hour, so \(loosened)",
+        metadata: [
+          "distribution": "\(plan.id)", "paths": .stringConvertible(plan.paths.count),
+          "uncoalescedPaths": .stringConvertible(plan.cost.uncoalescedPaths),
+        ])
+    }
+    guard let example = plan.deferred.first else { return }
+    round.fail(
+      items: plan.deferredItems, .known(.tooManyPaths),
+      "MAX_WILDCARDS=0 rules out all wildcards, and \(plan.deferred.count) of the paths of"
+        + " distribution \(plan.id) can only be sent as wildcards, such as \(example.path)."
+        + " Raise MAX_WILDCARDS.")
+  }
+
+  /// Warns about each bucket that no distribution serves.
+  private func warnOfUnserved() {
+    var warned: Set<String> = []
+    for (item, reason) in round.plan.ignored where reason == .noDistribution {
+      guard case .change(let change) = round.items[item].cause,
+        warned.insert(change.bucket).inserted
+      else { continue }
+      logger.warning(
+        """
+        No distribution of this account has bucket \(change.bucket) as an origin, so nothing is \
+        invalidated for it. Name one in BUCKET_DISTRIBUTIONS, or remove the notification from \
+        the bucket.
+        """, metadata: ["bucket": "\(change.bucket)"])
+    }
+  }
+}
+
+extension PlanItem.Cause {
+  /// Whether keys are planned, and not ready-made paths alone.
+  fileprivate var hasKeys: Bool {
+    switch self {
+    case .change: true
+    case .request(let request): !request.keys.isEmpty
+    }
+  }
+}

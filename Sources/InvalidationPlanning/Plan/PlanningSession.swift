@@ -1,0 +1,286 @@
+package import CloudFrontModel
+import S3Events
+
+/// Plans the distributions of some changes and requests one by one, each when its turn comes, so
+/// that nobody has to hold all plans.
+///
+/// Distributions that serve the same items in the same way get the same plan, which is made once.
+/// The same items give the same plans, in whatever order they stand.
+package struct PlanningSession {
+  private let items: [PlanItem]
+  private let options: PlanOptions
+  private let acceptance: AcceptanceCheck
+  /// The items by group: those of a group have the same distributions.
+  private var groups: [[Int]] = []
+  private var serving: [DistributionID: [(group: Int, serving: ServingDistribution)]] = [:]
+  private var asked: [Asked] = []
+  /// For each item, the nearest reason of those for which it leads to no path; see ``nearest``.
+  private var reasons: [Int]
+  /// The plans made last, which may serve other distributions too.
+  private var templates: [Template] = []
+
+  /// What planning found besides the plans of the distributions.
+  package private(set) var plan = Plan()
+
+  /// The most templates kept: accounts that have many distributions make them from few forms.
+  private static let maxTemplates = 4
+  /// The reasons by how near an item that has several came to being sent.
+  private static let nearest: [DropReason] = [
+    .duplicate, .excluded, .notCached, .unreachable, .outsideOriginPath, .stagingDistribution,
+    .disabledDistribution, .tenantOnlyDistribution,
+  ]
+  /// The place of an item that leads to a path; below every reason's.
+  private static let reached = -1
+
+  /// Starts to plan some items.
+  ///
+  /// - Parameter isTimeUp: asked before each item; at a yes, what is left stays unplanned.
+  package init(
+    _ items: [PlanItem], options: PlanOptions, acceptance: AcceptanceCheck = .nothing,
+    isTimeUp: () -> Bool = { false }
+  ) {
+    self.items = items
+    self.options = options
+    self.acceptance = acceptance
+    reasons = Array(repeating: .max, count: items.count)
+    asked.reserveCapacity(items.count)
+    var known: [Int: Int] = [:]
+    for (index, item) in items.enumerated() {
+      guard !isTimeUp() else {
+        plan.unplanned.formUnion(index..<items.count)
+        break
+      }
+      let asks = Asked(item, rules: options.rules)
+      asked.append(asks)
+      plan.failures += asks.failures.map { (item: index, error: $0) }
+      guard !asks.isEmpty else { continue }
+      if let group = item.group, let place = known[group] {
+        groups[place].append(index)
+        continue
+      }
+      if let group = item.group { known[group] = groups.count }
+      for found in item.serving {
+        serving[found.distribution.id, default: []].append((groups.count, found))
+      }
+      groups.append([index])
+    }
+  }
+
+  /// The distributions to plan, by id.
+  package var distributions: [DistributionID] { serving.keys.sorted() }
+
+  /// Returns how a distribution serves each group of items, with the first item of each.
+  package func servings(of id: DistributionID) -> [(item: PlanItem, serving: ServingDistribution)] {
+    (serving[id] ?? []).map { (items[groups[$0.group][0]], $0.serving) }
+  }
+
+  /// Returns the items that a distribution serves.
+  package func items(of id: DistributionID) -> [Int] {
+    (serving[id] ?? []).flatMap { groups[$0.group] }.sorted()
+  }
+
+  /// Returns when the oldest of the changes that a distribution serves happened, in milliseconds
+  /// since 1970; nil when none says so.
+  package mutating func oldestChange(of id: DistributionID) -> Int64? {
+    (serving[id] ?? []).compactMap { oldest[$0.group] }.min()
+  }
+
+  /// For each group, when the oldest of its changes happened.
+  private lazy var oldest: [Int64?] = groups.map { $0.compactMap { items[$0].cause.time }.min() }
+
+  /// Plans a distribution; nil when it has nothing to send, or when there was no time.
+  ///
+  /// - Parameters:
+  ///   - served: how it serves each group, in the order of ``servings(of:)``, with all details.
+  ///   - isTimeUp: asked before each item; at a yes, the items of the distribution stay unplanned.
+  package mutating func makePlan(
+    of id: DistributionID, _ served: [ServingDistribution], isTimeUp: () -> Bool = { false }
+  ) -> DistributionPlan? {
+    guard let distribution = served.first?.distribution else { return nil }
+    let places = (serving[id] ?? []).map(\.group)
+    if let reason = options.skipReason(for: distribution) {
+      skip(distribution, reason, items(of: id))
+      return nil
+    }
+    let form = Form(served, places)
+    let isNew = !acceptance.knows(id)
+    if isNew, !options.keepsDropped, let template = templates.first(where: { $0.form == form }) {
+      plan.droppedCounts.merge(template.dropped) { $0 + $1 }
+      return template.plan(for: id, items)
+    }
+    let version = DistributionVersion(id: id, fingerprint: form.fingerprint)
+    let draft = DistributionDraft(distribution, options) { [acceptance, items] path, item in
+      !isNew && acceptance.isAccepted(items[item].identity, path, version)
+    }
+    var members = zip(places, served).flatMap { place, found in
+      groups[place].map { (item: $0, routes: found.routes) }
+    }
+    if places.count > 1 { members.sort { $0.item < $1.item } }
+    for (item, routes) in members {
+      guard !isTimeUp() else {
+        plan.unplanned.formUnion(members.map(\.item))
+        return nil
+      }
+      add(item, to: draft, routes)
+    }
+    var finished = draft.finished(items: items)
+    finished?.version = version
+    plan.failures += draft.failures
+    plan.dropped += draft.dropped.paths
+    plan.droppedCounts.merge(draft.dropped.counts) { $0 + $1 }
+    if finished == nil {
+      plan.warnings.formUnion(draft.warnings.filter { $0.kind == .zeroLifetimes })
+    }
+    if isNew, draft.failures.isEmpty, finished != nil || draft.warnings.isEmpty {
+      if templates.count >= PlanningSession.maxTemplates { templates.removeFirst() }
+      templates.append(Template(form: form, plan: finished, dropped: draft.dropped.counts))
+    }
+    return finished
+  }
+
+  /// Tells why items lead to no path, once all distributions were planned. Items that were left
+  /// unplanned are none of them.
+  package mutating func finish() {
+    for index in asked.indices where !asked[index].isEmpty && asked[index].failures.isEmpty {
+      guard !plan.unplanned.contains(index), reasons[index] != PlanningSession.reached else {
+        continue
+      }
+      let reason =
+        PlanningSession.nearest.indices.contains(reasons[index])
+        ? PlanningSession.nearest[reasons[index]]
+        : items[index].serving.isEmpty ? .noDistribution : .outsideOriginPath
+      plan.ignored.append((item: index, reason: reason))
+    }
+  }
+
+  private mutating func add(
+    _ index: Int, to draft: DistributionDraft, _ routes: [ServingDistribution.Route]
+  ) {
+    if case .change(let change) = items[index].cause,
+      routes.contains(where: { $0.match?.regionAgrees == false })
+    {
+      draft.warn(.otherRegion(bucket: change.bucket, region: change.region))
+    }
+    for path in asked[index].paths { note(draft.addRequested(path, item: index), of: index) }
+    for (key, decision) in asked[index].keys {
+      note(
+        draft.addKey(
+          key, decision, item: index, mayBeNew: items[index].cause.mayBeNew, routes: routes),
+        of: index)
+    }
+  }
+
+  private mutating func note(_ reason: DropReason?, of item: Int) {
+    let place =
+      reason.map { PlanningSession.nearest.firstIndex(of: $0) ?? .max } ?? PlanningSession.reached
+    reasons[item] = min(reasons[item], place)
+  }
+
+  private mutating func skip(
+    _ distribution: Distribution, _ reason: DropReason, _ skipped: [Int]
+  ) {
+    for item in skipped {
+      note(reason, of: item)
+      plan.droppedCounts[reason, default: 0] += 1
+      if options.keepsDropped {
+        plan.dropped.append(DroppedPath(distribution: distribution.id, item: item, reason: reason))
+      }
+    }
+    if reason == .tenantOnlyDistribution {
+      plan.warnings.insert(PlanWarning(distribution: distribution.id, kind: .tenantOnly))
+    }
+  }
+}
+
+/// What a plan rests on, whichever distribution it is for.
+private struct Form: Hashable {
+  private let distribution: Distribution?
+  private let routes: [[ServingDistribution.Route]]
+  private let groups: [Int]
+
+  init(_ served: [ServingDistribution], _ groups: [Int]) {
+    var distribution = served.first?.distribution
+    distribution?.id = ""
+    distribution?.domainName = ""
+    distribution?.aliases = []
+    self.distribution = distribution
+    routes = served.map(\.routes)
+    self.groups = groups
+  }
+
+  /// A hash of the distribution's configuration, from which the routes follow.
+  var fingerprint: Int { distribution.hashValue }
+}
+
+/// A plan that serves every distribution of a form.
+private struct Template {
+  let form: Form
+  /// The plan of the first such distribution; nil when there was nothing to send.
+  let made: DistributionPlan?
+  let dropped: [DropReason: Int]
+  /// Lazily made, since most plans serve one distribution.
+  private let basis = LazyBasis()
+
+  init(form: Form, plan: DistributionPlan?, dropped: [DropReason: Int]) {
+    self.form = form
+    made = plan
+    self.dropped = dropped
+  }
+
+  func plan(for id: DistributionID, _ items: [PlanItem]) -> DistributionPlan? {
+    guard var plan = made else { return nil }
+    plan.callerReference = CallerReference(
+      distribution: id,
+      basis.value {
+        let contributors = Set(plan.paths.flatMap { $0.reasons.map(\.item) })
+        return CallerReference.Basis(
+          paths: plan.paths.map(\.path), identities: contributors.map { items[$0].identity })
+      })
+    plan.id = id
+    plan.version?.id = id
+    plan.warnings = plan.warnings.map { PlanWarning(distribution: id, kind: $0.kind) }.sorted()
+    return plan
+  }
+
+  private final class LazyBasis {
+    private var made: CallerReference.Basis?
+
+    func value(_ make: () -> CallerReference.Basis) -> CallerReference.Basis {
+      let basis = made ?? make()
+      made = basis
+      return basis
+    }
+  }
+}
+
+/// What an item asks for, before any distribution is looked at.
+private struct Asked {
+  var paths: [InvalidationPath] = []
+  var keys: [(key: ObjectKey, decision: RewriteRules.Decision)] = []
+  /// What is wrong with its paths, of which the others are sent. A few failures tell what is wrong.
+  var failures: [PlanFailure] = []
+
+  /// Whether it leads to nothing but failures.
+  var isEmpty: Bool { paths.isEmpty && keys.isEmpty && !failures.isEmpty }
+
+  init(_ item: PlanItem, rules: RewriteRules) {
+    switch item.cause {
+    case .change(let change):
+      keys = ([change.key] + (change.otherKey.map { [$0] } ?? [])).map {
+        (key: $0, decision: rules.decision(for: $0, in: change.bucket))
+      }
+    case .request(let request):
+      for path in request.paths {
+        do {
+          paths.append(try InvalidationPath(requested: path))
+        } catch {
+          guard failures.count < EventMessage.maxFailures else { continue }
+          failures.append(.requestPath(String(decoding: path, as: UTF8.self), error))
+        }
+      }
+      keys = request.keys.map {
+        (key: $0, decision: rules.decision(for: $0, in: request.bucket ?? request.target))
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package import InvalidationPlanning
+
+/// How fast this execution environment may send: requests, paths and wildcards, each with a token
+/// bucket of its own, because CloudFront limits each of them.
+///
+/// A pure value: the caller reads the clock.
+///
+/// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+package struct SendingPace: Sendable, Equatable {
+  /// What one request takes from the buckets.
+  package struct Cost: Equatable, Sendable {
+    /// The paths that are no wildcards.
+    package var paths: Int
+    package var wildcards: Int
+
+    package init(paths: Int, wildcards: Int) {
+      self.paths = paths
+      self.wildcards = wildcards
+    }
+  }
+
+  /// How long a request has to wait for each kind of token.
+  struct Delay: Equatable {
+    var request: Duration
+    var paths: Duration
+    var wildcards: Duration
+  }
+
+  /// The tokens of one kind.
+  private struct Lane: Equatable {
+    var rate: AdaptiveRate
+    var bucket: TokenBucket
+
+    init(_ rate: AdaptiveRate, burst: Int, now: Duration) {
+      self.rate = rate
+      bucket = TokenBucket(
+        capacity: Double(burst), refillPerSecond: rate.perSecond, now: now)
+    }
+
+    mutating func use(at now: Duration) { change(at: now) { $0.use(at: now) } }
+
+    mutating func change(at now: Duration, _ body: (inout AdaptiveRate) -> Void) {
+      let before = rate.perSecond
+      body(&rate)
+      if rate.perSecond != before { bucket.refill(perSecond: rate.perSecond, from: now) }
+    }
+  }
+
+  /// The requests that one execution environment may make at once after a quiet time.
+  package static let burst = 5
+
+  private var requests: Lane
+  private var paths: Lane
+  private var wildcards: Lane
+  /// Whether a request was given up because its token came too late: the next one has waited for
+  /// it, between two invocations.
+  private var isOwed = false
+
+  /// Creates a pace with full buckets.
+  ///
+  /// - Parameters:
+  ///   - createRate: the fixed rate of requests, per second; nil lets the pace find the rate.
+  ///   - shares: how many execution environments share the account's limits.
+  package init(createRate: Double?, shares: Int, now: Duration) {
+    let share = 1 / Double(max(1, shares))
+    let rate =
+      createRate.map { AdaptiveRate(fixed: $0, now: now) }
+      ?? AdaptiveRate(start: 0.5 * share, from: 0.05 * share, to: 5 * share, now: now)
+    requests = Lane(rate, burst: SendingPace.burst, now: now)
+    // The published quotas: nobody gets more, but an account's other tools may leave less. Who asks
+    // for more requests than usual knows of higher ones.
+    let quota = max(1, (createRate ?? 0) / 0.5) * share
+    paths = Lane(
+      AdaptiveRate(start: 150 * quota, from: 15 * share, to: 150 * quota, now: now),
+      burst: 3_000, now: now)
+    wildcards = Lane(
+      AdaptiveRate(start: quota, from: 0.1 * share, to: quota, now: now), burst: 15, now: now)
+  }
+
+  private init(unlimited now: Duration) {
+    let rate = AdaptiveRate(fixed: 1e6, now: now)
+    requests = Lane(rate, burst: 1_000_000_000, now: now)
+    paths = requests
+    wildcards = requests
+  }
+
+  /// A pace that never makes anything wait, for dry runs.
+  package static let unlimited = SendingPace(unlimited: .zero)
+
+  /// What goes out within an hour at the rates there are now.
+  package var hourly: HourlyCapacity {
+    HourlyCapacity(
+      requests: requests.rate.perSecond * 3_600, paths: paths.rate.perSecond * 3_600,
+      wildcards: wildcards.rate.perSecond * 3_600)
+  }
+
+  /// Returns how long a request has to wait for each kind of token it needs.
+  func delay(_ cost: Cost, at now: Duration) -> Delay {
+    Delay(
+      request: requests.bucket.delay(at: now),
+      paths: cost.paths > 0 ? paths.bucket.delay(for: cost.paths, at: now) : .zero,
+      wildcards: cost.wildcards > 0 ? wildcards.bucket.delay(for: cost.wildcards, at: now) : .zero)
+  }
+
+  /// Returns how long the last of some requests has to wait that all wait for their turn.
+  package func delay(untilRequest number: Int, at now: Duration) -> Duration {
+    requests.bucket.delay(until: number, at: now)
+  }
+
+  /// Takes the tokens of a request, which must be there.
+  mutating func take(_ cost: Cost, at now: Duration) {
+    requests.use(at: now)
+    _ = requests.bucket.take(at: now)
+    if cost.paths > 0 {
+      paths.use(at: now)
+      _ = paths.bucket.take(cost.paths, at: now)
+    }
+    if cost.wildcards > 0 {
+      wildcards.use(at: now)
+      _ = wildcards.bucket.take(cost.wildcards, at: now)
+    }
+  }
+
+  /// Learns that CloudFront accepted a request.
+  ///
+  /// - Parameter waited: which tokens the request waited for.
+  mutating func accept(_ cost: Cost, waited: Waits, at now: Duration) {
+    let hadToWait = waited.contains(.request) || isOwed
+    isOwed = false
+    requests.change(at: now) { $0.accept(hadToWait: hadToWait, at: now) }
+    if cost.paths > 0 {
+      paths.change(at: now) { $0.accept(hadToWait: waited.contains(.paths), at: now) }
+    }
+    if cost.wildcards > 0 {
+      wildcards.change(at: now) { $0.accept(hadToWait: waited.contains(.wildcards), at: now) }
+    }
+  }
+
+  /// Learns that CloudFront asked for fewer requests.
+  mutating func throttle(waited: Waits, at now: Duration) {
+    let hadToWait = waited.contains(.request) || isOwed
+    isOwed = false
+    requests.change(at: now) { $0.refuse(hadToWait: hadToWait, at: now) }
+    // A burst that is left would be refused too.
+    if requests.rate.least < requests.rate.most { requests.bucket.drain(at: now) }
+  }
+
+  /// Learns that CloudFront has too many invalidations in progress. Because its answer does not say
+  /// of which kind, wildcards count first.
+  mutating func refuse(_ cost: Cost, waited: Waits, at now: Duration) {
+    if cost.wildcards > 0 {
+      wildcards.change(at: now) { $0.refuse(hadToWait: waited.contains(.wildcards), at: now) }
+    } else {
+      paths.change(at: now) { $0.refuse(hadToWait: waited.contains(.paths), at: now) }
+    }
+  }
+
+  /// Learns that a request was given up because its token came after the end of the invocation.
+  mutating func giveUp() { isOwed = true }
+
+  /// Kinds of tokens that a request waited for.
+  struct Waits: OptionSet {
+    let rawValue: Int
+    static let request = Waits(rawValue: 1)
+    static let paths = Waits(rawValue: 2)
+    static let wildcards = Waits(rawValue: 4)
+  }
+}

@@ -1,0 +1,86 @@
+import CloudFrontModel
+import Foundation
+import LocalCloud
+import Testing
+
+/// The built `bootstrap` with the largest events behind many distributions.
+///
+/// `SCALING=5000x1000` runs that size too, which takes minutes in a debug build.
+@Suite("The built bootstrap with many changes and distributions")
+struct ScalingProcessTests {
+  @Test(
+    "stays small, and sends the first invalidation early",
+    .disabled(if: BootstrapProcess.isSanitized, "the sanitizer's own memory is counted"))
+  func thousandMessages() throws {
+    try run(changes: 1_000, distributions: 500, mebibytes: 64, seconds: 2, requests: 60)
+  }
+
+  @Test(
+    "stays small with the largest numbers",
+    .enabled(if: ProcessInfo.processInfo.environment["SCALING"] != nil))
+  func largest() throws {
+    try run(changes: 1_000, distributions: 500, mebibytes: 64, seconds: 2, requests: 500)
+    try run(changes: 5_000, distributions: 1_000, mebibytes: 128, seconds: 10, requests: 400)
+  }
+
+  /// Handles one event until some requests were made or its time is over.
+  private func run(
+    changes: Int, distributions: Int, mebibytes: Int, seconds: Double, requests: Int
+  ) throws {
+    let known = ManyDistributionsTests.distributions(distributions).map { distribution in
+      var fake = FakeDistribution(distribution)
+      fake.defaultRootObject = "index.html"
+      return fake
+    }
+    var settings = FakeCloudFrontSettings(distributions: known)
+    settings.pathsInProgress = 100_000
+    let fake = try FakeCloudFront(settings)
+    let bootstrap = try BootstrapProcess(
+      cloudFront: fake,
+      environment: [
+        "SQS_FAILURES": "report", "MAX_WILDCARDS": "0", "CREATE_RATE": "1000",
+      ])
+    let event = SampleEvent.sqs(
+      (0..<changes).map { (id: "m\($0)", key: "assets/k\($0).html", bucket: "site") })
+    let idle = bootstrap.cpuSeconds ?? 0
+    _ = bootstrap.runtimeAPI.enqueue(
+      event: event, now: Int64(Date().timeIntervalSince1970 * 1_000))
+    var first: Double?
+    let end = Date().addingTimeInterval(300)
+    while Date() < end, bootstrap.process.isRunning {
+      let made = fake.calls(of: .createInvalidation).count
+      if first == nil, made > 0 { first = bootstrap.cpuSeconds.map { $0 - idle } }
+      if made >= requests { break }
+      usleep(20_000)
+    }
+    let peak = try #require(bootstrap.peakKilobytes) / 1_024
+    let made = fake.calls(of: .createInvalidation).count
+    let cpu = (bootstrap.cpuSeconds ?? 0) - idle
+    print(
+      "\(changes) changes x \(distributions) distributions: first request after"
+        + " \(first ?? -1) s of CPU, \(made) requests in \(cpu) s, peak \(peak) MiB.")
+    #expect(try #require(first) <= seconds)
+    #expect(made >= min(requests, distributions))
+    #expect(peak < mebibytes)
+  }
+}
+
+extension BootstrapProcess {
+  /// The most memory it ever had resident, in KiB.
+  fileprivate var peakKilobytes: Int? {
+    let status = try? String(contentsOfFile: "/proc/\(process.id)/status", encoding: .utf8)
+    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line.flatMap { Int($0.filter(\.isNumber)) }
+  }
+
+  /// The time it has computed, in seconds.
+  fileprivate var cpuSeconds: Double? {
+    let stat = try? String(contentsOfFile: "/proc/\(process.id)/stat", encoding: .utf8)
+    let fields = stat?.split(separator: ")").last?.split(separator: " ") ?? []
+    // The 14th and 15th of all fields, in hundredths of a second.
+    guard fields.count > 13, let user = Double(fields[11]), let system = Double(fields[12]) else {
+      return nil
+    }
+    return (user + system) / 100
+  }
+}
