@@ -116,7 +116,8 @@ def test_what_is_released_is_complete():
 
 
 # Documents for those who use it; the others lead to the sources, which are not in the archive.
-FOR_USERS = ["README.md", "docs/README.md", "docs/deploying.md", "docs/guide.md", "docs/settings.md", "docs/ci.md", "terraform/README.md"]
+FOR_USERS = ["README.md", "docs/README.md", "docs/deploying.md", "docs/guide.md", "docs/settings.md", "docs/ci.md",
+             "docs/cfbridge.md", "docs/credentials.md", "terraform/README.md"]
 
 
 def test_the_links_of_its_documents_lead_somewhere(person):
@@ -143,6 +144,8 @@ def test_a_newcomer_plans_deploys_and_undoes(cloud, person, version, tmp_path): 
         "eventName": "ObjectCreated:Put", "s3": {"bucket": {"name": BUCKET}, "object": {"key": "docs/index.html", "sequencer": "1"}}}]}))
     plan = person.must("cfbridge", "plan", "--distributions", "mine.json", "event.json")
     assert mine in plan and "/docs/index.html" in plan
+    asked = person.must("cfbridge", "plan", "--bucket", BUCKET, "--key", "docs/index.html")
+    assert mine in asked and "/docs/index.html" in asked
 
     deploy = ["bridge/scripts/deploy.sh", "--package", f"v{version}", "--bucket", BUCKET, "--artifact-bucket", "my-packages"]
     dry = person.must(*deploy, "--dry-run")
