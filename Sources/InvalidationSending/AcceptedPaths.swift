@@ -65,11 +65,9 @@ package struct AcceptedPaths {
     for part in parts where part.isAccepted {
       distributions.insert(plan.id)
       for reason in part.paths.lazy.flatMap(\.reasons) {
-        if plan.version == nil || open.contains(reason.item) {
-          insert(.path(reason.path), for: identity(reason.item), on: plan.id)
-        } else {
-          done.insert(reason.item)
-        }
+        // Beside the bit, since that is only good while the distribution looks as it did.
+        insert(.path(reason.path), for: identity(reason.item), on: plan.id)
+        if !open.contains(reason.item) { done.insert(reason.item) }
       }
     }
     guard let version = plan.version else { return }

@@ -198,6 +198,15 @@ extension World {
       .count(where: distribution.serves) > 1
   }
 
+  /// Whether a batch may hold wildcards, which go out by themselves where the rate has room for the
+  /// other paths alone: how much room there is, each execution environment knows for itself.
+  private func mayBeSplit(_ delivery: Delivery) -> Bool {
+    let changes = delivery.changes
+    let threshold = scenario.wildcardThreshold
+    return threshold > 0 && changes.count >= threshold
+      || changes.contains { ledger.changes[$0].key.contains(UInt8(ascii: "*")) }
+  }
+
   private func accept(
     _ invalidation: FakeInvalidation, from delivery: Delivery, in sandbox: Sandbox
   ) {
@@ -206,7 +215,9 @@ extension World {
     let mayMissPolicy =
       scenario.weather != .calm
       && account.known[invalidation.distributionID]?.needsPolicy == true
-    if mayMissPolicy || mayBePartial(delivery, on: invalidation.distributionID) {
+    if mayMissPolicy || mayBePartial(delivery, on: invalidation.distributionID)
+      || mayBeSplit(delivery)
+    {
       mayRepeat.insert(batch)
     }
     let again = pathsOfBatch[batch, default: []].intersection(invalidation.paths)
