@@ -73,7 +73,8 @@ def test_every_request_the_code_can_make_has_a_statement():
     """Each request is a function that returns an AWSRequest, named like its operation."""
     called = set()
     for file in (ROOT / "Sources").rglob("*.swift"):
-        if file.parent.name not in ("AWSClient", "LocalCloud"):
+        # OperatorAPI is what cfbridge asks with the rights of whoever runs it; the function never links it.
+        if file.parent.name not in ("AWSClient", "LocalCloud", "OperatorAPI"):
             names = re.findall(r"func (\w+)\([^{]*?\)\s*(?:throws\S*\s*)?-> AWSRequest\b", file.read_text())
             service = "sqs" if file.parent.name == "SQSAPI" else "cloudfront"
             # A batch is the same action as its single form.

@@ -116,7 +116,7 @@ pace_with() { # DISTRIBUTIONS PARAMETER=VALUE...
 }
 
 @test "a rate that is found out has a best case, and the largest timeout may not be enough" {
-  pace_with 300 CreateRate=auto
+  pace_with 300
   # 24 requests raise 0.25 to 2.5 within 40 s, and 77 s are 193 more: 5 + 24 + 193.
   assert_line '  1 changed object(s): one delivery tells 34 (at best 222) of 300, the last is told after 20 min (at best after 3 min)'
   assert_line '  6 (at best 60) batches of changes an hour keep up; others wait in the queue and go out together'
@@ -134,6 +134,9 @@ pace_with() { # DISTRIBUTIONS PARAMETER=VALUE...
   assert_line --partial '  1 changed object(s): one delivery tells 10 (at best 12) of 60, the last is told after 19 min'
   assert_line --partial '  10 changed object(s): one delivery tells 10'
   refute_output --partial '  100 changed object(s)'
+  pace_with 60 MaximumConcurrency=10 RateShares=20
+  assert_output --partial '0.025 (at best 0.25) a second'
+  assert_line --partial '  15 (at best 150) batches of changes an hour keep up'
   pace_with 60 CreateRate=5
   assert_line '  1 changed object(s): one delivery tells 60 of 60, the last is told after 11 s'
   # Ten times the usual requests stand for ten times the paths: 750 a second.
@@ -148,7 +151,7 @@ pace_with() { # DISTRIBUTIONS PARAMETER=VALUE...
 @test "the table of the documents is what is computed" {
   document=$(cat "$BATS_TEST_DIRNAME/../../docs/deploying.md")
   for count in 1 5 12 34 60 100 200 300 500 1000; do
-    pace_with "$count" CreateRate=auto
+    pace_with "$count"
     told=$(sed -n 's/^  1 changed.* tells \(.*\) of .*, the last is told.*/\1/p' <<<"$output")
     row="| $count | $told"
     for changes in 1 100 1000; do

@@ -202,6 +202,7 @@ MUTATIONS = [
     ("the rate does not rise", PACE, "rate = rate * 1.1 > greatest ? greatest : rate * 1.1", "", "pace", "a rate that is found out"),
     ("the rate rises from the start at once", PACE, 'pace "$FIRST" "$BEST"', 'pace "$BEST" "$BEST"', "pace", "a rate that is found out"),
     ("the concurrency does not divide the rate", PACE, "first /= shares", "first /= 2", "pace", "concurrency, latency"),
+    ("RateShares is ignored", PACE, 'shares="${shares:-$concurrency}"', 'shares="$concurrency"', "pace", "concurrency, latency"),
     ("a fixed rate leaves the paths as they are", PACE, "quota = rate / first", "quota = 1", "pace", "concurrency, latency"),
     ("the batch of low latency is taken for a large one", PACE, '[ "$latency" != low ] || batch=10', ":", "pace", "concurrency, latency"),
     ("Direct mode is not warned about", PACE, 'if [ "$MODE" = Direct ]; then\n    log "warning', 'if false; then\n    log "warning',

@@ -45,8 +45,7 @@ find_rates() { # TIMEOUT
     -v timeout="$1" -v first="$FIRST_RATE" -v best="$BEST_RATE" -v paths="$PATH_RATE" '
     BEGIN {
       quota = 1
-      if (rate == "auto" || rate == "") {
-        if (rate == "") best = first # a stack from before the rate was found out
+      if (rate == "auto" || rate == "") { # empty: of a stack that is older than auto
         first /= shares
         best /= shares
       } else {
