@@ -10,7 +10,8 @@ import Testing
     let first = totals.violations.prefix(5).map { "seed \($0.seed) \($0.text)" }
     #expect(first == [])
     for kind in [
-      "distributions that CloudFront does not know", "refusals by intent", "batches split by a full quota", "replaced distributions met",
+      "distributions that CloudFront does not know", "refusals by intent",
+      "batches split by a full quota", "replaced distributions met",
     ] {
       #expect(totals.faults[kind, default: 0] > 0, "no \(kind)")
     }
