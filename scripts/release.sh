@@ -10,13 +10,15 @@ NAME=s3-cloudfront-bridge
 
 usage() {
   cat <<EOF
-Usage: scripts/$PROGRAM --dry-run [--output FOLDER]
+Usage: scripts/$PROGRAM --dry-run [--same-as FOLDER] [--output FOLDER]
        scripts/$PROGRAM --tag vX.Y.Z [--output FOLDER]
        scripts/$PROGRAM --join FOLDER FOLDER... --output FOLDER
        scripts/$PROGRAM --notes vX.Y.Z
 
   --dry-run  makes the files of this machine's architecture twice, from the committed state in
              folders of other names, and fails when one differs
+  --same-as  makes them once, and compares the package with the one that scripts/build.sh left in
+             that folder
   --tag      makes them once; refuses a tag that is not the version of the sources
   --join     puts the files of several architectures into one folder, with one SHA256SUMS; fails
              when a file that several have differs
@@ -29,7 +31,7 @@ deploy.sh and install.sh find releases by their version. Needs what scripts/buil
 EOF
 }
 
-DRY_RUN='' TAG='' JOIN='' NOTES='' OUTPUT='' FOLDERS=()
+DRY_RUN='' SAME_AS='' TAG='' JOIN='' NOTES='' OUTPUT='' FOLDERS=()
 while [ $# -gt 0 ]; do
   case $1 in
   -h | --help)
@@ -38,9 +40,10 @@ while [ $# -gt 0 ]; do
     ;;
   --dry-run) DRY_RUN=1 ;;
   --join) JOIN=1 ;;
-  --tag | --notes | --output)
+  --tag | --notes | --output | --same-as)
     [ $# -ge 2 ] || die "$1 needs a value" 2
     case $1 in
+    --same-as) SAME_AS=$2 ;;
     --tag) TAG=$2 ;;
     --notes) NOTES=$2 ;;
     --output) OUTPUT=$2 ;;
@@ -57,6 +60,7 @@ while [ $# -gt 0 ]; do
 done
 ways=${DRY_RUN:+x}${TAG:+x}${JOIN:+x}${NOTES:+x}
 [ ${#ways} = 1 ] || misuse 'one of --dry-run, --tag, --join and --notes is needed'
+[ -z "$SAME_AS" ] || [ -n "$DRY_RUN" ] || misuse '--same-as needs --dry-run'
 [ -z "$JOIN" ] || [ ${#FOLDERS[@]} -gt 0 ] || misuse '--join needs folders'
 
 VERSION=$(sed -n 's/.* version = "\(.*\)"/\1/p' "$ROOT/Sources/Bridge/Version.swift")
@@ -169,9 +173,16 @@ elif [ -n "$TAG" ]; then
 else
   copy_sources "$work/first"
   make_files "$work/first" "$OUTPUT"
-  copy_sources "$work/folder-of-the-second"
-  make_files "$work/folder-of-the-second" "$work/again"
-  diff -r "$OUTPUT" "$work/again" || die 'two builds of the same sources differ'
-  say 'made twice, equal'
+  if [ -n "$SAME_AS" ]; then
+    architecture=$(<"$SAME_AS/architecture")
+    cmp "$OUTPUT/bootstrap-$architecture.zip" "$SAME_AS/bootstrap.zip" ||
+      die "the package is not the one in $SAME_AS"
+    say "made from nothing, with the package of $SAME_AS"
+  else
+    copy_sources "$work/folder-of-the-second"
+    make_files "$work/folder-of-the-second" "$work/again"
+    diff -r "$OUTPUT" "$work/again" || die 'two builds of the same sources differ'
+    say 'made twice, equal'
+  fi
 fi
 cat "$OUTPUT/SHA256SUMS"
