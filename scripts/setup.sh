@@ -91,6 +91,7 @@ test shellcheck shellcheck -
 test shfmt shfmt -
 test jq jq jq
 test valgrind valgrind valgrind
+test rclone rclone rclone
 test bats bats -
 testfile /usr/lib/bats/bats-assert/load.bash bats-assert -
 testfile /usr/lib/bats/bats-support/load.bash bats-support -

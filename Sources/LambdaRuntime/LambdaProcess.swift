@@ -49,7 +49,7 @@ public enum LambdaProcess {
   ///
   /// - Parameters:
   ///   - program: the program's name; labels log lines and goes into the user agent.
-  ///   - version: goes into the user agent.
+  ///   - version: goes into the user agent and the first log line.
   ///   - hint: what to tell somebody who starts the program by hand, as a sentence.
   ///   - environment: the process's, as in ``ProcessEnvironment/current``.
   ///   - setUp: the init phase; its error is reported to Lambda before the first invocation.
@@ -80,7 +80,11 @@ public enum LambdaProcess {
       logger.critical("The process ends", metadata: ["errorMessage": "\(error)"])
       return 1
     }
-    logger.debug("Started", metadata: ["libcurl": .string(CurlTransport.libraryVersion)])
+    logger.info(
+      "Started",
+      metadata: [
+        "version": .string(version), "libraries": .string(CurlTransport.libraryVersion),
+      ])
 
     var time = TimeSource.system
     time.sleep = { termination.sleep($0) }

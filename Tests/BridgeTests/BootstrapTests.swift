@@ -1,3 +1,4 @@
+import Bridge
 import InvalidationPlanning
 import JSON
 import LocalCloud
@@ -32,6 +33,15 @@ struct BootstrapTests {
     #expect(outcome.kind == .response)
     #expect(answer["distributions"]?.arrayValue?.first?["invalidationId"] == .string(made.id))
     #expect(made.paths == ["/secret-name.txt"])
+  }
+
+  @Test("names its version in the first log line, in both formats", arguments: ["JSON", "Text"])
+  func version(format: String) throws {
+    let bootstrap = try start(["AWS_LAMBDA_LOG_FORMAT": format])
+    _ = try #require(bootstrap.invoke(event))
+    let first = try #require(bootstrap.log.first)
+    #expect(first.contains("Started"))
+    #expect(first.contains(Bootstrap.version))
   }
 
   @Test("works through a mixed batch, hands back its poison, and goes on with the next event")

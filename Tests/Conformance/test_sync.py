@@ -1,7 +1,7 @@
 """cfbridge sync and plan --sync read what the real aws, s5cmd and rclone print.
 
 Each tool changes a bucket of moto; what cfbridge makes of its output is compared with what changed
-in the bucket. s5cmd and rclone are tried where they are installed.
+in the bucket.
 """
 import json
 import os
@@ -22,8 +22,7 @@ NAMES = ["index.html", "a b.html", "café.html", DECOMPOSED, "x to y.txt", "d/ s
 
 def tool(name: str) -> str:
     found = shutil.which(name, path=PATH)
-    if not found:
-        pytest.skip(f"{name} is not installed")
+    assert found, f"{name} is not installed: run scripts/setup.sh --tests"
     return found
 
 
