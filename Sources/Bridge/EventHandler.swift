@@ -208,7 +208,9 @@ package final class EventHandler {
     for failure in failures {
       var metadata: Logger.Metadata = ["errorType": "\(failure.errorType)"]
       if let id = outcome.event.messages[failure.message].id { metadata["messageId"] = "\(id)" }
-      logger.error("\(failure.description)", metadata: metadata)
+      // Nothing went wrong with what waits for its turn.
+      let waits = failure.errorType == .known(.rateReached)
+      logger.log(level: waits ? .warning : .error, "\(failure.description)", metadata: metadata)
     }
     for message in outcome.messagesToReturn(without: done) where !message.hasFailed {
       logger.warning(
