@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +24,8 @@ MIRROR = Path(os.environ.get("TERRAFORM_MIRROR", "/opt/tf-plugins"))
 EXAMPLES = sorted(path.name for path in (ROOT / "terraform" / "examples").iterdir())
 PLUGINS = ROOT / ".build" / "terraform-plugins"
 SECONDS = 180
+# Terraform's cache of providers is not for two at once.
+INIT = threading.Lock()
 
 PROVIDER = """
 provider "aws" {
@@ -73,7 +76,8 @@ def terraform_in(checkout: Path, folder: Path, cloud: Cloud, root: str = "") -> 
     if root:
         (folder / "main.tf").write_text(root)
     run = Terraform(folder, cloud.url, checkout / "home")
-    run.must("init", "-input=false", "-no-color")
+    with INIT:
+        run.must("init", "-input=false", "-no-color")
     return run
 
 
