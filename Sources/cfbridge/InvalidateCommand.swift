@@ -161,25 +161,12 @@ struct InvalidateCommand: ParsableCommand {
 
   private func confirm(_ order: InvalidationOrder, _ target: Target) throws(CommandFailure) {
     guard !yes else { return }
-    if let question = Question() {
-      guard question.isAnsweredYes("Send \(order.summary)?") else {
-        throw CommandFailure(.failed, "Nothing was sent.")
-      }
-      return
-    }
-    let reasons = [
-      order.hasRootWildcard ? "/* empties the whole cache" : nil,
-      target.kind == .bucket && order.distributionCount > 3
+    try Confirmation(
+      summary: order.summary, hasRootWildcard: order.hasRootWildcard,
+      manyDistributions: target.kind == .bucket && order.distributionCount > 3
         ? "\(order.distributionCount) distributions serve the bucket" : nil,
-      order.dollars.micros > maxCost.micros
-        ? "it costs $\(order.dollars), more than $\(maxCost) (--max-cost)" : nil,
-    ].compactMap { $0 }
-    guard reasons.isEmpty else {
-      throw CommandFailure(
-        .usage,
-        "Nothing was sent, because there is no terminal to ask at and"
-          + " \(reasons.joined(separator: ", and ")). Add --yes to send it all the same.")
-    }
+      dollars: order.dollars, maxCost: maxCost
+    ).ask()
   }
 }
 

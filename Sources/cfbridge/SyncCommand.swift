@@ -143,33 +143,17 @@ struct SyncCommand: ParsableCommand {
 }
 
 extension SyncCommand {
-  /// Asks at a terminal; without one, refuses what nobody wants to send by accident.
   private func confirm(_ batches: [DistributionPlan]) throws(CommandFailure) {
     guard !yes else { return }
     let paths = batches.reduce(0) { $0 + $1.cost.billedPaths }
     let dollars = Dollars(micros: batches.reduce(0) { $0 + $1.cost.dollars.micros })
-    if let question = Question() {
-      let summary =
-        "Send \(paths) path\(paths == 1 ? "" : "s") to \(batches.count)"
-        + " distribution\(batches.count == 1 ? "" : "s"), $\(dollars)?"
-      guard question.isAnsweredYes(summary) else {
-        throw CommandFailure(.failed, "Nothing was sent.")
-      }
-      return
-    }
-    let reasons = [
-      batches.contains { $0.paths.contains { $0.path.description == "/*" } }
-        ? "/* empties the whole cache" : nil,
-      batches.count > 3 ? "\(batches.count) distributions serve it" : nil,
-      dollars.micros > maxCost.micros
-        ? "it costs $\(dollars), more than $\(maxCost) (--max-cost)" : nil,
-    ].compactMap { $0 }
-    guard reasons.isEmpty else {
-      throw CommandFailure(
-        .usage,
-        "Nothing was sent, because there is no terminal to ask at and"
-          + " \(reasons.joined(separator: ", and ")). Add --yes to send it all the same.")
-    }
+    try Confirmation(
+      summary: "\(paths) path\(paths == 1 ? "" : "s") to \(batches.count)"
+        + " distribution\(batches.count == 1 ? "" : "s"), $\(dollars)",
+      hasRootWildcard: batches.contains { $0.paths.contains { $0.path.description == "/*" } },
+      manyDistributions: batches.count > 3 ? "\(batches.count) distributions serve it" : nil,
+      dollars: dollars, maxCost: maxCost
+    ).ask()
   }
 
   /// Sends all batches as the function does, and prints what CloudFront made of each.
