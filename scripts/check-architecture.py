@@ -7,6 +7,7 @@ With --self-test, breaks every rule once in memory and requires that it is repor
 
 import argparse
 import collections
+import functools
 import json
 import os
 import re
@@ -154,12 +155,14 @@ VAGUE_NAME = re.compile(
 LEFTOVER = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"]) + r")\b")
 
 
-def swift_code(text, comments=None):
+@functools.cache
+def swift_code(text):
     """Blanks comments and strings, keeps the code of interpolations and every line break.
 
-    Appends where each comment begins and ends to `comments`, when that is given.
+    Returns that code, and where each comment begins and ends. The self-test judges hundreds of trees
+    that differ in one file, so each text is read once.
     """
-    out, index, end = [], 0, len(text)
+    out, comments, end = [], [], len(text)
 
     def blank(piece):
         out.append(re.sub(r"[^\n]", " ", piece))
@@ -187,8 +190,7 @@ def swift_code(text, comments=None):
             opening = re.compile(r'(#*)("""|")').match(text, at)
             if text.startswith(("//", "/*"), at):
                 stop = comment(at)
-                if comments is not None:
-                    comments.append((at, stop))
+                comments.append((at, stop))
                 blank(text[at:stop])
                 at = stop
             elif opening:
@@ -227,8 +229,21 @@ def swift_code(text, comments=None):
                 at += 1
         return at
 
-    code(index, False)
-    return "".join(out)
+    code(0, False)
+    return "".join(out), comments
+
+
+@functools.cache
+def imports_of(code):
+    return [(found.group(1), found.start(1)) for found in IMPORT.finditer(code)]
+
+
+@functools.cache
+def words_used(code):
+    """Returns how often each word stands in code without being declared or imported there."""
+    used = collections.Counter(re.findall(r"\w+", IMPORT.sub("", code)))
+    used.subtract(found.group(1) for found in DECLARATION.finditer(code))
+    return used
 
 
 def target_of(path):
@@ -255,7 +270,6 @@ class Tree:
             for name in product["targets"]
         }
         self.files = files
-        self._code = {}
 
     def dependencies(self, name):
         return {dependency_name(each) for each in self.targets[name]["dependencies"]}
@@ -278,9 +292,7 @@ class Tree:
         """Yields path, target and code of Swift, C and header files, comments and strings cut."""
         for path, text in sorted(self.files.items()):
             if path.startswith(folder + "/") and path.endswith((".swift", ".c", ".h")):
-                if text not in self._code:
-                    self._code[text] = swift_code(text)
-                yield path, target_of(path), self._code[text]
+                yield path, target_of(path), swift_code(text)[0]
 
 
 def check_table(tree):
@@ -301,7 +313,7 @@ def check_unused_dependencies(tree):
     imported = {}
     for folder in ("Sources", "Tests", "Benchmarks"):
         for path, _, code in tree.sources(folder):
-            names = {found.group(1) for found in IMPORT.finditer(code)}
+            names = {module for module, _ in imports_of(code)}
             imported.setdefault("/".join(path.split("/")[:2]), set()).update(names)
     for name, target in sorted(tree.targets.items()):
         if target["type"] == "system":
@@ -314,21 +326,20 @@ def check_unused_dependencies(tree):
 
 def check_imports(tree):
     for path, target, code in tree.sources():
-        for found in IMPORT.finditer(code):
-            module = found.group(1)
+        for module, start in imports_of(code):
             if module in PLATFORM or module.startswith("Foundation"):
                 continue
             if module not in ALLOWED.get(target, set()):
-                yield f"{path}:{line_of(code, found.start(1))}: {target} may not import {module}"
+                yield f"{path}:{line_of(code, start)}: {target} may not import {module}"
 
 
 def check_foundation(tree):
     linked = tree.linked_by("bootstrap")
     for path, target, code in tree.sources():
-        for found in IMPORT.finditer(code):
-            if not found.group(1).startswith("Foundation"):
+        for module, start in imports_of(code):
+            if not module.startswith("Foundation"):
                 continue
-            where = f"{path}:{line_of(code, found.start(1))}"
+            where = f"{path}:{line_of(code, start)}"
             if target in linked:
                 yield f"{where}: bootstrap links {target}, so it may not import Foundation"
             elif target not in MAY_USE_FOUNDATION:
@@ -401,9 +412,9 @@ def check_purity(tree):
     for path, target, code in tree.sources():
         if target not in PURE:
             continue
-        for found in IMPORT.finditer(code):
-            if found.group(1) in PLATFORM - {"Swift"}:
-                yield f"{path}:{line_of(code, found.start(1))}: pure, but imports {found.group(1)}"
+        for module, start in imports_of(code):
+            if module in PLATFORM - {"Swift"}:
+                yield f"{path}:{line_of(code, start)}: pure, but imports {module}"
         for found in re.finditer(OUTSIDE_WORLD, code):
             where = f"{path}:{line_of(code, found.start())}"
             yield f"{where}: pure, but uses {found.group().strip()}"
@@ -421,9 +432,7 @@ def check_columns(tree):
     for path, text in sorted(tree.files.items()):
         if not path.endswith(".swift"):
             continue
-        comments = []
-        swift_code(text, comments)
-        for begin, end in comments:
+        for begin, end in swift_code(text)[1]:
             begin = text.rfind("\n", 0, begin) + 1
             for number, line in enumerate(text[begin:end].split("\n"), line_of(text, begin)):
                 if len(line) > MAX_COLUMNS and "://" not in line:
@@ -439,9 +448,8 @@ def check_use(tree):
     words = {}
     for folder in ("Sources", "Benchmarks"):
         for path, _, code in tree.sources(folder):
-            used = collections.Counter(re.findall(r"\w+", IMPORT.sub("", code)))
-            used.subtract(found.group(1) for found in DECLARATION.finditer(code))
-            words.setdefault("/".join(path.split("/")[:2]), collections.Counter()).update(used)
+            place = "/".join(path.split("/")[:2])
+            words.setdefault(place, collections.Counter()).update(words_used(code))
     homes = {tree.folder(name): name for name in tree.targets}
     users = {}
     for folder, counted in words.items():
