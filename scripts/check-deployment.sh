@@ -98,7 +98,10 @@ check_terraform() {
 
 check_bats() {
   if command -v bats >/dev/null && [ -e /usr/lib/bats/bats-assert/load.bash ]; then
-    bats Tests/scripts
+    local jobs=()
+    # GNU parallel is what bats runs its tests beside each other with.
+    ! command -v parallel >/dev/null || jobs=(--jobs "$(getconf _NPROCESSORS_ONLN)")
+    bats ${jobs[@]+"${jobs[@]}"} Tests/scripts
   else
     skip "bats, bats-assert and bats-support are not installed"
   fi

@@ -20,7 +20,8 @@ scripts/setup.sh --tests
 
 start=$SECONDS
 times >"$TIMES.before"
-.build/venv/bin/python -m pytest -q -rs -o cache_dir=.build/pytest-cache -m oracle Tests/Conformance
+.build/venv/bin/python -m pytest -q -rs -n 2 --dist loadfile -o cache_dir=.build/pytest-cache \
+  -m oracle Tests/Conformance
 times >"$TIMES.after"
 # The second line of `times` is that of the processes that have ended, as minutes and seconds.
 used=$(awk -F '[ ms]+' 'FNR == 2 { used = $1 * 60 + $2 + $3 * 60 + $4 - used } END { printf "%d", used }' \

@@ -93,6 +93,7 @@ test jq jq jq
 test valgrind valgrind valgrind
 test rclone rclone rclone
 test bats bats -
+test parallel parallel parallel
 testfile /usr/lib/bats/bats-assert/load.bash bats-assert -
 testfile /usr/lib/bats/bats-support/load.bash bats-support -
 EOF

@@ -27,8 +27,9 @@ conformance=no
 if compgen -G 'Tests/Conformance/test_*.py' >/dev/null; then
   conformance=yes
   printf 'test: conformance\n'
-  .build/venv/bin/python -m pytest -q -rs -o cache_dir=.build/pytest-cache -m 'not oracle' \
-    Tests/Conformance 2>&1 |
+  # Most of them wait for a program, so two run beside each other; a file shares its servers.
+  .build/venv/bin/python -m pytest -q -rs -n 2 --dist loadfile -o cache_dir=.build/pytest-cache \
+    -m 'not oracle' Tests/Conformance 2>&1 |
     tee "$LOGS/conformance.log"
 fi
 
