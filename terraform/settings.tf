@@ -163,6 +163,18 @@ variable "path_rules" {
   }
 }
 
+variable "immutable_keys" {
+  description = "Patterns of keys, separated by commas, whose objects never change their bytes once they are created, such as assets/* or *.{hex}.*: a new one needs no path. See docs/planning.md."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^$|^[^/,\\s][^\\r\\n]*$", var.immutable_keys))
+    error_message = "Must be empty or patterns such as assets/*, separated by commas."
+  }
+}
+
 variable "query_strings" {
   description = "How to invalidate pages that are cached once per query string. ignore sends /path; wildcard sends /path*; auto sends /path* only where the cache key includes query strings."
   type        = string
@@ -333,6 +345,7 @@ locals {
     INDEX_FORMS                     = var.index_forms == "auto" ? null : var.index_forms
     CLEAN_URL_SUFFIXES              = var.clean_url_suffixes == "" ? null : var.clean_url_suffixes
     PATH_RULES                      = var.path_rules == "" ? null : var.path_rules
+    IMMUTABLE_KEYS                  = var.immutable_keys == "" ? null : var.immutable_keys
     QUERY_STRINGS                   = var.query_strings == "ignore" ? null : var.query_strings
     PLUS_FORMS                      = var.plus_forms == "auto" ? null : var.plus_forms
     TILDE_WILDCARD                  = var.tilde_wildcard == false ? null : tostring(var.tilde_wildcard)

@@ -27,6 +27,7 @@ extension Setting.Kind {
     case .bucketMap: "an object from bucket names to lists of distribution ids"
     case .documents: "names without /, separated by commas"
     case .suffixes: "endings such as .html, separated by commas"
+    case .patterns: "patterns such as assets/*, separated by commas"
     case .rules: "a JSON array"
     case .dollars: "an amount such as 0.005, at most 1000"
     case .integer: "a whole number \(range)"
@@ -45,6 +46,7 @@ extension Setting.Kind {
     case .bucketMap: #"^\s*\{[\s\S]*\}\s*$"#
     case .documents: "^[^/,]+(,[^/,]+)*$"
     case .suffixes: #"^\.[^/,]+(, *\.[^/,]+)*$"#
+    case .patterns: #"^[^/,\s][^\r\n]*$"#
     case .rules: #"^\s*\[[\s\S]*\]\s*$"#
     case .dollars: #"^\d{1,4}(\.\d{1,6})?$"#
     case .rate(_, let word):
@@ -56,7 +58,7 @@ extension Setting.Kind {
   /// The type of a variable in Terraform.
   package var variableType: String {
     switch self {
-    case .folder, .documents, .suffixes, .rules, .choice, .rate: "string"
+    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate: "string"
     case .identifiers: "list(string)"
     case .bucketMap: "map(list(string))"
     case .integer, .dollars: "number"
@@ -69,7 +71,7 @@ extension Setting.Kind {
   package var variableCondition: String? {
     let isIdentifier = #"can(regex("^[A-Z0-9]{8,32}$", id))"#
     return switch self {
-    case .folder, .documents, .suffixes, .rate: nil  // the pattern
+    case .folder, .documents, .suffixes, .patterns, .rate: nil  // the pattern
     case .identifiers: "alltrue([for id in VALUE : \(isIdentifier)])"
     case .bucketMap: "alltrue([for id in flatten(values(VALUE)) : \(isIdentifier)])"
     case .rules: #"VALUE == "" || can(tolist(jsondecode(VALUE)))"#
@@ -85,7 +87,7 @@ extension Setting.Kind {
   /// The Terraform expression for the environment variable's text, with the variable as `VALUE`.
   package var variableText: String {
     switch self {
-    case .folder, .documents, .suffixes, .rules, .choice, .rate: "VALUE"
+    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate: "VALUE"
     case .identifiers: #"join(",", VALUE)"#
     case .bucketMap: "jsonencode(VALUE)"
     case .integer, .dollars, .boolean: "tostring(VALUE)"

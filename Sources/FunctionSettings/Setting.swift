@@ -76,6 +76,8 @@ extension Setting {
     case documents
     /// Endings of names, separated by commas.
     case suffixes
+    /// Patterns of names, separated by commas.
+    case patterns
     /// An amount of US dollars.
     case dollars
     /// Rules for keys that don't mirror paths, as JSON.
@@ -98,7 +100,7 @@ extension Setting.Kind: CustomStringConvertible {
     case .identifiers: "distribution ids"
     case .bucketMap, .rules: "JSON"
     case .dollars: "dollars"
-    case .documents, .suffixes: "list"
+    case .documents, .suffixes, .patterns: "list"
     case .integer: "integer"
     case .rate(_, let word): "\(word) | number"
     case .choice(let words): words.joined(separator: " | ")

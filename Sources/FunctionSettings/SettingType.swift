@@ -195,6 +195,27 @@ extension SettingType where Value == RewriteRules {
   }
 }
 
+extension SettingType where Value == ImmutableNames {
+  /// Patterns of names that never change their bytes; `\\,` is a comma of a name.
+  static var patterns: SettingType {
+    SettingType(kind: .patterns) { (text) throws(SettingProblem) in
+      let parts = commaSeparated(text, escape: UInt8(ascii: "\\"))
+      guard parts.count <= 100 else {
+        throw SettingProblem(description: "it has \(parts.count) patterns, and may have 100")
+      }
+      var patterns: [NamePattern] = []
+      for part in parts {
+        do throws(NamePatternError) {
+          patterns.append(try NamePattern(part))
+        } catch {
+          throw SettingProblem(description: "\"\(part.prefix(80))\": \(error)")
+        }
+      }
+      return ImmutableNames(patterns)
+    }
+  }
+}
+
 extension SettingType where Value == Dollars {
   /// An amount of US dollars.
   static var dollars: SettingType {
@@ -221,9 +242,16 @@ extension Setting.Kind {
 ///
 /// It works on bytes, because with characters a cold start would spend more time on finding them
 /// than on everything else that it does with the settings.
-private func commaSeparated(_ text: String) -> [String] {
+///
+/// - Parameter escape: the byte before one that is part of a name; both stay as they are.
+private func commaSeparated(_ text: String, escape: UInt8? = nil) -> [String] {
   let (comma, space) = (UInt8(ascii: ","), UInt8(ascii: " "))
-  return text.utf8.split(separator: comma, omittingEmptySubsequences: false).map { item in
+  var isEscaped = false
+  return text.utf8.split(omittingEmptySubsequences: false) { byte in
+    let splits = byte == comma && !isEscaped
+    isEscaped = byte == escape && !isEscaped
+    return splits
+  }.map { item in
     var item = item.drop { $0 == space }
     while item.last == space { item.removeLast() }
     return String(decoding: item, as: UTF8.self)

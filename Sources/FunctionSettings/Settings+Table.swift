@@ -89,6 +89,13 @@ extension Settings {
         + " a key decides. See docs/planning.md."
     ) { $0.planning.rules = $1 },
     Setting(
+      "IMMUTABLE_KEYS", .patterns, in: .paths, label: "Names that never change their bytes",
+      help:
+        "Patterns of keys, separated by commas, whose objects never change their bytes once they"
+        + " are created, such as assets/* or *.{hex}.*: a new one needs no path. See"
+        + " docs/planning.md."
+    ) { $0.planning.immutableNames = $1 },
+    Setting(
       "QUERY_STRINGS", .choice(of: PlanOptions.QueryStrings.self), default: "ignore", in: .paths,
       label: "Query strings",
       help: "How to invalidate pages that are cached once per query string. ignore sends /path;"

@@ -148,6 +148,7 @@ package struct PlanExplanation {
     case .unreachable: "a cache behavior leads its paths to another origin"
     case .notCached: "the behavior that serves it keeps no copies"
     case .excluded: "PATH_RULES leaves the key out"
+    case .immutableName: "IMMUTABLE_KEYS says that its bytes never change"
     case .subsumed: "a wildcard of the same batch covers it"
     case .disabledDistribution: "the distribution is disabled"
     case .stagingDistribution: "the distribution is a staging one"

@@ -74,6 +74,17 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Tells whether an event, by its own name, EventBridge's detail-type or the call that CloudTrail
+  /// reports, says that an object was written.
+  package static func creates(_ name: String) -> Bool {
+    switch name.prefix(while: { $0 != ":" }) {
+    case "ObjectCreated", "Object Created", "PutObject", "PostObject", "CopyObject",
+      "CompleteMultipartUpload":
+      true
+    default: false
+    }
+  }
+
   /// What an EventBridge `detail-type` of source `aws.s3` means for CloudFront.
   ///
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html

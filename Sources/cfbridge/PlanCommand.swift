@@ -92,7 +92,8 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let source = try source()
     let planner = try options.planner(source, explains: explain)
-    var printer = PlanPrinter(source, json: options.json, explains: explain)
+    var printer = PlanPrinter(
+      source, try options.settings(), json: options.json, explains: explain)
     var status: CommandFailure.Status?
     if sync {
       let changes = try SyncInput.standard(SyncDestination(bucket: bucket, prefix: prefix ?? ""))

@@ -1,4 +1,5 @@
 import EventPlanning
+import FunctionSettings
 import InvalidationPlanning
 import JSON
 import PlanReporting
@@ -12,8 +13,12 @@ struct PlanPrinter {
   /// What the plans shown so far call for; nil when they are in order.
   private(set) var status: CommandFailure.Status?
   private var cost = PlanCost()
+  private let settings: Settings
+  private let savings: ImmutableSavings
 
-  init(_ source: PlanSource, json: Bool, explains: Bool = false) {
+  init(_ source: PlanSource, _ settings: Settings, json: Bool, explains: Bool = false) {
+    self.settings = settings
+    savings = ImmutableSavings(settings, source)
     self.source = source
     self.json = json
     self.explains = explains
@@ -30,10 +35,14 @@ struct PlanPrinter {
       cost.add(plan)
     }
     guard !json else {
+      let saved = ImmutableSavings(settings, source)
+      if let planned = report.planned { saved.add(planned) }
       let members: JSONValue = ["cost": own.json, "source": .string(source.kind.rawValue)]
-      Output.write(report.json.adding(members).encoded(sortedKeys: true) + [0x0A])
+      Output.write(
+        report.json.adding(members).adding(saved.json).encoded(sortedKeys: true) + [0x0A])
       return
     }
+    if let planned = report.planned { savings.add(planned) }
     Output.write(text(report, heading: heading))
   }
 
@@ -44,7 +53,8 @@ struct PlanPrinter {
     Output.write(
       layout.text(
         layout.line("distributions: ", source.words, indent: 2),
-        layout.line("cost: ", cost.words, indent: 2)))
+        layout.line("cost: ", cost.words, indent: 2)
+          + (savings.words.map { layout.line("names: ", $0, indent: 2) } ?? [])))
   }
 
   private func text(_ report: PlanReport, heading: String?) -> String {

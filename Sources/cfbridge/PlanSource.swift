@@ -37,6 +37,11 @@ struct PlanSource {
     }
   }
 
+  /// The same distributions for a second plan of the same changes: an account is not asked twice.
+  var remembered: any DistributionSource {
+    (distributions as? AccountDistributions).map(RememberedDistributions.init) ?? distributions
+  }
+
   /// Why the account did not answer everything; nil when it did.
   var failure: CommandFailure? { (distributions as? AccountDistributions)?.failure }
 }
@@ -45,25 +50,39 @@ struct PlanSource {
 private final class AccountDistributions: DistributionSource {
   private let client: CloudFrontClient
   private(set) var failure: CommandFailure?
+  /// What the account answered last.
+  private(set) var list: [Distribution]?
+  private(set) var configured: [DistributionID: Distribution] = [:]
+  private(set) var policies: [String: CachePolicy] = [:]
 
   init(_ client: CloudFrontClient) {
     self.client = client
   }
 
   func distributions(deadline: Duration?) throws(CloudFrontError) -> [Distribution] {
-    try noting { () throws(CloudFrontError) in try client.distributions(deadline: deadline) }
+    let answer = try noting { () throws(CloudFrontError) in
+      try client.distributions(deadline: deadline)
+    }
+    list = answer
+    return answer
   }
 
   func distribution(
     id: DistributionID, deadline: Duration?
   ) throws(CloudFrontError) -> Distribution {
-    try noting { () throws(CloudFrontError) in
+    let answer = try noting { () throws(CloudFrontError) in
       try client.distribution(id: id, deadline: deadline)
     }
+    configured[id] = answer
+    return answer
   }
 
   func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy {
-    try noting { () throws(CloudFrontError) in try client.cachePolicy(id: id, deadline: deadline) }
+    let answer = try noting { () throws(CloudFrontError) in
+      try client.cachePolicy(id: id, deadline: deadline)
+    }
+    policies[id] = answer
+    return answer
   }
 
   private func noting<Value>(
@@ -75,6 +94,32 @@ private final class AccountDistributions: DistributionSource {
       failure = failure ?? CommandFailure(error)
       throw error
     }
+  }
+}
+
+/// What an account answered already; it is asked only for the rest.
+private final class RememberedDistributions: DistributionSource {
+  private let account: AccountDistributions
+
+  init(_ account: AccountDistributions) {
+    self.account = account
+  }
+
+  func distributions(deadline: Duration?) throws(CloudFrontError) -> [Distribution] {
+    if let list = account.list { return list }
+    return try account.distributions(deadline: deadline)
+  }
+
+  func distribution(
+    id: DistributionID, deadline: Duration?
+  ) throws(CloudFrontError) -> Distribution {
+    if let known = account.configured[id] { return known }
+    return try account.distribution(id: id, deadline: deadline)
+  }
+
+  func cachePolicy(id: String, deadline: Duration?) throws(CloudFrontError) -> CachePolicy {
+    if let known = account.policies[id] { return known }
+    return try account.cachePolicy(id: id, deadline: deadline)
   }
 }
 

@@ -89,7 +89,8 @@ struct SettingsCommand: ParsableCommand {
     case .choice(let words):
       members.append((key: "allowed", value: .array(words.map { .string($0) })))
     case .boolean: members.append((key: "allowed", value: ["false", "true"]))
-    case .folder, .identifiers, .bucketMap, .documents, .suffixes, .dollars, .rules: break
+    case .folder, .identifiers, .bucketMap, .documents, .suffixes, .patterns, .dollars, .rules:
+      break
     }
     return members
   }

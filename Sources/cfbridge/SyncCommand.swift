@@ -108,7 +108,7 @@ struct SyncCommand: ParsableCommand {
     let run = "\(TimeSource.system.wallMilliseconds()) \(UInt64.random(in: .min ... .max))"
     let planned = planner.plan(SyncInput.event(changes.done, run: run))
     Output.note("note", try account.identity())
-    var printer = PlanPrinter(source, json: output.json)
+    var printer = PlanPrinter(source, settings, json: output.json)
     printer.show(
       PlanReport(file: command.first ?? "standard input", planned: planned),
       heading: SyncInput.heading(changes.done))

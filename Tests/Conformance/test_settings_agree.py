@@ -115,7 +115,7 @@ def test_the_names_that_stacks_use_stay():
     assert sorted(environment().values()) == sorted("""
         CloudFrontDistributionId BucketDistributions Requests OriginPath DistributionCacheSeconds
         DistributionMissCacheSeconds SqsFailures DeadlineMarginMs CreateRate RateShares DryRun DisabledDistributions
-        StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules QueryStrings PlusForms
+        StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules ImmutableKeys QueryStrings PlusForms
         TildeWildcard WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice""".split())
 
 

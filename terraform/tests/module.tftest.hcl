@@ -184,6 +184,7 @@ run "each_setting_reaches_the_function" {
     index_forms                     = "slash,bare"
     clean_url_suffixes              = ".html,.htm"
     path_rules                      = "[]"
+    immutable_keys                  = "assets/*,*.{hex}.*"
     query_strings                   = "auto"
     plus_forms                      = "both"
     tilde_wildcard                  = true
@@ -214,6 +215,7 @@ run "each_setting_reaches_the_function" {
       INDEX_FORMS                     = "slash,bare"
       CLEAN_URL_SUFFIXES              = ".html,.htm"
       PATH_RULES                      = "[]"
+      IMMUTABLE_KEYS                  = "assets/*,*.{hex}.*"
       QUERY_STRINGS                   = "auto"
       PLUS_FORMS                      = "both"
       TILDE_WILDCARD                  = "true"

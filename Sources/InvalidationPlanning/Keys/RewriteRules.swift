@@ -37,6 +37,8 @@ package struct RewriteRules: Hashable, Sendable {
     case usual
     /// Plan no path.
     case excluded
+    /// Plan no path: the object is new, and its name never changes its bytes.
+    case immutable
     /// Send these paths instead; rules are counted from 1.
     case rewritten(rule: Int, [PathTemplate], captures: [[UInt8]], keepsUsual: Bool)
   }

@@ -48,7 +48,7 @@ final class DistributionDraft {
     _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int, mayBeNew: Bool,
     routes: [ServingDistribution.Route]
   ) -> DropReason? {
-    guard !decision.isExcluded else { return drop(.excluded, key, item) }
+    if let reason = decision.dropReason { return drop(reason, key, item) }
     var found = Found()
     var missed: [Miss] = []
     var isServed = false
@@ -284,5 +284,12 @@ final class DistributionDraft {
 }
 
 extension RewriteRules.Decision {
-  fileprivate var isExcluded: Bool { if case .excluded = self { true } else { false } }
+  /// Why the key leads to no path; nil when it may lead to some.
+  fileprivate var dropReason: DropReason? {
+    switch self {
+    case .excluded: .excluded
+    case .immutable: .immutableName
+    case .usual, .rewritten: nil
+    }
+  }
 }

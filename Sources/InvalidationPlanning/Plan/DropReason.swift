@@ -12,6 +12,9 @@ package enum DropReason: String, Hashable, Sendable, CaseIterable, Comparable {
   case notCached
   /// A rule or the lack of one leaves the key out (`PATH_RULES`).
   case excluded
+  /// The object was created under a name that never changes its bytes (`IMMUTABLE_KEYS`), so no
+  /// copy can be out of date.
+  case immutableName
   /// A wildcard of the same batch covers the path.
   case subsumed
   /// The distribution is disabled, so it serves nobody.

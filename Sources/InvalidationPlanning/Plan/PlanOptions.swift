@@ -52,6 +52,8 @@ package struct PlanOptions: Sendable, Equatable {
   package var cutsTildes = false
   /// The rules for keys that don't mirror paths.
   package var rules = RewriteRules()
+  /// The names whose objects never change their bytes.
+  package var immutableNames = ImmutableNames()
   /// When wildcards replace paths, and how many of each a batch may have.
   package var coalescing = CoalescingOptions()
   /// What CloudFront bills for a path.

@@ -26,7 +26,8 @@ package struct PlanningSession {
   private static let maxTemplates = 4
   /// The reasons by how near an item that has several came to being sent.
   private static let nearest: [DropReason] = [
-    .duplicate, .excluded, .notCached, .unreachable, .outsideOriginPath, .stagingDistribution,
+    .duplicate, .immutableName, .excluded, .notCached, .unreachable, .outsideOriginPath,
+    .stagingDistribution,
     .disabledDistribution, .tenantOnlyDistribution,
   ]
   /// The place of an item that leads to a path; below every reason's.
@@ -50,7 +51,7 @@ package struct PlanningSession {
         plan.unplanned.formUnion(index..<items.count)
         break
       }
-      let asks = Asked(item, rules: options.rules)
+      let asks = Asked(item, options)
       asked.append(asks)
       plan.failures += asks.failures.map { (item: index, error: $0) }
       guard !asks.isEmpty else { continue }
@@ -249,38 +250,6 @@ private struct Template {
       let basis = made ?? make()
       made = basis
       return basis
-    }
-  }
-}
-
-/// What an item asks for, before any distribution is looked at.
-private struct Asked {
-  var paths: [InvalidationPath] = []
-  var keys: [(key: ObjectKey, decision: RewriteRules.Decision)] = []
-  /// What is wrong with its paths, of which the others are sent. A few failures tell what is wrong.
-  var failures: [PlanFailure] = []
-
-  /// Whether it leads to nothing but failures.
-  var isEmpty: Bool { paths.isEmpty && keys.isEmpty && !failures.isEmpty }
-
-  init(_ item: PlanItem, rules: RewriteRules) {
-    switch item.cause {
-    case .change(let change):
-      keys = ([change.key] + (change.otherKey.map { [$0] } ?? [])).map {
-        (key: $0, decision: rules.decision(for: $0, in: change.bucket))
-      }
-    case .request(let request):
-      for path in request.paths {
-        do {
-          paths.append(try InvalidationPath(requested: path))
-        } catch {
-          guard failures.count < EventMessage.maxFailures else { continue }
-          failures.append(.requestPath(String(decoding: path, as: UTF8.self), error))
-        }
-      }
-      keys = request.keys.map {
-        (key: $0, decision: rules.decision(for: $0, in: request.bucket ?? request.target))
-      }
     }
   }
 }

@@ -58,6 +58,10 @@ struct SettingsTests {
     Effect("PATH_RULES", #"[{"key": "a*", "exclude": true}]"#) {
       $0.planning.rules = RewriteRules([RewriteRule(KeyPattern("a*"), action: .exclude)])
     },
+    Effect("IMMUTABLE_KEYS", #"assets/* , *.{hex}.js,a\,b"#) {
+      $0.planning.immutableNames = ImmutableNames(
+        ["assets/*", "*.{hex}.js", #"a\,b"#].compactMap { try? NamePattern($0) })
+    },
     Effect("QUERY_STRINGS", "wildcard") { $0.planning.queryStrings = .wildcard },
     Effect("QUERY_STRINGS", "auto") { $0.planning.queryStrings = .auto },
     Effect("PLUS_FORMS", "both") { $0.planning.plusForms = .both },
@@ -147,6 +151,9 @@ struct SettingsTests {
       ("DISTRIBUTION_MISS_CACHE_SECONDS", "99999999999999999999"), ("SQS_FAILURES", "ignore"),
       ("DEADLINE_MARGIN_MS", "600001"), ("DEADLINE_MARGIN_MS", " "), ("CREATE_RATE", "0"),
       ("CREATE_RATE", "nan"), ("CREATE_RATE", "inf"), ("CREATE_RATE", "1/2"),
+      ("IMMUTABLE_KEYS", "*"), ("IMMUTABLE_KEYS", "a/*,,b/*"), ("IMMUTABLE_KEYS", "/assets/*"),
+      ("IMMUTABLE_KEYS", "*.html"), ("IMMUTABLE_KEYS", "*.{hash}.js"), ("IMMUTABLE_KEYS", #"a\b"#),
+      ("IMMUTABLE_KEYS", "a/*," + String(repeating: "b", count: 257)),
       ("RATE_SHARES", "0"), ("RATE_SHARES", "2.5"), ("DRY_RUN", "yes"),
       ("DRY_RUN", "1"),
     ])
