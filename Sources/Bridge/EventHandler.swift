@@ -115,9 +115,10 @@ package final class EventHandler {
     var round = Round(planner.round, isLast: isLast)
     var waiting = turns.order(
       planner.distributions, now: time.wallMilliseconds(), random: random(),
+      isUrgent: { planner.isUrgent($0) },
       oldestChange: { planner.oldestChange(of: $0) })[...]
     sender.send(
-      identity: { items[$0].identity },
+      identity: { items[$0].identity }, isUrgent: { items[$0].cause.isUrgent },
       next: {
         while planner.hasTime, let id = waiting.popFirst() {
           if let plan = planner.plan(id) {

@@ -17,6 +17,7 @@ package final class RoundPlanner {
   private let deadline: Duration?
   private let setsGoneAside: Bool
   private var session: PlanningSession
+  private let hasUrgent: Bool
   /// How many of the session's failures the round has noted.
   private var noted = 0
 
@@ -39,6 +40,7 @@ package final class RoundPlanner {
     self.now = now
     self.deadline = deadline
     self.setsGoneAside = setsGoneAside
+    hasUrgent = round.items.contains { $0.cause.isUrgent }
     session = PlanningSession(
       round.items, options: options, acceptance: acceptance,
       isTimeUp: { deadline.map { now() >= $0 } ?? false })
@@ -51,6 +53,11 @@ package final class RoundPlanner {
   /// Returns when the oldest of the changes that a distribution serves happened, in milliseconds
   /// since 1970; nil when none says so.
   package func oldestChange(of id: DistributionID) -> Int64? { session.oldestChange(of: id) }
+
+  /// Whether an urgent request asks for a distribution.
+  package func isUrgent(_ id: DistributionID) -> Bool {
+    hasUrgent && session.items(of: id).contains { round.items[$0].cause.isUrgent }
+  }
 
   /// Plans a distribution; nil when it has nothing to send. What prevents a plan fails the messages
   /// that need it.

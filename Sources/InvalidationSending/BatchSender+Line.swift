@@ -11,6 +11,8 @@ extension BatchSender {
     var notBefore = Duration.zero
     /// The call to CloudFront; nil before the first attempt.
     var creation: Creation?
+    /// Whether an urgent request asks for its paths.
+    var isUrgent = false
     /// The tokens that it had to wait for.
     var waited: SendingPace.Waits = []
 
@@ -64,8 +66,17 @@ extension BatchSender {
     private var open: [Int: Open] = [:]
     private var count = 0
 
-    var places: [Place] {
-      (first == nil ? [] : [.first]) + queue.indices.map { .queue($0) }
+    /// The places in the order of their turns.
+    ///
+    /// - Parameter hurries: whether urgent requests come first; if not, they come last, because
+    ///   they had their part of the rate.
+    func places(hurries: Bool) -> [Place] {
+      let places: [Place] = (first == nil ? [] : [.first]) + queue.indices.map { .queue($0) }
+      let isMixed = first?.isUrgent == true || queue.contains(where: \.isUrgent)
+      guard isMixed else { return places }
+      let urgent = places.filter { self[$0].isUrgent }
+      let others = places.filter { !self[$0].isUrgent }
+      return hurries ? urgent + others : others + urgent
     }
 
     subscript(place: Place) -> Request {
@@ -87,15 +98,17 @@ extension BatchSender {
     func plan(of request: Request) -> DistributionPlan? { open[request.plan]?.plan }
 
     /// Adds a plan's requests; one without any is finished.
+    ///
+    /// - Parameter urgent: how many of the requests are urgent; they stand first.
     mutating func add(
-      _ plan: DistributionPlan, _ requests: [[PlannedPath]],
+      _ plan: DistributionPlan, _ requests: [[PlannedPath]], urgent: Int,
       _ finished: (DistributionPlan, [Part]) -> Void
     ) {
       guard !requests.isEmpty else { return finished(plan, []) }
       count += 1
       open[count] = Open(plan: plan, requests: requests.count)
       for (index, paths) in requests.enumerated() {
-        let request = Request(plan: count, paths: paths)
+        let request = Request(plan: count, paths: paths, isUrgent: index < urgent)
         if index == 0 { first = request } else { append(request) }
       }
     }

@@ -15,8 +15,9 @@ extension BatchSender {
       note("CloudFront refused a batch; sending it in two halves", error)
       for half in [request.paths[..<(count / 2)], request.paths[(count / 2)...]] {
         line.append(
-          Request(plan: request.plan, paths: Array(half), notBefore: request.notBefore), isNew: true
-        )
+          Request(
+            plan: request.plan, paths: Array(half), notBefore: request.notBefore,
+            isUrgent: request.isUrgent), isNew: true)
       }
       line.drop(request)
       return true
@@ -31,7 +32,10 @@ extension BatchSender {
       let other = refused.respelled
     else { return false }
     note("CloudFront refused the path \(refused.path); sending it spelled \(other.path)", error)
-    line.append(Request(plan: request.plan, paths: [other], notBefore: request.notBefore))
+    line.append(
+      Request(
+        plan: request.plan, paths: [other], notBefore: request.notBefore,
+        isUrgent: request.isUrgent))
     return true
   }
 
@@ -53,7 +57,7 @@ extension BatchSender {
       line.append(
         Request(
           plan: request.plan, paths: request.paths.filter { !$0.path.isWildcard },
-          notBefore: request.notBefore), isNew: true)
+          notBefore: request.notBefore, isUrgent: request.isUrgent), isNew: true)
       request.paths.removeAll { !$0.path.isWildcard }
     }
     let range = BatchSender.quotaWait
@@ -66,7 +70,10 @@ extension BatchSender {
     effort.quotaWaits[request.kind, default: 0] += 1
     line.efforts[request.plan] = effort
     note("CloudFront has too many invalidations in progress; waiting", error, seconds: wait)
-    line.append(Request(plan: request.plan, paths: request.paths, notBefore: request.notBefore))
+    line.append(
+      Request(
+        plan: request.plan, paths: request.paths, notBefore: request.notBefore,
+        isUrgent: request.isUrgent))
     // The quota belongs to the distribution, so CloudFront would refuse its other requests of this
     // kind too.
     line.hold(request.plan, request.kind, until: end)

@@ -82,16 +82,21 @@ package struct BatchSender {
   /// - Parameters:
   ///   - next: returns the next plan; nil when there is none, or no time to make one. It is not
   ///     asked any more once a request's turn comes after the deadline.
+  ///   - isUrgent: whether an item is an urgent request. The paths of such items go out in requests
+  ///     of their own, before all others.
   ///   - finished: takes each plan with the results of all its requests.
   package mutating func send(
-    identity: (Int) -> ChangeIdentity, next: () -> DistributionPlan?,
+    identity: (Int) -> ChangeIdentity, isUrgent: (Int) -> Bool = { _ in false },
+    next: () -> DistributionPlan?,
     finished: (DistributionPlan, [Part]) -> Void
   ) {
     var hasNext = true
     while true {
       if hasNext, line.first == nil, latecomers == 0, !channel.isEnding {
         if let plan = next() {
-          line.add(plan, limits.requests(of: plan.paths), finished)
+          let (urgent, others) = plan.divided(isUrgent)
+          let first = limits.requests(of: urgent)
+          line.add(plan, first + limits.requests(of: others), urgent: first.count, finished)
         } else {
           hasNext = false
         }
@@ -126,7 +131,7 @@ package struct BatchSender {
     let isOver = channel.isEnding || deadline.map { now >= $0 } ?? false
     var blocked: SendingPace.Waits = []
     var wait: Duration?
-    for place in line.places {
+    for place in line.places(hurries: pace.hurries(at: now)) {
       let request = line[place]
       // The attempt itself says why it is too late.
       if isOver { return .go(line.take(place)) }
@@ -135,7 +140,7 @@ package struct BatchSender {
         continue
       }
       let cost = request.cost
-      let delay = pace.delay(cost, at: now)
+      let delay = pace.delay(cost, isUrgent: request.isUrgent, at: now)
       var lacks: SendingPace.Waits = []
       if delay.request > .zero { lacks.insert(.request) }
       if cost.paths > 0, blocked.contains(.paths) || delay.paths > .zero { lacks.insert(.paths) }
@@ -196,7 +201,7 @@ package struct BatchSender {
     var creation = request.creation ?? creation(of: request, in: plan, identity)
     if request.creation == nil { line.efforts[request.plan, default: Effort()].requests += 1 }
     let cost = request.cost
-    pace.take(cost, at: time.monotonic())
+    pace.take(cost, isUrgent: request.isUrgent, at: time.monotonic())
     let result: Result<Acceptance, CloudFrontError>
     do throws(CloudFrontError) {
       guard let acceptance = try creation.pending.attempt() else {
@@ -250,6 +255,19 @@ package struct BatchSender {
 extension Result where Success == Acceptance, Failure == CloudFrontError {
   fileprivate var failure: CloudFrontError? {
     if case .failure(let error) = self { error } else { nil }
+  }
+}
+
+extension DistributionPlan {
+  /// Divides the paths into those that an urgent item needs and the others.
+  fileprivate func divided(
+    _ isUrgent: (Int) -> Bool
+  ) -> (urgent: [PlannedPath], others: [PlannedPath]) {
+    let urgent = paths.map { path in path.reasons.contains { isUrgent($0.item) } }
+    guard urgent.contains(true) else { return ([], paths) }
+    return (
+      zip(paths, urgent).filter(\.1).map(\.0), zip(paths, urgent).filter { !$0.1 }.map(\.0)
+    )
   }
 }
 

@@ -49,7 +49,14 @@ package struct SendingPace: Sendable, Equatable {
   /// The requests that one execution environment may make at once after a quiet time.
   package static let burst = 5
 
+  /// The request tokens beyond the burst that only urgent requests may use.
+  package static let urgentReserve = 2
+  /// The urgent requests that may go first after a quiet time.
+  package static let urgentBurst = 3
+
   private var requests: Lane
+  /// How often an urgent request may go first: at half of the rate of requests.
+  private var urgent: TokenBucket
   private var paths: Lane
   private var wildcards: Lane
   /// Whether a request was given up because its token came too late: the next one has waited for
@@ -67,6 +74,8 @@ package struct SendingPace: Sendable, Equatable {
       createRate.map { AdaptiveRate(fixed: $0, now: now) }
       ?? AdaptiveRate(start: 0.5 * share, from: 0.05 * share, to: 5 * share, now: now)
     requests = Lane(rate, burst: SendingPace.burst, now: now)
+    urgent = TokenBucket(
+      capacity: Double(SendingPace.urgentBurst), refillPerSecond: rate.perSecond / 2, now: now)
     // The published quotas: nobody gets more, but an account's other tools may leave less. Who asks
     // for more requests than usual knows of higher ones.
     let quota = max(1, (createRate ?? 0) / 0.5) * share
@@ -80,6 +89,7 @@ package struct SendingPace: Sendable, Equatable {
   private init(unlimited now: Duration) {
     let rate = AdaptiveRate(fixed: 1e6, now: now)
     requests = Lane(rate, burst: 1_000_000_000, now: now)
+    urgent = TokenBucket(capacity: 1e9, refillPerSecond: 1e6, now: now)
     paths = requests
     wildcards = requests
   }
@@ -94,10 +104,16 @@ package struct SendingPace: Sendable, Equatable {
       wildcards: wildcards.rate.perSecond * 3_600)
   }
 
+  /// Whether an urgent request may go before all others. Because it may only at half of the rate of
+  /// requests, others go on too, however many are urgent.
+  func hurries(at now: Duration) -> Bool { urgent.delay(at: now) == .zero }
+
   /// Returns how long a request has to wait for each kind of token it needs.
-  func delay(_ cost: Cost, at now: Duration) -> Delay {
+  ///
+  /// - Parameter isUrgent: whether it may use the tokens that are reserved for urgent requests.
+  func delay(_ cost: Cost, isUrgent: Bool = false, at now: Duration) -> Delay {
     Delay(
-      request: requests.bucket.delay(at: now),
+      request: requests.bucket.delay(debt: debt(isUrgent, at: now), at: now),
       paths: cost.paths > 0 ? paths.bucket.delay(for: cost.paths, at: now) : .zero,
       wildcards: cost.wildcards > 0 ? wildcards.bucket.delay(for: cost.wildcards, at: now) : .zero)
   }
@@ -107,10 +123,16 @@ package struct SendingPace: Sendable, Equatable {
     requests.bucket.delay(until: number, at: now)
   }
 
+  /// The tokens that a request may take before they are there.
+  private func debt(_ isUrgent: Bool, at now: Duration) -> Int {
+    isUrgent && hurries(at: now) ? SendingPace.urgentReserve : 0
+  }
+
   /// Takes the tokens of a request, which must be there.
-  mutating func take(_ cost: Cost, at now: Duration) {
+  mutating func take(_ cost: Cost, isUrgent: Bool = false, at now: Duration) {
     requests.use(at: now)
-    _ = requests.bucket.take(at: now)
+    _ = requests.bucket.take(debt: debt(isUrgent, at: now), at: now)
+    if isUrgent { _ = urgent.take(at: now) }
     if cost.paths > 0 {
       paths.use(at: now)
       _ = paths.bucket.take(cost.paths, at: now)
@@ -128,6 +150,7 @@ package struct SendingPace: Sendable, Equatable {
     let hadToWait = waited.contains(.request) || isOwed
     isOwed = false
     requests.change(at: now) { $0.accept(hadToWait: hadToWait, at: now) }
+    urgent.refill(perSecond: requests.rate.perSecond / 2, from: now)
     if cost.paths > 0 {
       paths.change(at: now) { $0.accept(hadToWait: waited.contains(.paths), at: now) }
     }
@@ -142,7 +165,11 @@ package struct SendingPace: Sendable, Equatable {
     isOwed = false
     requests.change(at: now) { $0.refuse(hadToWait: hadToWait, at: now) }
     // A burst that is left would be refused too.
-    if requests.rate.least < requests.rate.most { requests.bucket.drain(at: now) }
+    if requests.rate.least < requests.rate.most {
+      requests.bucket.drain(at: now)
+      urgent.drain(at: now)
+    }
+    urgent.refill(perSecond: requests.rate.perSecond / 2, from: now)
   }
 
   /// Learns that CloudFront has too many invalidations in progress. Because its answer does not say

@@ -5,6 +5,7 @@ package struct TokenBucket: Sendable, Equatable {
   /// The tokens that the bucket gains, per second; from 0.001 to 1,000,000.
   package private(set) var refillPerSecond: Double
 
+  /// Below zero while others wait for tokens that were taken before they were there.
   private var tokens: Double
   private var filledAt: Duration
 
@@ -18,8 +19,10 @@ package struct TokenBucket: Sendable, Equatable {
 
   /// Returns the time until there are some tokens; zero when they are there. More than the burst
   /// count as the burst.
-  package func delay(for count: Int = 1, at now: Duration) -> Duration {
-    let missing = needed(count) - level(at: now)
+  ///
+  /// - Parameter debt: the tokens that may be taken before they are there.
+  package func delay(for count: Int = 1, debt: Int = 0, at now: Duration) -> Duration {
+    let missing = needed(count) - level(at: now) - Double(debt)
     return missing <= TokenBucket.rounding ? .zero : .seconds(missing / refillPerSecond)
   }
 
@@ -31,17 +34,19 @@ package struct TokenBucket: Sendable, Equatable {
   }
 
   /// Takes some tokens if they are there, and says whether they were.
-  package mutating func take(_ count: Int = 1, at now: Duration) -> Bool {
+  ///
+  /// - Parameter debt: the tokens that may be taken before they are there.
+  package mutating func take(_ count: Int = 1, debt: Int = 0, at now: Duration) -> Bool {
     let level = level(at: now)
-    guard level >= needed(count) - TokenBucket.rounding else { return false }
-    tokens = max(0, level - needed(count))
+    guard level + Double(debt) >= needed(count) - TokenBucket.rounding else { return false }
+    tokens = max(-Double(debt), level - needed(count))
     filledAt = max(filledAt, now)
     return true
   }
 
   /// Takes all tokens that are there.
   package mutating func drain(at now: Duration) {
-    tokens = 0
+    tokens = min(0, level(at: now))
     filledAt = max(filledAt, now)
   }
 

@@ -53,7 +53,9 @@ package struct PlanText {
             subject: "\(change.eventName)",
             pieces: ["s3://\(change.bucket)/\(names.name(change.key))"])
         case .request(let request):
-          Row(subject: "invalidation request", pieces: [request.target])
+          Row(
+            subject: request.isUrgent ? "urgent request" : "invalidation request",
+            pieces: [request.target])
         }
       })
   }

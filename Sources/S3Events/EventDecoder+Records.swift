@@ -87,13 +87,16 @@ extension EventDecoder {
   struct RequestPlace {
     var target: EventField
     var id: EventField
+    var urgent: EventField
     var paths: EventField
     var keys: EventField
 
     static let direct = RequestPlace(
-      target: .requestTarget, id: .requestOwnID, paths: .requestPaths, keys: .requestKeys)
+      target: .requestTarget, id: .requestOwnID, urgent: .requestUrgent, paths: .requestPaths,
+      keys: .requestKeys)
     static let detail = RequestPlace(
-      target: .detailTarget, id: .detailRequestID, paths: .detailPaths, keys: .detailKeys)
+      target: .detailTarget, id: .detailRequestID, urgent: .detailUrgent, paths: .detailPaths,
+      keys: .detailKeys)
   }
 
   func decodeRequest(
@@ -125,11 +128,17 @@ extension EventDecoder {
     guard keys.allSatisfy({ $0.count <= EventDecoder.maxKeyLength }) else {
       return refuse("one of its \"keys\" has more than \(EventDecoder.maxKeyLength) bytes")
     }
+    // An input transformer of EventBridge may have made a string of it.
+    let urgent = document.fields.text(fields.urgent)
+    guard urgent == nil || urgent == "true" || urgent == "false" else {
+      return refuse("\"urgent\" has to be true or false")
+    }
     message.recordCount += 1
-    message.requests.append(
-      InvalidationRequest(
-        target: target, paths: paths, keys: keys.map { ObjectKey(raw: $0) },
-        id: document.fields.nonEmptyText(fields.id), occurrence: occurrence))
+    var request = InvalidationRequest(
+      target: target, paths: paths, keys: keys.map { ObjectKey(raw: $0) },
+      id: document.fields.nonEmptyText(fields.id), occurrence: occurrence)
+    request.isUrgent = urgent == "true"
+    message.requests.append(request)
   }
 }
 

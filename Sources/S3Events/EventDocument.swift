@@ -97,6 +97,7 @@ final class EventDocumentReader: JSONVisitor {
       if let field = schema.nodes[node].field, field == .payload || field == .detailPayload {
         keep([], as: field)
       }
+      if let field = schema.nodes[node].field, field.isFlag { keep([], as: field) }
       noteMixed(node)
       if node == schema.recordsArray { document.records = [] }
       // A record that is no object still is a record: it fails for want of fields.
@@ -126,8 +127,12 @@ final class EventDocumentReader: JSONVisitor {
     guard let node = place else { return }
     if case .null = value {} else { noteNoList(node) }
     if schema.nodes[node].isRecord { _ = beginRecord() }
+    if case .bool(let flag) = value, let field = schema.nodes[node].field, field.isFlag {
+      return keep(Array("\(flag)".utf8), as: field)
+    }
     guard case .string(let text) = value else {
       noteMixed(node)
+      noteNoFlag(node, value)
       return
     }
     guard let field = schema.nodes[node].field else { return }
@@ -166,6 +171,12 @@ final class EventDocumentReader: JSONVisitor {
     if let field = schema.nodes[node].element.flatMap({ schema.nodes[$0].field }) {
       document.mixedLists.insert(field)
     }
+  }
+
+  /// Remembers that something else stands where true or false should; null counts as absent.
+  private func noteNoFlag(_ node: Int, _ value: JSONScalar) {
+    if case .null = value { return }
+    if let field = schema.nodes[node].field, field.isFlag { keep([], as: field) }
   }
 
   /// Remembers that an array of strings contains something else.

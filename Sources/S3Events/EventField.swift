@@ -44,6 +44,7 @@ enum EventField: String, CaseIterable {
   case detailRequest = "detail.invalidationRequest"
   case detailTarget = "detail.invalidationRequest.target"
   case detailRequestID = "detail.invalidationRequest.id"
+  case detailUrgent = "detail.invalidationRequest.urgent"
   case detailPaths = "detail.invalidationRequest.paths[]"
   case detailKeys = "detail.invalidationRequest.keys[]"
   // CloudTrail over EventBridge.
@@ -77,8 +78,14 @@ enum EventField: String, CaseIterable {
   case request = "invalidationRequest"
   case requestTarget = "invalidationRequest.target"
   case requestOwnID = "invalidationRequest.id"
+  case requestUrgent = "invalidationRequest.urgent"
   case requestPaths = "invalidationRequest.paths[]"
   case requestKeys = "invalidationRequest.keys[]"
+}
+
+extension EventField {
+  /// Whether its value is true or false.
+  var isFlag: Bool { self == .requestUrgent || self == .detailUrgent }
 }
 
 /// The paths of ``EventField`` as a tree that a reader walks while the document streams by.

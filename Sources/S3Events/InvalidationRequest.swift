@@ -12,6 +12,8 @@ package struct InvalidationRequest: Hashable, Sendable {
   package var paths: [[UInt8]]
   /// Object keys, not encoded.
   package var keys: [ObjectKey]
+  /// Whether it goes before what is not urgent. It is no part of the identity.
+  package var isUrgent = false
   /// The worker's own name for this request; two requests of one id are one request.
   package var id: String?
   /// What makes a second delivery of this request the same request.

@@ -30,6 +30,25 @@ struct EventHandlerTests {
     #expect(told["status"]?.stringValue == "InProgress")
   }
 
+  @Test("tells the distribution of an urgent request before one that has waited longer")
+  func urgent() throws {
+    for isUrgent in [true, false] {
+      let world = try BridgeWorld(EventHandlerTests.report)
+      let old = SampleEvent.record("a.txt", time: "2026-11-20T17:00:00.000Z")
+      let answer = world.handle(
+        SampleEvent.sqs(
+          SampleEvent.message("m1", SampleEvent.s3(old)),
+          SampleEvent.message(
+            "m2", SampleEvent.request(target: SampleEvent.blog, key: "b.txt", isUrgent: isUrgent))))
+      #expect(answer.text == #"{"batchItemFailures":[]}"#)
+      let made = world.cloudFront.invalidations.map(\.distributionID)
+      #expect(
+        made
+          == (isUrgent
+            ? ["E3SAMPLEBLOG01", "E1SAMPLESITE01"] : ["E1SAMPLESITE01", "E3SAMPLEBLOG01"]))
+    }
+  }
+
   @Test("counts what it ignores by reason, and sends nothing for it")
   func ignored() throws {
     let world = try BridgeWorld()

@@ -52,8 +52,9 @@ enum SampleEvent {
   }
 
   /// A worker's request for one key.
-  static func request(target: String, key: String) -> [UInt8] {
-    let request: JSONValue = ["target": .string(target), "keys": [.string(key)], "id": "1"]
+  static func request(target: String, key: String, isUrgent: Bool = false) -> [UInt8] {
+    var request: JSONValue = ["target": .string(target), "keys": [.string(key)], "id": "1"]
+    if isUrgent { request = request.adding(["urgent": true]) }
     return JSONValue.object([(key: "invalidationRequest", value: request)]).encoded()
   }
 

@@ -29,11 +29,32 @@ import Testing
       request(("target", "E1"), ("paths", ["/a"]), ("keys", .object([("b", "c")]))),
       request(("target", "E1"), ("paths", 5), ("keys", ["b"])),
       .object([("invalidationRequest", "E1")]),
+      request(("target", "E1"), ("paths", ["/a"]), ("urgent", 1)),
+      request(("target", "E1"), ("paths", ["/a"]), ("urgent", "soon")),
+      request(("target", "E1"), ("paths", ["/a"]), ("urgent", ["true"])),
+      request(("target", "E1"), ("paths", ["/a"]), ("urgent", .object([]))),
     ])
   func refusesEmptyRequests(event: JSONValue) {
     let message = decode(event).messages[0]
     #expect(message.failures.map(\.errorType.name) == ["Function.InvalidRequest"])
     #expect(message.requests.isEmpty)
+  }
+
+  @Test(
+    "A request may be urgent, in every envelope; that makes no other request of it",
+    arguments: [(true, true), (false, false), ("true", true), ("false", false), (.null, false)]
+      as [(JSONValue, Bool)])
+  func urgency(value: JSONValue, expected: Bool) {
+    let plain = request(("target", "E1"), ("paths", ["/a"]), ("id", "1"))
+    let asked = request(("target", "E1"), ("paths", ["/a"]), ("id", "1"), ("urgent", value))
+    for event in [asked, sqs(text(asked)), eventBridge("Work", source: "my.app", detail: asked)] {
+      let message = decode(event).messages[0]
+      #expect(message.failures.isEmpty)
+      #expect(message.requests.map(\.isUrgent) == [expected])
+      #expect(
+        message.requests.map(\.identity) == decode(plain).messages[0].requests.map(\.identity))
+    }
+    #expect(decode(plain).messages[0].requests.map(\.isUrgent) == [false])
   }
 
   @Test("A list that is null is an absent one")

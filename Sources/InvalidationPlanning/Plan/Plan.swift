@@ -39,6 +39,14 @@ extension PlanItem.Cause {
     }
   }
 
+  /// Whether it goes before what is not urgent.
+  package var isUrgent: Bool {
+    switch self {
+    case .change: false
+    case .request(let request): request.isUrgent
+    }
+  }
+
   /// When it happened, in milliseconds since 1970; nil when it does not say so.
   package var time: Int64? {
     switch self {

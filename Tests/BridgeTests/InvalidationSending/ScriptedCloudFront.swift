@@ -77,6 +77,21 @@ final class ScriptedCloudFront: Transport {
     try send(ScriptedCloudFront.items(keys, for: "E1"), deadline: deadline).flatMap { $0 }
   }
 
+  /// Sends some keys that changed and some that urgent requests ask for to one distribution.
+  func sendBatch(
+    keys: [String], urgent: [String], deadline: Duration? = nil
+  ) throws -> [BatchSender.Part] {
+    let serving = ServingDistribution.assumed("E1", originPath: "")
+    let requests = urgent.map { key in
+      var request = InvalidationRequest(
+        target: "b", paths: [], keys: [ObjectKey(raw: Array(key.utf8))], id: key)
+      request.isUrgent = true
+      return PlanItem(.request(request), serving: [serving])
+    }
+    return try send(ScriptedCloudFront.items(keys, for: "E1") + requests, deadline: deadline)
+      .flatMap { $0 }
+  }
+
   private func send(
     _ items: [PlanItem], deadline: Duration?
   ) throws -> [[BatchSender.Part]] {
@@ -93,9 +108,10 @@ final class ScriptedCloudFront: Transport {
     let plans = InvalidationPlanner(options: options).plan(items).distributions
     var left = plans[...]
     var parts: [DistributionID: [BatchSender.Part]] = [:]
-    sender.send(identity: { items[$0].identity }, next: { left.popFirst() }) { plan, results in
-      parts[plan.id] = results
-    }
+    sender.send(
+      identity: { items[$0].identity }, isUrgent: { items[$0].cause.isUrgent },
+      next: { left.popFirst() }
+    ) { plan, results in parts[plan.id] = results }
     pace = sender.pace
     latecomers = sender.latecomers
     unsent = left.map(\.id)

@@ -45,6 +45,48 @@ struct SendingPaceTests {
     #expect(abs(pace.hourly.requests - 1_980) < 1e-6)
   }
 
+  @Test("urgent requests may use two tokens beyond the burst; the others then wait for them")
+  func urgentReserve() {
+    var pace = SendingPace(createRate: 0.5, shares: 1, now: .zero)
+    for _ in 0..<5 { pace.take(cost, at: .zero) }
+    #expect(pace.delay(cost, at: .zero).request == .seconds(2))
+    for _ in 0..<2 {
+      #expect(pace.delay(cost, isUrgent: true, at: .zero).request == .zero)
+      pace.take(cost, isUrgent: true, at: .zero)
+    }
+    #expect(pace.delay(cost, isUrgent: true, at: .zero).request == .seconds(2))
+    #expect(pace.delay(cost, at: .zero).request == .seconds(6))
+  }
+
+  @Test("urgent requests go first at half of the rate at most, however many there are")
+  func urgentShare() {
+    var pace = SendingPace(createRate: 0.5, shares: 1, now: .zero)
+    var (urgent, others) = (0, 0)
+    for step in 0..<10_000 {
+      let now = Duration.milliseconds(100 * step)
+      // Always both want to.
+      let hurries = pace.hurries(at: now)
+      for isUrgent in hurries ? [true, false] : [false, true]
+      where pace.delay(cost, isUrgent: isUrgent, at: now).request == .zero {
+        pace.take(cost, isUrgent: isUrgent, at: now)
+        if isUrgent { urgent += 1 } else { others += 1 }
+      }
+    }
+    // 1,000 s at 0.5 a second, and the burst.
+    #expect((495...508).contains(urgent + others), "\(urgent) and \(others)")
+    #expect((245...258).contains(urgent), "\(urgent)")
+  }
+
+  @Test("a throttled environment has no tokens for urgent requests either")
+  func urgentThrottled() {
+    var pace = SendingPace(createRate: nil, shares: 1, now: .zero)
+    pace.throttle(waited: [], at: .zero)
+    #expect(!pace.hurries(at: .zero))
+    #expect(pace.delay(cost, isUrgent: true, at: .zero).request == .seconds(4))
+    // A token of half of 0.25 a second.
+    #expect(pace.hurries(at: .seconds(8)))
+  }
+
   @Test("a number fixes the requests; a quota that is full still halves the paths")
   func fixed() {
     var pace = SendingPace(createRate: 2, shares: 10, now: .zero)

@@ -4,8 +4,10 @@ import Testing
 @Suite struct TokenBucketTests {
   let start = Duration.seconds(5000)
 
-  func take(_ bucket: inout TokenBucket, _ count: Int = 1, at now: Duration) -> Bool {
-    bucket.take(count, at: now)
+  func take(
+    _ bucket: inout TokenBucket, _ count: Int = 1, debt: Int = 0, at now: Duration
+  ) -> Bool {
+    bucket.take(count, debt: debt, at: now)
   }
 
   @Test("lets the burst through at once, then one in two seconds")
@@ -21,6 +23,22 @@ import Testing
     #expect(!take(&bucket, at: start + .milliseconds(1999)))
     #expect(take(&bucket, at: start + .seconds(2)))
     #expect(bucket.delay(at: start + .seconds(2)) == .seconds(2))
+  }
+
+  @Test("tokens taken in advance are paid back before anybody else gets one, and not forgiven")
+  func debt() {
+    var bucket = TokenBucket(capacity: 1, refillPerSecond: 0.5, now: start)
+    for _ in 0..<3 {
+      #expect(bucket.delay(debt: 2, at: start) == .zero)
+      #expect(take(&bucket, debt: 2, at: start))
+    }
+    #expect(!take(&bucket, debt: 2, at: start))
+    #expect(bucket.delay(debt: 2, at: start) == .seconds(2))
+    #expect(bucket.delay(at: start) == .seconds(6))
+    bucket.drain(at: start)
+    #expect(bucket.delay(at: start) == .seconds(6))
+    #expect(!take(&bucket, at: start + .milliseconds(5_999)))
+    #expect(take(&bucket, at: start + .seconds(6)))
   }
 
   @Test("never holds more than the burst, however long it was frozen")

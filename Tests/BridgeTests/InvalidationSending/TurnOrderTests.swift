@@ -21,6 +21,22 @@ struct TurnOrderTests {
     #expect(order == Array(ids[first...]) + ids[..<first])
   }
 
+  @Test("a few urgent ones come first, then they and the others take turns")
+  func urgent() {
+    let many = (1...8).map { DistributionID("E\($0)") }
+    let urgent: Set<DistributionID> = ["E4", "E5", "E6", "E7", "E8"]
+    let order = TurnOrder().order(
+      many, now: 1_000, random: 0, isUrgent: { urgent.contains($0) }, oldestChange: { _ in 5 })
+    #expect(order == ["E4", "E5", "E6", "E1", "E7", "E2", "E8", "E3"])
+  }
+
+  @Test("all or none urgent makes no difference", arguments: [true, false])
+  func alike(isUrgent: Bool) {
+    let order = TurnOrder().order(
+      ids, now: 1_000, random: 0.5, isUrgent: { _ in isUrgent }, oldestChange: { _ in 5 })
+    #expect(order == ["E3", "E4", "E1", "E2"])
+  }
+
   @Test("whoever was served waits since then, so that nobody waits for ever")
   func starvation() {
     var turns = TurnOrder()
