@@ -58,11 +58,14 @@ package struct FunctionConfiguration: Sendable, Equatable {
   package var variables: [String: String]
   /// Why the variables can't be read, such as a key that the caller may not use.
   package var variablesError: String?
+  /// The group of CloudWatch Logs that it logs to.
+  package var logGroup: String
 
   /// Reads the answer of GetFunctionConfiguration.
   package init(json: [UInt8]) throws {
     let root = try JSONValue.parse(json)
     name = root["FunctionName"]?.stringValue ?? ""
+    logGroup = root["LoggingConfig"]?["LogGroup"]?.stringValue ?? "/aws/lambda/\(name)"
     let environment = root["Environment"]
     var found: [String: String] = [:]
     for (key, value) in environment?["Variables"]?.objectValue ?? [] {

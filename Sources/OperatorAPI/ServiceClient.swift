@@ -11,7 +11,10 @@ import XML
 package final class ServiceClient {
   /// The services asked, by their names in signatures.
   package enum Service: String, Sendable {
-    case lambda, s3, sqs, sts
+    case lambda, logs, s3, sqs, sts
+
+    /// What its endpoint's variable ends in, in the spelling of AWS's SDKs.
+    var variable: String { self == .logs ? "CLOUDWATCH_LOGS" : rawValue.uppercased() }
   }
 
   /// The region that is asked.
@@ -89,7 +92,7 @@ extension AWSEndpoint {
     func isOn(_ variable: String) -> Bool { value(variable)?.lowercased() == "true" }
     let name = service.rawValue
     if !isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") {
-      for setting in ["AWS_ENDPOINT_URL_\(name.uppercased())", "AWS_ENDPOINT_URL"] {
+      for setting in ["AWS_ENDPOINT_URL_\(service.variable)", "AWS_ENDPOINT_URL"] {
         guard let url = value(setting) else { continue }
         return try AWSEndpoint(url: url, signingRegion: region, setting: setting)
       }

@@ -39,6 +39,7 @@ package struct ServiceError: Error, Equatable, Sendable, CustomStringConvertible
     /// Whether the thing that was asked for does not exist.
     package var isNotFound: Bool {
       status == 404 || code.hasSuffix("DoesNotExist") || code.hasSuffix("NonExistentQueue")
+        || code.hasPrefix("ResourceNotFound")
     }
   }
 

@@ -55,6 +55,35 @@ struct FakeServicesTests {
     #expect(missing.body.isEmpty)
   }
 
+  @Test("FilterLogEvents has pages, the first of them empty, and only what is asked for")
+  func logs() throws {
+    let services = services()
+    services.configure { contents in
+      contents.logPageSize = 2
+      contents.logGroups = [
+        "g": (1...5).map { FakeServices.LogEvent(milliseconds: $0, message: "line \($0)") }
+      ]
+    }
+    func answer(_ body: String) throws -> ServerAnswer? {
+      services.reply(
+        to: try signed(
+          "POST", "/", service: "logs",
+          headers: [("x-amz-target", "Logs_20140328.FilterLogEvents")], body: body))?.content
+    }
+    func text(_ token: String) throws -> String {
+      let body = #"{"logGroupName":"g","startTime":2,"endTime":4\#(token)}"#
+      return String(decoding: try #require(try answer(body)).body, as: UTF8.self)
+    }
+    let first = try text("")
+    #expect(first.contains(#""events":[]"#))
+    #expect(first.contains(#""nextToken":"after-0""#))
+    let second = try text(#","nextToken":"after-0""#)
+    #expect(second.contains("line 2") && second.contains("line 3") && !second.contains("line 4"))
+    let third = try text(#","nextToken":"after-2""#)
+    #expect(third.contains("line 4") && !third.contains("nextToken"))
+    #expect(try answer(#"{"logGroupName":"other"}"#)?.status == 400)
+  }
+
   @Test("a wrong signature and a missing digest are refused")
   func signatures() throws {
     let services = services()

@@ -60,6 +60,39 @@ struct ServiceClientTests {
         + "arn%3Aaws%3Alambda%3Aeu-west-1%3A1%3Afunction%3Ab/configuration")
   }
 
+  @Test("CloudWatch Logs is asked for a group's events by its own protocol and name")
+  func logs() throws {
+    let body =
+      #"{"events":[{"timestamp":7,"message":"a\nb"},{"message":"no time"}],"nextToken":"n"}"#
+    let script = OneAnswer(HTTPResponse(status: 200, body: Array(body.utf8)))
+    let page = try script.client(.logs).logEvents(
+      ofGroup: "/aws/lambda/b", in: 5...9, nextToken: "t")
+    #expect(page.events.map(\.milliseconds) == [7])
+    #expect(page.events.map(\.message) == ["a\nb"])
+    #expect(page.nextToken == "n")
+    let request = try #require(script.requests.first)
+    #expect(request.url == "https://logs.eu-west-1.amazonaws.com/")
+    #expect(request.headers["X-Amz-Target"] == "Logs_20140328.FilterLogEvents")
+    #expect(request.headers["Content-Type"] == "application/x-amz-json-1.1")
+    #expect(
+      String(decoding: request.body, as: UTF8.self)
+        == #"{"logGroupName":"/aws/lambda/b","startTime":5,"endTime":9,"limit":10000,"nextToken":"t"}"#
+    )
+    let elsewhere = OneAnswer(HTTPResponse(status: 200, body: Array(#"{"events":[]}"#.utf8)))
+    let own = try elsewhere.client(
+      .logs, environment: ["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": "http://127.0.0.1:1"])
+    #expect(try own.logEvents(ofGroup: "g", in: 0...1, nextToken: nil).nextToken == nil)
+    #expect(elsewhere.requests.first?.url == "http://127.0.0.1:1/")
+  }
+
+  @Test("a function's log group is the one it names, or the one Lambda makes")
+  func logGroup() throws {
+    let named = #"{"FunctionName":"b","LoggingConfig":{"LogGroup":"own"}}"#
+    #expect(try FunctionConfiguration(json: Array(named.utf8)).logGroup == "own")
+    let plain = #"{"FunctionName":"b"}"#
+    #expect(try FunctionConfiguration(json: Array(plain.utf8)).logGroup == "/aws/lambda/b")
+  }
+
   @Test(
     "refusals are told apart in every form that services have",
     arguments: [

@@ -1,7 +1,8 @@
 import FoundationEssentials
 
 /// The services of an account besides CloudFront, where an operator asks them: S3's HeadObject,
-/// Lambda's GetFunctionConfiguration, SQS's GetQueueAttributes and STS's GetCallerIdentity.
+/// Lambda's GetFunctionConfiguration, SQS's GetQueueAttributes, STS's GetCallerIdentity and
+/// CloudWatch Logs' FilterLogEvents.
 ///
 /// They answer at the endpoint of a ``FakeCloudFront``, check every signature, and decode requests
 /// with code of their own.
@@ -48,6 +49,10 @@ package final class FakeServices: Sendable {
     package var functions: [String: [String: String]] = [:]
     /// The queues by name.
     package var queues: [String: Queue] = [:]
+    /// The log groups by name.
+    package var logGroups: [String: [LogEvent]] = [:]
+    /// The most events of a page.
+    package var logPageSize = 10_000
     /// Names of denied actions, such as `sqs:GetQueueAttributes`.
     package var deniedActions: Set<String> = []
     /// The clock, in milliseconds since 1970; by default the machine's.
@@ -85,6 +90,7 @@ package final class FakeServices: Sendable {
         case .s3: try FakeServices.headObject(request, contents)
         case .lambda: try FakeServices.functionConfiguration(request, contents)
         case .sqs: try FakeServices.queueAttributes(request, contents, now: now)
+        case .logs: try FakeServices.filterLogEvents(request, contents)
         case .sts: try FakeServices.callerIdentity(request, contents)
         }
     } catch {
@@ -98,7 +104,7 @@ package final class FakeServices: Sendable {
 
   /// The services by their names in signatures.
   private enum Service: String {
-    case s3, lambda, sqs, sts
+    case s3, lambda, logs, sqs, sts
 
     /// An error in the form of the service.
     func answer(_ problem: CloudFrontProblem) -> ServerAnswer {
@@ -117,6 +123,9 @@ package final class FakeServices: Sendable {
         return FakeServices.json(
           ["Type": "User", "Message": problem.message], status: problem.status,
           headers: [("x-amzn-ErrorType", problem.code)])
+      case .logs:
+        return FakeServices.json(
+          ["__type": problem.code, "message": problem.message], status: 400)
       case .sqs:
         return FakeServices.json(
           ["__type": "com.amazonaws.sqs#\(problem.code)", "message": problem.message], status: 400)
@@ -229,7 +238,7 @@ package final class FakeServices: Sendable {
     var AttributeNames: [String]?
   }
 
-  private static func json(
+  static func json(
     _ value: some Encodable, status: Int = 200, headers: [(String, String)] = []
   ) -> ServerAnswer {
     let encoder = JSONEncoder()
@@ -243,7 +252,7 @@ package final class FakeServices: Sendable {
 
 extension FakeServices.Contents {
   /// Throws AWS's error where an action is denied.
-  fileprivate func demand(_ action: String, on resource: String) throws(CloudFrontProblem) {
+  func demand(_ action: String, on resource: String) throws(CloudFrontProblem) {
     if deniedActions.contains(action) { throw .accessDenied(action, resource: resource) }
   }
 }
