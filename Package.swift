@@ -111,6 +111,8 @@ let package = Package(
         "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", logging,
       ]),
     library("SyncOutput", ["JSON", "S3Events"]),
+    library(
+      "ActivityReporting", ["CloudFrontModel", "InvalidationPlanning", "Encoding", "JSON"]),
     library("LocalCloud", ["CloudFrontModel", "Digest", "CLibrary"]),
     executable("bootstrap", ["Bridge", "CLibrary", "CStart"]),
     executable(
@@ -119,8 +121,8 @@ let package = Package(
         "Bridge", "LocalCloud", "AWSClient", "AWSProfiles", "CloudFrontAPI", "OperatorAPI",
         "S3Events", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
-        "CLibrary", "Partitions", "Encoding", "InvalidationSending", "SyncOutput", logging,
-        arguments,
+        "CLibrary", "Partitions", "Encoding", "InvalidationSending", "SyncOutput",
+        "ActivityReporting", logging, arguments,
       ]),
 
     .executableTarget(
@@ -176,6 +178,7 @@ let package = Package(
         "bootstrap",
       ]),
     tests("SyncOutput", ["S3Events"]),
+    tests("ActivityReporting", ["JSON", "CloudFrontModel", "InvalidationPlanning"]),
     tests("prove", []),
     tests("LocalCloud", ["CLibrary"]),
     tests("planbench", ["InvalidationPlanning", "CloudFrontModel"]),

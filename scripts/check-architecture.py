@@ -75,6 +75,8 @@ ALLOWED = {
     },
     # What other tools print; the function never sees it.
     "SyncOutput": {"JSON", "S3Events"},
+    # What the function logged, added up for a person; the function never sees it.
+    "ActivityReporting": {"CloudFrontModel", "InvalidationPlanning", "Encoding", "JSON"},
     # It decodes what clients send with its own code, and checks signatures with it: it needs the
     # hashes and CloudFront's values, never the signer, the client or our JSON.
     "LocalCloud": {"CloudFrontModel", "Digest", "CLibrary"},
@@ -83,8 +85,8 @@ ALLOWED = {
         "Bridge", "LocalCloud", "AWSClient", "AWSProfiles", "CloudFrontAPI", "OperatorAPI",
         "S3Events", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
-        "CLibrary", "Partitions", "Encoding", "InvalidationSending", "SyncOutput", "Logging",
-        "ArgumentParser",
+        "CLibrary", "Partitions", "Encoding", "InvalidationSending", "SyncOutput",
+        "ActivityReporting", "Logging", "ArgumentParser",
     },
     # Measures single parts for scripts/bench.sh.
     "planbench": {
@@ -104,7 +106,7 @@ ALLOWED = {
 }
 PURE = {
     "Encoding", "Partitions", "CloudFrontModel", "Failures", "S3Events", "InvalidationPlanning",
-    "SigV4", "FunctionSettings", "SyncOutput",
+    "SigV4", "FunctionSettings", "SyncOutput", "ActivityReporting",
 }
 # What comes with the toolchain or the system.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}
@@ -115,7 +117,10 @@ MAX_COLUMNS = 100
 # The fakes, which are there for tests as much as for replaying.
 FOR_TESTS = {"LocalCloud"}
 # What the function must not link.
-FOR_OTHERS = {"LocalCloud", "AWSProfiles", "OperatorAPI", "SyncOutput", "cfbridge", "prove"}
+FOR_OTHERS = {
+    "LocalCloud", "AWSProfiles", "OperatorAPI", "SyncOutput", "ActivityReporting", "cfbridge",
+    "prove",
+}
 # What a protocol of Swift's own asks for.
 CALLED_BY_SWIFT = {"customMirror", "description", "errorDescription", "hash"}
 

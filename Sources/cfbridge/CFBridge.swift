@@ -22,8 +22,8 @@ struct CFBridge: ParsableCommand {
     version: Bootstrap.version,
     subcommands: [
       PlanCommand.self, InvalidateCommand.self, SyncCommand.self, ListCommand.self,
-      InvalidationsCommand.self,
-      WaitCommand.self, ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
+      InvalidationsCommand.self, WaitCommand.self, ReportCommand.self,
+      ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
       VersionCommand.self,
     ])
 

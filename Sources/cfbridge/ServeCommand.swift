@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bridge
 import Clock
+import Encoding
 import EventPlanning
 import FunctionSettings
 import JSON
@@ -25,7 +26,8 @@ struct ServeCommand: ParsableCommand {
 
       At the same address answer S3's HeadObject for the bucket amzn-s3-demo-bucket, Lambda's \
       GetFunctionConfiguration for the function bridge, which has the settings of this process's \
-      environment, SQS's GetQueueAttributes for the queue bridge, and STS's GetCallerIdentity.
+      environment, SQS's GetQueueAttributes for the queue bridge, STS's GetCallerIdentity, and \
+      CloudWatch Logs' FilterLogEvents for the group /aws/lambda/bridge.
 
       Example: cfbridge serve --completes-after 2
       """)
@@ -55,6 +57,10 @@ struct ServeCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Seconds until the queue is empty.", visibility: .hidden))
   var emptyAfter = 0
 
+  /// Lines of the function's log, which it has in CloudWatch Logs; for tests.
+  @Option(help: ArgumentHelp("A file with the function's log.", visibility: .hidden))
+  var log: String?
+
   func run() throws {
     let known = try account.knownDistributions()
     var settings = FakeCloudFrontSettings(
@@ -62,14 +68,14 @@ struct ServeCommand: ParsableCommand {
     settings.completionTime = .seconds(completesAfter)
     settings.deniedActions = Set(deny)
     settings.pageSize = pageSize
-    let cloudFront = try FakeCloudFront(settings, services: FakeServices(services()))
+    let cloudFront = try FakeCloudFront(settings, services: FakeServices(try services()))
     defer { cloudFront.stop() }
     Output.write(json ? line(cloudFront, settings) : Array(text(cloudFront, settings).utf8))
     _ = try InputFile(name: "-").read()
   }
 
   /// What the services besides CloudFront have.
-  private func services() -> FakeServices.Contents {
+  private func services() throws -> FakeServices.Contents {
     var contents = FakeServices.Contents()
     let now = TimeSource.system.wallMilliseconds()
     contents.buckets = ["amzn-s3-demo-bucket": ["index.html": .init(lastModified: now)]]
@@ -82,7 +88,22 @@ struct ServeCommand: ParsableCommand {
     let emptyAt = now + Int64(emptyAfter) * 1000
     contents.queues = ["bridge": .init(inFlight: inFlight, emptyAt: emptyAt)]
     contents.deniedActions = Set(deny)
+    contents.logPageSize = pageSize
+    contents.logGroups = ["/aws/lambda/bridge": try logEvents(now: now)]
     return contents
+  }
+
+  private func logEvents(now: Int64) throws -> [FakeServices.LogEvent] {
+    guard let log else { return [] }
+    var events: [FakeServices.LogEvent] = []
+    try InputFile(name: log).eachLine { line in
+      let record = (try? JSONValue.parse(Array(line)))?["timestamp"]?.stringValue
+      events.append(
+        FakeServices.LogEvent(
+          milliseconds: record.flatMap { CivilTime(iso8601: $0)?.millisecondsSinceEpoch } ?? now,
+          message: String(decoding: line, as: UTF8.self)))
+    }
+    return events
   }
 
   private func text(_ cloudFront: FakeCloudFront, _ settings: FakeCloudFrontSettings) -> String {

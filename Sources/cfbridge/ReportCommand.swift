@@ -1,0 +1,137 @@
+import ActivityReporting
+import ArgumentParser
+import CLibrary
+import Clock
+import Encoding
+import JSON
+import OperatorAPI
+
+/// `cfbridge report`: shows what the function did and what that cost.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Show what was invalidated, what it cost and what it saved.",
+    usage: """
+      cfbridge report [<file> ...] [--since <time>] [--until <time>]
+             [--html <file>] [--json]
+      cfbridge report --function <name> | --log-group <name> [--since <time>] ...
+      """,
+    discussion: """
+      It adds up the function's log lines by day and by distribution: paths, dollars, what was \
+      saved and why, the time from a change to its acceptance, directories and failures. The lines \
+      come from CloudWatch Logs, from files, or from standard input, as the function writes them, \
+      as `aws logs tail` and `filter-log-events` print them, or as an export to S3 has them.
+
+      Dollars are at list price, after the free paths of each month. What else uses them up in \
+      the account is not in the log; --free-paths says how many are left.
+
+      Example: cfbridge report --function s3-cloudfront-bridge --since 30d --html report.html
+
+      \(CommandFailure.help)
+      """)
+
+  @Argument(help: ArgumentHelp("Files with log lines; - is standard input."))
+  var file: [String] = []
+
+  @Option(help: ArgumentHelp("Read the log of this Lambda function.", valueName: "name"))
+  var function: String?
+
+  @Option(
+    help: ArgumentHelp("Read this log group of CloudWatch Logs.", valueName: "name"))
+  var logGroup: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The first moment: ISO 8601, or a time ago, such as 30d. Of CloudWatch Logs 30d, otherwise "
+        + "everything.", valueName: "time"))
+  var since: String?
+
+  @Option(
+    help: ArgumentHelp("The last moment, likewise; otherwise now.", valueName: "time"))
+  var until: String?
+
+  @Option(help: ArgumentHelp("The free paths of a month.", valueName: "number"))
+  var freePaths = 1_000
+
+  @Option(
+    help: ArgumentHelp(
+      "Write one self-contained page with charts into this file instead; - is standard output.",
+      valueName: "file"))
+  var html: String?
+
+  @OptionGroup var output: OperatorOptions
+
+  func validate() throws {
+    if [!file.isEmpty, function != nil, logGroup != nil].count(where: { $0 }) > 1 {
+      throw ValidationError("Files, --function and --log-group exclude each other.")
+    }
+    if freePaths < 0 { throw ValidationError("--free-paths can't be below 0.") }
+    if output.json, html != nil { throw ValidationError("--json and --html exclude each other.") }
+    let hasSource = !file.isEmpty || function != nil || logGroup != nil
+    if !hasSource, isatty(STDIN_FILENO) == 1 {
+      throw ValidationError("Name files, or --function, or give the lines on standard input.")
+    }
+  }
+
+  func run() throws {
+    let source = try read()
+    let report = ActivityReport(source.activity, freePaths: freePaths)
+    Progress.clear()
+    if source.reader.skipped > 0 {
+      Output.note(
+        "note",
+        "\(Figures.count(source.reader.skipped)) of \(Figures.count(source.reader.lines)) lines are"
+          + " not the function's JSON and were skipped.")
+    }
+    if report.days.isEmpty, !output.json {
+      Output.note(
+        "note", "\(source.name) says nothing about invalidations between these moments.")
+      if html == nil { return }
+    }
+    let json = report.json.adding(source.json)
+    if output.json { return Output.write(json.line) }
+    guard let html else {
+      return ReportText(report: report, source: source.name, screen: output.screen).print()
+    }
+    let page = ReportPage(report: report, source: source.name, json: json).html
+    if html == "-" { return Output.write(page) }
+    try OutputFile(name: html).write(Array(page.utf8))
+    Output.note("note", "\(html) is written: open it in a browser.")
+  }
+
+  private func read() throws(CommandFailure) -> ReportSource {
+    let now = TimeSource.system.wallMilliseconds()
+    let isAccount = function != nil || logGroup != nil
+    let first = try since.map { text throws(CommandFailure) in
+      try ReportCommand.moment(text, "--since", now: now)
+    }
+    let last = try until.map { text throws(CommandFailure) in
+      try ReportCommand.moment(text, "--until", now: now)
+    }
+    let start = first ?? (isAccount ? now - 30 * 86_400_000 : 0)
+    let end = last ?? (isAccount ? now : .max)
+    guard start <= end else {
+      throw CommandFailure(.usage, "--since lies after --until, or in the future.")
+    }
+    var source = ReportSource(period: start...end)
+    if isAccount {
+      try source.read(logGroup: logGroup, function: function, output.account.open())
+    } else {
+      for name in file.isEmpty ? ["-"] : file { try source.read(file: name) }
+    }
+    return source
+  }
+
+  private static func moment(
+    _ text: String, _ option: String, now: Int64
+  ) throws(CommandFailure) -> Int64 {
+    if let span = TimeSpan(text) { return now - span.seconds * 1000 }
+    // A date alone begins at midnight in UTC.
+    let whole = text.utf8.count == 10 ? text + "T00:00:00Z" : text
+    if let time = CivilTime(iso8601: whole) { return time.millisecondsSinceEpoch }
+    throw CommandFailure(
+      .usage,
+      "\(option) \(text) is neither a moment such as 2026-11-25T10:00:00Z or 2026-11-25, nor a time"
+        + " ago such as 30d.")
+  }
+}
