@@ -50,6 +50,11 @@ let package = Package(
     .systemLibrary(name: "CYajl", pkgConfig: "yajl", providers: [.apt(["libyajl-dev"])]),
 
     .target(name: "CStart"),
+
+    // OpenSSL's part of libcurl's handshake: Swift can't hold its macros and opaque structures.
+    .target(
+      name: "CTrust", dependencies: ["CLibcrypto"], linkerSettings: [.linkedLibrary("ssl")]),
+
     library("CLibrary", []),
     library("Encoding", []),
     library("Digest", ["CLibcrypto"]),
@@ -64,7 +69,7 @@ let package = Package(
       "InvalidationPlanning",
       ["CloudFrontModel", "Failures", "S3Events", "Digest", "Encoding", "Partitions"]),
     library("SigV4", ["Digest", "Encoding"]),
-    library("HTTPTransport", ["CLibcurl", "CLibrary"]),
+    library("HTTPTransport", ["CLibcurl", "CLibrary", "CTrust"]),
     library("AWSClient", ["SigV4", "HTTPTransport", "Clock", "Encoding"]),
     library(
       "AWSProfiles",
@@ -131,6 +136,9 @@ let package = Package(
         "InvalidationPlanning", "CloudFrontModel", "S3Events", "CloudFrontAPI", "SigV4", "JSON",
         "CLibrary",
       ], path: "Benchmarks/planbench", swiftSettings: settings),
+    .executableTarget(
+      name: "rooted", dependencies: ["Bridge", "HTTPTransport", "CLibrary"],
+      path: "Benchmarks/rooted", swiftSettings: settings),
     .executableTarget(
       name: "prove",
       dependencies: [

@@ -76,7 +76,9 @@ elif [ "$programs" = yes ]; then
   rm -rf "$WORK/package"
   unzip -q "$ZIP" -d "$WORK/package"
   bootstrap="$WORK/package/bootstrap"
-  arguments+=(--zip "$ZIP")
+  # Over TLS, a root of the benchmark's own must be among those that are trusted first.
+  "$ROOT/scripts/build.sh" --product rooted --output "$WORK/rooted" >&2
+  arguments+=(--zip "$ZIP" --rooted "$WORK/rooted/rooted")
 fi
 if [ "$bundle" = yes ] && [ "$programs" = yes ]; then
   "$ROOT/scripts/build.sh" --with bundle --output "$WORK/bundle.package" >&2

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Build the Lambda package: .build/lambda/bootstrap.zip with an executable `bootstrap`. With --product
-# cfbridge, build the command-line tool as one file that needs nothing of the system.
+# cfbridge, build the command-line tool as one file that needs nothing of the system; with --product
+# rooted, the function that scripts/bench.sh measures over TLS.
 # docs/packaging.md says what is in them, how they are made and what they cost.
 set -euo pipefail
 
@@ -13,7 +14,7 @@ IMAGE=swift:6.3-bookworm
 usage() {
   cat <<EOF
 Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|linux/arm64]
-              [--architecture x86_64|arm64] [--product bootstrap|cfbridge] [--output FOLDER]
+              [--architecture x86_64|arm64] [--product PRODUCT] [--output FOLDER]
 
   static  one statically linked executable; needs Debian 12 (the default)
   bundle  the executable with its shared libraries and loader: larger and slower to start
@@ -22,6 +23,7 @@ Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|li
   --architecture arm64   for Lambda's arm64: natively there, and on x86_64 with libraries that
                          scripts/arm64-sysroot.sh downloads (about 200 MB, kept in .build/arm64)
   --product cfbridge     the command-line tool instead: .build/cfbridge/cfbridge
+  --product rooted       bootstrap with a root certificate of the benchmark's: .build/rooted/rooted
 
 Writes bootstrap.zip, architecture (x86_64 or arm64), version and inputs.txt (the versions of
 everything that was linked) into .build/lambda, with --architecture arm64 into .build/lambda-arm64,
@@ -51,13 +53,13 @@ while [ $# -gt 0 ]; do
   esac
 done
 case $WANTED in '' | x86_64 | arm64) ;; *) die "--architecture must be x86_64 or arm64" 2 ;; esac
-case $PRODUCT in bootstrap | cfbridge) ;; *) die "--product must be bootstrap or cfbridge" 2 ;; esac
-[ "$PRODUCT" = bootstrap ] || [ "$WITH" = static ] || die "cfbridge is built static alone" 2
+case $PRODUCT in bootstrap | cfbridge | rooted) ;; *) die "--product must be bootstrap, cfbridge or rooted" 2 ;; esac
+[ "$PRODUCT" = bootstrap ] || [ "$WITH" = static ] || die "$PRODUCT is built static alone" 2
 [ "$WITH" != docker ] || [ -z "$OUTPUT$WANTED" ] || die '--with docker takes neither --output nor --architecture' 2
 if [ -z "$OUTPUT" ]; then
   OUTPUT="$ROOT/.build/lambda"
   [ "$WANTED" != arm64 ] || OUTPUT="$ROOT/.build/lambda-arm64"
-  [ "$PRODUCT" = bootstrap ] || OUTPUT="$ROOT/.build/cfbridge"
+  [ "$PRODUCT" = bootstrap ] || OUTPUT="$ROOT/.build/$PRODUCT"
 fi
 [ -z "$PLATFORM" ] || [ "$WITH" = docker ] || die '--platform needs --with docker' 2
 
@@ -137,7 +139,7 @@ require_packages() {
 
 # A separate folder, so that the objects of a debug build stay valid.
 SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
-[ "$PRODUCT" = bootstrap ] || SCRATCH="$ROOT/.build/cfbridge-$WITH-$ARCHITECTURE"
+[ "$PRODUCT" != cfbridge ] || SCRATCH="$ROOT/.build/cfbridge-$WITH-$ARCHITECTURE"
 # These keep paths of this checkout and debugging information out of the executable; without the
 # last option, it would contain a hash over the compiler's arguments.
 FLAGS=(-c release --product "$PRODUCT" --package-path "$ROOT" --scratch-path "$SCRATCH"
@@ -278,7 +280,7 @@ archive() { # FOLDER ZIP
 command -v swift >/dev/null || die 'swift is not on the PATH: see https://www.swift.org/install'
 mkdir -p "$OUTPUT"
 OUTPUT=$(cd "$OUTPUT" && pwd)
-rm -f "$OUTPUT/bootstrap.zip" "$OUTPUT/cfbridge" "$OUTPUT/architecture" "$OUTPUT/version"
+rm -f "$OUTPUT/bootstrap.zip" "$OUTPUT/$PRODUCT" "$OUTPUT/architecture" "$OUTPUT/version"
 work=$(mktemp -d "$OUTPUT/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/package"
@@ -288,8 +290,8 @@ if [ "$WITH" = static ]; then
 else
   build_bundle "$work/package"
 fi
-if [ "$PRODUCT" = cfbridge ]; then
-  mv "$work/package/cfbridge" "$OUTPUT/cfbridge"
+if [ "$PRODUCT" != bootstrap ]; then
+  mv "$work/package/$PRODUCT" "$OUTPUT/$PRODUCT"
 else
   archive "$work/package" "$work/bootstrap.zip"
   mv "$work/bootstrap.zip" "$OUTPUT/bootstrap.zip"
@@ -297,9 +299,9 @@ fi
 echo "$ARCHITECTURE" >"$OUTPUT/architecture"
 sed -n 's/.* version = "\(.*\)"/\1/p' "$ROOT/Sources/Bridge/Version.swift" >"$OUTPUT/version"
 
-if [ "$PRODUCT" = cfbridge ]; then
-  packed=$(wc -c <"$OUTPUT/cfbridge")
-  printf 'program       %s\narchitecture  %s\n' "${OUTPUT#"$ROOT"/}/cfbridge" "$ARCHITECTURE"
+if [ "$PRODUCT" != bootstrap ]; then
+  packed=$(wc -c <"$OUTPUT/$PRODUCT")
+  printf 'program       %s\narchitecture  %s\n' "${OUTPUT#"$ROOT"/}/$PRODUCT" "$ARCHITECTURE"
   printf 'size          %s bytes\n' "$packed"
   exit 0
 fi

@@ -56,7 +56,7 @@ class Bench:
 
     def start(self, program: Program, wiring: Wiring) -> Process:
         self.api.forget_clients()
-        return Process(program.command, program.environment(
+        return Process(program.command_for(wiring.tls), program.environment(
             self.api.address, self.clouds[wiring].url, wiring.pages > 0, self.bundle if wiring.tls else None))
 
     def invoke(self, event: bytes | None = None) -> float:
@@ -213,6 +213,7 @@ def machine() -> dict:
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bootstrap")
+    parser.add_argument("--rooted", help="the same bootstrap with the benchmark's root, for TLS")
     parser.add_argument("--planbench")
     parser.add_argument("--zip", help="the package, for its size")
     parser.add_argument("--also", action="append", default=[], metavar="NAME=FILE", help="another bootstrap")
@@ -236,7 +237,8 @@ def main():
         also = [programs.bridge(name, Path(file).resolve()) for name, file in
                 (each.split("=", 1) for each in options.also)]
         bench.programs = [each for each in floors if each] + also + [
-            programs.bridge("ours", Path(options.bootstrap).resolve())]
+            programs.bridge("ours", Path(options.bootstrap).resolve(),
+                            Path(options.rooted).resolve() if options.rooted else None)]
         for section in ("process", "share", "batch"):
             if section in wanted:
                 getattr(bench, section)()

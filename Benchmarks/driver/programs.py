@@ -29,24 +29,34 @@ class Program:
     # A program that takes a hundred times as long gets a part of the rounds.
     every: int = 1
     always: dict[str, str] = field(default_factory=dict)
+    # The same program with the benchmark's root, which it takes from a file, among those it trusts
+    # first; it falls back to the system's bundle.
+    rooted: list[str] | None = None
+
+    def command_for(self, tls: bool) -> list[str]:
+        return self.rooted if tls and self.rooted else self.command
 
     def environment(self, runtime_api: str, cloudfront: str, lists: bool, bundle: str | None) -> dict[str, str]:
         """Nothing of the caller's environment, so that every run is started with the same."""
+        trust = {}
+        if bundle:
+            trust = {"BENCH_ROOT": str(OUTPUT / "certificates" / "ca.der")} if self.rooted else {
+                "AWS_CA_BUNDLE": bundle}
         return {
             "AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
             "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_REGION": "us-east-1", **CREDENTIALS,
             "AWS_LAMBDA_RUNTIME_API": runtime_api, "AWS_ENDPOINT_URL_CLOUDFRONT": cloudfront,
             "LANG": "en_US.UTF-8", "PATH": "/usr/bin:/bin", "TZ": ":UTC",
             "LAMBDA_TASK_ROOT": os.path.dirname(self.command[0]), "_HANDLER": "bootstrap",
-            **({"AWS_CA_BUNDLE": bundle} if bundle else {}),
-            **(self.listing if lists else self.configured), **self.always}
+            **trust, **(self.listing if lists else self.configured), **self.always}
 
 
-def bridge(name: str, bootstrap: Path) -> Program:
+def bridge(name: str, bootstrap: Path, rooted: Path | None = None) -> Program:
     return Program(
         name, [str(bootstrap)], {"CLOUDFRONT_DISTRIBUTION_ID": inputs.DISTRIBUTION}, {},
         # The account's rate of CreateInvalidation, which is waited for, is none of the function's cost.
-        always={"CREATE_RATE": "1000", "SQS_FAILURES": "report"})
+        always={"CREATE_RATE": "1000", "SQS_FAILURES": "report"},
+        rooted=[str(rooted)] if rooted else None)
 
 
 def _floor(name: str, command: list[str], **more) -> Program:
@@ -123,15 +133,21 @@ def certificates() -> tuple[str, str]:
     def openssl(*arguments: str):
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
-    # As CloudFront's: an RSA certificate under an RSA authority.
+    # As CloudFront's: an RSA certificate under an RSA issuer, which the server sends, under an RSA root.
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=Bench Root",
             "-keyout", "ca.key", "-out", "ca.pem")
+    openssl("x509", "-in", "ca.pem", "-outform", "DER", "-out", "ca.der")
     openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout", "server.key",
             "-out", "server.csr")
     (folder / "names").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
-    openssl("x509", "-req", "-days", "30", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Bench Issuer", "-keyout", "issuer.key",
+            "-out", "issuer.csr")
+    (folder / "authority").write_text("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+    openssl("x509", "-req", "-days", "30", "-in", "issuer.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+            "-CAcreateserial", "-extfile", "authority", "-out", "issuer.pem")
+    openssl("x509", "-req", "-days", "30", "-in", "server.csr", "-CA", "issuer.pem", "-CAkey", "issuer.key",
             "-CAcreateserial", "-extfile", "names", "-out", "server.pem")
-    (folder / "server-and-key.pem").write_text(
-        (folder / "server.pem").read_text() + (folder / "server.key").read_text())
+    (folder / "server-and-key.pem").write_text("".join(
+        (folder / name).read_text() for name in ("server.pem", "issuer.pem", "server.key")))
     (folder / "bundle.pem").write_text(Path(system).read_text() + (folder / "ca.pem").read_text())
     return str(folder / "server-and-key.pem"), str(folder / "bundle.pem")

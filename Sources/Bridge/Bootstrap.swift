@@ -1,12 +1,15 @@
 import Failures
-import HTTPTransport
+package import HTTPTransport
 import LambdaRuntime
 import Probing
 
 /// The executable `bootstrap`, from its first statement to its exit code.
 package enum Bootstrap {
   /// Runs until the execution environment ends; returns the exit code.
-  package static func run() -> Int32 {
+  ///
+  /// - Parameter firstRoots: the roots to trust before the system's bundle is read; others than
+  ///   Amazon's are for measuring.
+  package static func run(firstRoots: FirstRoots = .amazon) -> Int32 {
     do {
       // This must come first, because a static glibc must not load the host's name services.
       try CurlTransport.prepareProcess()
@@ -21,20 +24,22 @@ package enum Bootstrap {
       environment: environment
     ) {
       (services) throws(FunctionError) in
-      let handler = try makeHandler(environment: environment, services: services)
+      let handler = try makeHandler(
+        environment: environment, firstRoots: firstRoots, services: services)
       return { handler.handle($0) }
     }
   }
 
   private static func makeHandler(
-    environment: [String: String], services: LambdaProcess.Services
+    environment: [String: String], firstRoots: FirstRoots, services: LambdaProcess.Services
   ) throws(FunctionError) -> EventHandler {
     do {
-      let caBundle = try CABundle.locate(environment: environment)
       return try EventHandler(
         environment: environment,
         transport: try CurlTransport(
-          .aws(caBundle: caBundle, userAgent: "s3-cloudfront-bridge/\(version)")),
+          .aws(
+            environment: environment, firstRoots: firstRoots,
+            userAgent: "s3-cloudfront-bridge/\(version)")),
         time: services.time, probe: .forking, isEndRequested: services.isEndRequested,
         logger: services.logger)
     } catch {

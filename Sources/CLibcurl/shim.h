@@ -44,6 +44,19 @@ static inline CURLcode cfb_set_data_callback(
   return curl_easy_setopt(handle, option, value);
 }
 
+/* Called for each new TLS connection, before its handshake, with the SSL_CTX of OpenSSL. */
+static inline CURLcode cfb_set_tls_context(
+    CURL *handle, void *data, curl_ssl_ctx_callback callback) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, data);
+  if (code != CURLE_OK) return code;
+#if LIBCURL_VERSION_NUM >= 0x075700
+  /* Else libcurl would use the callback's store for every later host without a bundle of its own. */
+  code = curl_easy_setopt(handle, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+  if (code != CURLE_OK) return code;
+#endif
+  return curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, callback);
+}
+
 static inline CURLcode cfb_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

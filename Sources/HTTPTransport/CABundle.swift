@@ -41,6 +41,11 @@ public enum CABundle {
     return places.first(where: isReadable)
   }
 
+  /// Says whether a variable names a bundle, which is then trusted alone.
+  static func isNamed(in environment: [String: String]) -> Bool {
+    variables.contains { environment[$0]?.isEmpty == false }
+  }
+
   /// Says why a file is no bundle, such as "is a directory"; nil when it has a certificate in PEM.
   public static func problem(_ path: String) -> String? {
     let descriptor = retryingIfInterrupted { open(path, O_RDONLY | O_CLOEXEC) }

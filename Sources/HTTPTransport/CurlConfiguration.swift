@@ -20,13 +20,17 @@ public struct CurlConfiguration: Sendable, Equatable {
   public var maximumIdleSeconds: Int
   /// A file of trusted certificates (PEM); nil takes libcurl's compiled-in one.
   public var caBundle: String?
+  /// The certificates that some hosts' chains usually end in, which spare reading the bundle; nil
+  /// takes the bundle for every host.
+  public var firstRoots: FirstRoots?
   /// Sent as `User-Agent` unless the request has its own; nil sends none.
   public var userAgent: String?
 
   /// Creates a configuration; ``runtimeAPI`` and ``aws(caBundle:userAgent:)`` are the two in use.
   public init(
     httpOnly: Bool, proxy: Proxy, connectTimeout: Duration, maximumBodySize: Int,
-    maximumIdleSeconds: Int, caBundle: String? = nil, userAgent: String? = nil
+    maximumIdleSeconds: Int, caBundle: String? = nil, firstRoots: FirstRoots? = nil,
+    userAgent: String? = nil
   ) {
     self.httpOnly = httpOnly
     self.proxy = proxy
@@ -34,6 +38,7 @@ public struct CurlConfiguration: Sendable, Equatable {
     self.maximumBodySize = maximumBodySize
     self.maximumIdleSeconds = maximumIdleSeconds
     self.caBundle = caBundle
+    self.firstRoots = firstRoots
     self.userAgent = userAgent
   }
 
@@ -51,10 +56,24 @@ public struct CurlConfiguration: Sendable, Equatable {
   ///
   /// Because an execution environment is frozen between invocations, it does not learn that a load
   /// balancer gave up meanwhile. So connections that idled for more than 30 s are not used again.
-  public static func aws(caBundle: String?, userAgent: String) -> CurlConfiguration {
+  ///
+  /// - Throws: ``TransportError/Kind/invalid`` when a variable names a file that is no bundle.
+  public static func aws(
+    environment: [String: String], firstRoots: FirstRoots, userAgent: String
+  ) throws(TransportError) -> CurlConfiguration {
+    // A bundle that somebody names is trusted alone.
+    .aws(
+      caBundle: try CABundle.locate(environment: environment),
+      firstRoots: CABundle.isNamed(in: environment) ? nil : firstRoots, userAgent: userAgent)
+  }
+
+  /// The same with a bundle that has been found.
+  public static func aws(
+    caBundle: String?, firstRoots: FirstRoots? = nil, userAgent: String
+  ) -> CurlConfiguration {
     CurlConfiguration(
       httpOnly: false, proxy: .environment, connectTimeout: .seconds(3),
       maximumBodySize: 16 * 1024 * 1024, maximumIdleSeconds: 30, caBundle: caBundle,
-      userAgent: userAgent)
+      firstRoots: firstRoots, userAgent: userAgent)
   }
 }

@@ -11,6 +11,8 @@ public final class CurlTransport: Transport {
   /// `curl_easy_reset`.
   private var isSpoiled = false
   private let configuration: CurlConfiguration
+  /// What the hosts of ``CurlConfiguration/firstRoots`` are verified with.
+  private let trust: TrustStore?
 
   /// Creates a transport, and prepares the process if that is not done yet.
   ///
@@ -18,6 +20,9 @@ public final class CurlTransport: Transport {
   public init(_ configuration: CurlConfiguration) throws(TransportError) {
     try CurlTransport.prepareProcess()
     self.configuration = configuration
+    trust = try configuration.firstRoots.map { roots throws(TransportError) in
+      try TrustStore(roots, bundle: configuration.caBundle)
+    }
     handle = try CurlHandle()
   }
 
@@ -97,12 +102,23 @@ public final class CurlTransport: Transport {
     try handle.set(CURLOPT_SSL_VERIFYHOST, 2)
     // AWS takes nothing older.
     try handle.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-    if let bundle = configuration.caBundle {
+    try setTrust(for: target)
+  }
+
+  private func setTrust(for target: RequestTarget) throws(TransportError) {
+    if let trust, configuration.firstRoots?.serve(target.host) == true, trust.attach(to: handle) {
+      // The store reads the bundle itself, when it needs it.
+      try handle.set(CURLOPT_CAINFO, nil as String?)
+      try handle.set(CURLOPT_CAPATH, nil as String?)
+    } else if let bundle = configuration.caBundle {
       try handle.set(CURLOPT_CAINFO, bundle)
       // Else the distribution's certificate directory is trusted beside the bundle that was named.
       try handle.set(CURLOPT_CAPATH, nil as String?)
     }
   }
+
+  /// Whether a chain did not lead to one of ``CurlConfiguration/firstRoots``.
+  var hasReadBundle: Bool { trust?.hasReadBundle ?? false }
 
   private func setCallbacks(_ answer: CurlAnswer) throws(TransportError) {
     let context = Unmanaged.passUnretained(answer).toOpaque()
