@@ -83,7 +83,9 @@ let package = Package(
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
       ]),
     library("Probing", ["CLibrary"]),
-    library("SQSAPI", ["AWSClient", "HTTPTransport", "Clock", "Partitions", "JSON"]),
+    library("AWSJSON", ["AWSClient", "HTTPTransport", "Partitions", "JSON"]),
+    library("SQSAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"]),
+    library("DynamoDBAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"]),
     library(
       "OperatorAPI",
       [
@@ -170,7 +172,8 @@ let package = Package(
         "S3Events", "Clock",
       ]),
     tests("Probing", []),
-    tests("SQSAPI", ["AWSClient", "HTTPTransport", "Clock", "JSON", "LocalCloud"]),
+    tests("SQSAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON", "LocalCloud"]),
+    tests("DynamoDBAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "LocalCloud"]),
     tests(
       "OperatorAPI",
       ["AWSClient", "CloudFrontAPI", "CloudFrontModel", "HTTPTransport", "Clock"]),

@@ -49,7 +49,9 @@ ALLOWED = {
         "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
     },
     "Probing": {"CLibrary"},
-    "SQSAPI": {"AWSClient", "HTTPTransport", "Clock", "Partitions", "JSON"},
+    "AWSJSON": {"AWSClient", "HTTPTransport", "Partitions", "JSON"},
+    "SQSAPI": {"AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"},
+    "DynamoDBAPI": {"AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"},
     # What only an operator asks AWS: the function links none of it.
     "OperatorAPI": {
         "CloudFrontAPI", "CloudFrontModel", "AWSClient", "HTTPTransport", "Clock", "Encoding",
@@ -136,9 +138,10 @@ SPELLING = {
         r"\b(EVP_|OPENSSL_|CRYPTO_|HMAC_|SHA256_|SHA1_|SHA_|HMAC\(|SHA256\()", {"Digest", "CLibcrypto"}),
 }
 # Where CloudFront's error codes are listed, and who may spell them: the client that reads them,
-# the fake that answers with them, and the client of SQS, which has some of the same names.
+# the fake that answers with them, and the clients that speak JSON, whose services have some of the
+# same names.
 ERROR_CODES = "Sources/CloudFrontAPI/CloudFrontRefusal+Kind.swift"
-SPELL_ERROR_CODES = {"CloudFrontAPI", "LocalCloud", "SQSAPI"}
+SPELL_ERROR_CODES = {"CloudFrontAPI", "LocalCloud", "AWSJSON"}
 # Who may spell errorTypes: the list of them, and the fake of Lambda, which has its own.
 SPELL_ERROR_TYPES = {"Failures", "LocalCloud"}
 TRAPS = r"\b(fatalError|preconditionFailure|assertionFailure|unsafeBitCast)\b|\b(try|as)!"

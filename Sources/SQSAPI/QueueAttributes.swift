@@ -1,3 +1,4 @@
+import AWSJSON
 import JSON
 
 /// What the bridge needs to know of a queue.
@@ -18,7 +19,7 @@ package struct QueueAttributes: Equatable, Sendable {
   }
 
   /// Reads the answer to GetQueueAttributes, whose values are all strings.
-  init(json: JSONValue) throws(SQSAnswerError) {
+  init(json: JSONValue) throws(JSONAnswerError) {
     guard let attributes = json["Attributes"] else { throw .missing("Attributes") }
     guard let text = attributes["VisibilityTimeout"]?.stringValue, let seconds = Int(text) else {
       throw .missing("VisibilityTimeout")
@@ -36,19 +37,6 @@ package struct QueueAttributes: Equatable, Sendable {
   }
 }
 
-/// Why an answer of success is not the one that was asked for.
-enum SQSAnswerError: Error, Equatable, CustomStringConvertible {
-  /// A member that the API documents is missing or of another kind.
-  case missing(String)
-
-  /// What is wrong with it.
-  var description: String {
-    switch self {
-    case .missing(let name): "it has no \(name)"
-    }
-  }
-}
-
 /// Why SQS did not do what one entry of a batch asked for.
 package struct EntryFailure: Equatable, Sendable, CustomStringConvertible {
   /// SQS's code.
@@ -61,7 +49,7 @@ package struct EntryFailure: Equatable, Sendable, CustomStringConvertible {
 
   /// Reads the answer to a batch: for each of its entries nil, or why it failed. An entry that the
   /// answer does not name has failed.
-  static func all(of count: Int, json: JSONValue) throws(SQSAnswerError) -> [EntryFailure?] {
+  static func all(of count: Int, json: JSONValue) throws(JSONAnswerError) -> [EntryFailure?] {
     guard let successful = json["Successful"]?.arrayValue ?? (json["Failed"] == nil ? nil : [])
     else { throw .missing("Successful") }
     let nameless = EntryFailure(code: "Unanswered", message: "the answer does not name the entry")

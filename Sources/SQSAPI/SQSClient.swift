@@ -1,4 +1,5 @@
 package import AWSClient
+import AWSJSON
 package import Clock
 package import HTTPTransport
 import JSON
@@ -25,7 +26,7 @@ package final class SQSClient {
   ) throws(AWSClientError) {
     let retry = try RetryConfiguration(environment: environment)
     connect = { (region) throws(AWSClientError) in
-      let endpoint = try AWSEndpoint.sqs(region: region, environment: environment)
+      let endpoint = try AWSEndpoint.regional("sqs", region: region, environment: environment)
       let client = AWSClient(
         transport: transport, endpoint: endpoint, service: "sqs",
         credentials: .environment(environment), time: time, random: random, retry: retry,
@@ -33,7 +34,7 @@ package final class SQSClient {
       return (client, endpoint)
     }
     // A wrong endpoint is a wrong setting: it shows at the start, not with the first failure.
-    _ = try AWSEndpoint.sqs(region: "us-east-1", environment: environment)
+    _ = try AWSEndpoint.regional("sqs", region: "us-east-1", environment: environment)
   }
 
   /// Gets what a queue is set to.
@@ -80,41 +81,26 @@ package final class SQSClient {
     return made
   }
 
-  /// Sends a request and reads its answer. An answer of success that can't be read was cut or
-  /// replaced on its way, so it is asked for again.
   private func send<Answer>(
     _ operation: String, to queue: QueueARN, deadline: Duration?,
     request: (_ url: String) -> AWSRequest, read: (JSONValue) throws -> Answer
   ) throws(SQSError) -> Answer {
-    var answer: Answer?
-    var problem: SQSError.Reason?
+    func error(_ reason: JSONFailure) -> SQSError {
+      SQSError(operation: operation, queue: queue, reason: reason)
+    }
+    let client: AWSClient
+    let endpoint: AWSEndpoint
     do {
-      let (client, endpoint) = try client(of: queue.region)
-      let url = "\(endpoint)/\(queue.account)/\(queue.name)"
-      var call = client.call(request(url), attempts: SQSClient.attempts, deadline: deadline)
-      while true {
-        _ = try client.attempt(&call) { response in
-          problem = nil
-          guard (200..<300).contains(response.status) else {
-            guard let refusal = SQSRefusal(response) else {
-              return SQSRefusal.meaning(status: response.status)
-            }
-            problem = .refused(refusal)
-            return refusal.meaning
-          }
-          do {
-            answer = try read(try JSONValue.parse(response.body))
-            return .success
-          } catch {
-            problem = .unreadable("\(error)")
-            return .transient
-          }
-        }
-        if let answer { return answer }
-      }
-    } catch {
-      throw SQSError(
-        operation: operation, queue: queue, reason: problem ?? .unanswered(error))
+      (client, endpoint) = try self.client(of: queue.region)
+    } catch let problem {
+      throw error(.unanswered(problem))
+    }
+    do {
+      return try client.answer(
+        to: request("\(endpoint)/\(queue.account)/\(queue.name)"), attempts: SQSClient.attempts,
+        deadline: deadline, read: read)
+    } catch let problem {
+      throw error(problem)
     }
   }
 }

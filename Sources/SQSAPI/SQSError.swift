@@ -1,23 +1,13 @@
-package import AWSClient
+package import AWSJSON
 
 /// Why a call to SQS has no usable answer.
 package struct SQSError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// What stood in the way.
-  package enum Reason: Equatable, Sendable {
-    /// SQS said no, with its own error code.
-    case refused(SQSRefusal)
-    /// There was no answer, or none that is SQS's.
-    case unanswered(AWSClientError)
-    /// The answer is not what the API documents.
-    case unreadable(String)
-  }
-
   /// The API operation.
   let operation: String
   /// The queue.
   let queue: QueueARN
   /// What stood in the way.
-  package let reason: Reason
+  package let reason: JSONFailure
 
   /// Whether a permission is missing.
   package var isDenied: Bool {

@@ -1,5 +1,5 @@
 import AWSClient
-import HTTPTransport
+import AWSJSON
 import JSON
 
 /// The API calls as values, in SQS's JSON protocol.
@@ -38,16 +38,8 @@ enum SQSRequest {
     return request("SendMessageBatch", ["QueueUrl": .string(url), "Entries": .array(entries)])
   }
 
-  /// Every operation is a POST to the root; a field names it.
-  ///
-  /// None has a trace header. Lambda would recognise by it that a function sends to a queue that
-  /// invokes the function, and end what it takes for a loop.
   private static func request(_ operation: String, _ body: JSONValue) -> AWSRequest {
-    AWSRequest(
-      .post, path: "/",
-      headers: [
-        "Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": "AmazonSQS.\(operation)",
-      ], body: body.encoded())
+    .json("AmazonSQS.\(operation)", body)
   }
 }
 

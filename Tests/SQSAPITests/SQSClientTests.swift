@@ -1,3 +1,4 @@
+import AWSJSON
 import JSON
 import LocalCloud
 import Testing
@@ -150,6 +151,6 @@ struct SQSClientTests {
     #expect(
       try EntryFailure.all(of: 2, json: ["Successful": [["Id": "1"]], "Failed": []])
         .map { $0?.code } == ["Unanswered", nil])
-    #expect(throws: SQSAnswerError.self) { try EntryFailure.all(of: 1, json: ["x": 1]) }
+    #expect(throws: JSONAnswerError.self) { try EntryFailure.all(of: 1, json: ["x": 1]) }
   }
 }

@@ -1,7 +1,6 @@
 import AWSClient
+import AWSJSON
 import Testing
-
-@testable import SQSAPI
 
 @Suite("The endpoints of SQS")
 struct SQSEndpointTests {
@@ -22,8 +21,8 @@ struct SQSEndpointTests {
       ("nz-north-1", false, false, "https://sqs.nz-north-1.amazonaws.com"),
     ])
   func hosts(region: String, fips: Bool, dualStack: Bool, url: String) throws {
-    let endpoint = try AWSEndpoint.sqs(
-      region: region,
+    let endpoint = try AWSEndpoint.regional(
+      "sqs", region: region,
       environment: [
         "AWS_USE_FIPS_ENDPOINT": "\(fips)", "AWS_USE_DUALSTACK_ENDPOINT": "\(dualStack)",
       ])
@@ -34,7 +33,7 @@ struct SQSEndpointTests {
   @Test("follow the variables of AWS's SDKs, the service's own first")
   func variables() throws {
     func url(_ environment: [String: String]) throws -> String {
-      try AWSEndpoint.sqs(region: "eu-west-1", environment: environment).url
+      try AWSEndpoint.regional("sqs", region: "eu-west-1", environment: environment).url
     }
     let own = ["AWS_ENDPOINT_URL_SQS": "http://localhost:1", "AWS_ENDPOINT_URL": "http://x:2"]
     #expect(try url(own) == "http://localhost:1")
