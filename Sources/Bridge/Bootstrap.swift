@@ -43,7 +43,8 @@ package enum Bootstrap {
         time: services.time, probe: .forking, isEndRequested: services.isEndRequested,
         logger: services.logger)
     } catch {
-      throw FunctionError(ErrorType(.known(.configInvalid)), "\(error)")
+      let type = FailureType.known(.configInvalid)
+      throw FunctionError(ErrorType(type), "\(error)", cure: type.cure.rawValue)
     }
   }
 }

@@ -31,6 +31,8 @@ package final class EventHandler {
   private var accepted = AcceptedPaths()
   private var pace: SendingPace
   private var turns = TurnOrder()
+  /// How long planning took in the invocation at work, lookups included.
+  private var planTime = Duration.zero
 
   /// Creates a handler that sends through a client, or sends nothing when `DRY_RUN` is set.
   ///
@@ -72,9 +74,12 @@ package final class EventHandler {
           "marginSeconds": .stringConvertible(settings.deadlineMargin / .seconds(1)),
         ])
     }
-    let (event, round) = planner.begin(
-      invocation.body, invocationID: invocation.requestID, deadline: deadline,
-      acceptance: acceptance, hourly: pace.hourly)
+    planTime = .zero
+    let (event, round) = planning {
+      planner.begin(
+        invocation.body, invocationID: invocation.requestID, deadline: deadline,
+        acceptance: acceptance, hourly: pace.hourly)
+    }
     let first = send(round, deadline: deadline, isLast: false)
     var rounds = [first]
     if !first.gone.isEmpty {
@@ -84,9 +89,11 @@ package final class EventHandler {
         planner.forget(id)
         accepted.forget(id)
       }
-      let again = planner.beginAgain(
-        after: first.planning, withoutGone: first.gone, deadline: deadline,
-        acceptance: acceptance, hourly: pace.hourly)
+      let again = planning {
+        planner.beginAgain(
+          after: first.planning, withoutGone: first.gone, deadline: deadline,
+          acceptance: acceptance, hourly: pace.hourly)
+      }
       rounds.append(send(again, deadline: deadline, isLast: true))
     }
     let outcome = Outcome(event: event, rounds: rounds)
@@ -96,7 +103,28 @@ package final class EventHandler {
         start: start, deadline: timeLeft.map { start + $0 - settings.answerMargin }))
     let answer = answer(outcome, without: done)
     log(outcome, answer, without: done)
+    let end = time.monotonic()
+    let record = InvocationRecord(
+      outcome, messagesHandedBack: handedBack(outcome, answer, without: done),
+      isDryRun: settings.isDryRun,
+      planTime: planTime, duration: end - start, timeLeft: timeLeft.map { $0 - (end - start) })
+    logger.info("Handled an event", metadata: record.metadata)
     return answer
+  }
+
+  /// Does something that belongs to planning, and adds its time.
+  private func planning<Planned>(_ body: () -> Planned) -> Planned {
+    let start = time.monotonic()
+    defer { planTime += time.monotonic() - start }
+    return body()
+  }
+
+  /// How many messages are delivered again.
+  private func handedBack(
+    _ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>, without done: Set<Int>
+  ) -> Int {
+    if case .failure = answer { return outcome.event.messages.count }
+    return outcome.event.source == .sqs ? outcome.messagesToReturn(without: done).count : 0
   }
 
   private var acceptance: AcceptanceCheck {
@@ -121,7 +149,7 @@ package final class EventHandler {
       identity: { items[$0].identity }, isUrgent: { items[$0].cause.isUrgent },
       next: {
         while planner.hasTime, let id = waiting.popFirst() {
-          if let plan = planner.plan(id) {
+          if let plan = planning({ planner.plan(id) }) {
             note(plan)
             return plan
           }
@@ -129,7 +157,7 @@ package final class EventHandler {
         return nil
       },
       finished: { plan, parts in
-        round.add(parts, of: plan)
+        round.add(parts, of: plan) { logger.info($0.message, metadata: $0.metadata) }
         accepted.remember(parts, of: plan) { items[$0].identity }
         if parts.contains(where: \.isAccepted) {
           turns.serve(plan.id, at: time.wallMilliseconds())
@@ -138,7 +166,7 @@ package final class EventHandler {
     pace = sender.pace
     leave(waiting, of: planner, sender)
     planner.finish()
-    round.finish(planner.round, gone: planner.gone)
+    round.finish(planner.round, gone: planner.gone, calls: sender.calls)
     return round
   }
 
@@ -207,7 +235,12 @@ package final class EventHandler {
     // The run loop logs the error of the invocation, which says everything when it is the only one.
     if case .failure = answer, failures.count == 1 { failures = [] }
     for failure in failures {
-      var metadata: Logger.Metadata = ["errorType": "\(failure.errorType)"]
+      var metadata: Logger.Metadata = [
+        "errorType": "\(failure.errorType)", "cure": .string(failure.errorType.cure.rawValue),
+      ]
+      if let wait = failure.retryAfter {
+        metadata["retryAfterSeconds"] = .stringConvertible(wait / .seconds(1))
+      }
       if let id = outcome.event.messages[failure.message].id { metadata["messageId"] = "\(id)" }
       // Nothing went wrong with what waits for its turn.
       let waits = failure.errorType == .known(.rateReached)
@@ -218,21 +251,6 @@ package final class EventHandler {
         "Handed back because an earlier message of its FIFO queue failed",
         metadata: ["messageId": "\(message.id)"])
     }
-    for sent in outcome.sent {
-      guard let acceptance = sent.acceptance else { continue }
-      var metadata: Logger.Metadata = [
-        "distribution": "\(sent.distribution)", "paths": .stringConvertible(sent.paths),
-        "invalidationId": "\(acceptance.id)", "status": "\(acceptance.status)",
-        "callerReference": "\(sent.callerReference)",
-      ]
-      // Somebody who tries the function out wants to see what it would do.
-      if acceptance == .withheld {
-        metadata["firstPaths"] = .array(sent.firstPaths.map { "\($0)" })
-      }
-      logger.info(
-        acceptance == .withheld ? "Planned, not sent" : "Invalidated", metadata: metadata)
-    }
-    logger.info("Handled an event", metadata: Logger.Metadata(members: outcome.summary))
   }
 
   private func answer(
@@ -258,6 +276,6 @@ package final class EventHandler {
     let more = failures.count > shown.count ? ["And \(failures.count - shown.count) more."] : []
     return FunctionError(
       ErrorType(failures.first?.errorType.name ?? ""),
-      (shown + more).joined(separator: " "))
+      (shown + more).joined(separator: " "), cure: failures.first?.errorType.cure.rawValue)
   }
 }

@@ -24,8 +24,11 @@ struct Outcome {
   /// The requests of all rounds.
   var sent: [Round.Sent] { rounds.flatMap(\.sent) }
 
-  /// The answer to a direct invocation, and the fields of every invocation's log line.
-  var summary: JSONValue {
+  /// The answer to a direct invocation, and the first fields of every invocation's log line.
+  var summary: JSONValue { summary(mostDistributions: .max) }
+
+  /// The same, with a limit to the distributions that it names.
+  func summary(mostDistributions: Int) -> JSONValue {
     let ignored = event.ignored(in: rounds.map(\.planning))
     let dropped = rounds.reduce(into: [DropReason: Int]()) { sum, round in
       sum.merge(round.planning.plan.droppedCounts) { $0 + $1 }
@@ -37,7 +40,7 @@ struct Outcome {
     if !dropped.isEmpty {
       members.append(("dropped", Outcome.counts(dropped.map { ($0.key.rawValue, $0.value) })))
     }
-    members.append(("distributions", .array(sent.map(\.summary))))
+    members.append(("distributions", .array(sent.prefix(mostDistributions).map(\.summary))))
     return .object(members)
   }
 
@@ -45,6 +48,11 @@ struct Outcome {
   private static func counts(_ counts: [(name: String, count: Int)]) -> JSONValue {
     .object(counts.sorted { $0.name < $1.name }.map { ($0.name, .integer(Int64($0.count))) })
   }
+
+  /// The changes and paths that were left out, since they were accepted before.
+  ///
+  /// Those of the first round alone: a second one meets all that the first has done.
+  var duplicates: Int { rounds.first?.planning.plan.droppedCounts[.duplicate] ?? 0 }
 
   /// The messages that SQS has to deliver again, in their order, and whether each has failed
   /// itself.

@@ -10,27 +10,20 @@ struct Round {
   /// One request for a distribution, with its result. The paths themselves are not kept.
   struct Sent {
     var distribution: DistributionID
-    var callerReference: CallerReference
     /// How many paths it had.
     var paths: Int
     /// Nil when CloudFront refused the request or never answered it.
     var acceptance: Acceptance?
-    /// The first paths, at most 50 and at most 16 KiB, so that they fit into a log line; kept of a
-    /// dry run alone.
-    var firstPaths: [InvalidationPath] = []
+    /// What its log line tells in figures; nil likewise.
+    var figures: AcceptedBatch.Figures?
 
-    init(_ part: BatchSender.Part, of distribution: DistributionID) {
+    init(
+      _ part: BatchSender.Part, of distribution: DistributionID, _ figures: AcceptedBatch.Figures?
+    ) {
       self.distribution = distribution
-      callerReference = part.callerReference
+      self.figures = figures
       paths = part.paths.count
       if case .success(let acceptance) = part.result { self.acceptance = acceptance }
-      guard acceptance == .withheld else { return }
-      var bytes = 0
-      firstPaths = Array(
-        part.paths.prefix(50).map(\.path).prefix { path in
-          bytes += path.bytes.count
-          return bytes <= 16 << 10
-        })
     }
   }
 
@@ -42,6 +35,8 @@ struct Round {
   private(set) var gone: Set<DistributionID> = []
   /// The failures of sending, then of planning too once the round is over.
   private(set) var failures = MessageFailures()
+  /// How the calls of CreateInvalidation went.
+  private(set) var calls = BatchSender.Calls()
   private let isLast: Bool
 
   /// Starts a round.
@@ -53,12 +48,18 @@ struct Round {
   }
 
   /// Sorts the results of a distribution into requests, missing distributions and failures.
-  mutating func add(_ parts: [BatchSender.Part], of plan: DistributionPlan) {
+  ///
+  /// - Parameter accepted: takes each request that CloudFront accepted.
+  mutating func add(
+    _ parts: [BatchSender.Part], of plan: DistributionPlan, accepted: (AcceptedBatch) -> Void
+  ) {
     for part in parts {
       if !isLast, part.isGone {
         gone.insert(plan.id)
       } else {
-        sent.append(Sent(part, of: plan.id))
+        let batch = AcceptedBatch(part, of: plan.id, items: planning.items)
+        sent.append(Sent(part, of: plan.id, batch?.figures))
+        if let batch { accepted(batch) }
         noteFailure(of: part)
       }
     }
@@ -67,7 +68,10 @@ struct Round {
   /// Ends the round, with all that planning found.
   ///
   /// - Parameter gone: the distributions that planning found missing.
-  mutating func finish(_ planning: PlanningRound, gone: Set<DistributionID>) {
+  mutating func finish(
+    _ planning: PlanningRound, gone: Set<DistributionID>, calls: BatchSender.Calls
+  ) {
+    self.calls = calls
     self.planning = planning
     self.gone.formUnion(gone)
     let ofSending = failures

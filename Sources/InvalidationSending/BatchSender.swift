@@ -22,6 +22,8 @@ package struct BatchSender {
     package var result: Result<Acceptance, CloudFrontError>
     /// How long until what a failed request waits for is expected; nil where nobody can say.
     package var retryAfter: Duration?
+    /// When CloudFront accepted it, in milliseconds since 1970; nil when it did not.
+    package var acceptedAt: Int64?
 
     /// Whether CloudFront accepted the request, or a dry run kept it back.
     package var isAccepted: Bool { if case .success = result { true } else { false } }
@@ -48,6 +50,8 @@ package struct BatchSender {
   package private(set) var pace: SendingPace
   /// How many requests were given up because their turn comes after the deadline.
   package private(set) var latecomers = 0
+  /// How the calls went.
+  package private(set) var calls = Calls()
 
   private let channel: any InvalidationChannel
   private let limits: CoalescingOptions
@@ -199,13 +203,18 @@ package struct BatchSender {
     guard let plan = line.plan(of: request) else { return }
     var request = request
     var creation = request.creation ?? creation(of: request, in: plan, identity)
-    if request.creation == nil { line.efforts[request.plan, default: Effort()].requests += 1 }
+    if request.creation == nil {
+      line.efforts[request.plan, default: Effort()].requests += 1
+    } else {
+      calls.retries += 1
+    }
     let cost = request.cost
     pace.take(cost, isUrgent: request.isUrgent, at: time.monotonic())
     let result: Result<Acceptance, CloudFrontError>
     do throws(CloudFrontError) {
       guard let acceptance = try creation.pending.attempt() else {
         if creation.pending.isThrottled {
+          calls.throttled += 1
           pace.throttle(waited: request.waited, at: time.monotonic())
         }
         request.creation = creation
@@ -221,17 +230,22 @@ package struct BatchSender {
       pace.accept(cost, waited: request.waited, at: time.monotonic())
       result = .success(acceptance)
     } catch {
-      if error.refusal == .throttled { pace.throttle(waited: request.waited, at: time.monotonic()) }
+      if error.refusal == .throttled {
+        calls.throttled += 1
+        pace.throttle(waited: request.waited, at: time.monotonic())
+      }
       if error.refusal == .tooManyInvalidationsInProgress {
+        calls.throttled += 1
         pace.refuse(cost, waited: request.waited, at: time.monotonic())
       }
       if goesOn(after: &request, error) { return }
       result = .failure(error)
     }
     let isFull = result.failure?.refusal == .tooManyInvalidationsInProgress
-    let part = Part(
+    var part = Part(
       paths: request.paths, callerReference: creation.reference, result: result,
       retryAfter: isFull ? .seconds(BatchSender.quotaWait.upperBound) : nil)
+    if part.isAccepted { part.acceptedAt = time.wallMilliseconds() }
     line.finish(part, of: request, finished)
   }
 

@@ -10,10 +10,13 @@ public struct FunctionError: Error, Sendable, Equatable, CustomStringConvertible
   public let type: ErrorType
   /// What happened, to which thing, and what to do about it.
   public let message: String
+  /// What would help, in a word, for the log line; nil where nobody says.
+  public let cure: String?
 
   /// Creates an error; a message over 32 KiB is cut at a character's boundary.
-  public init(_ type: ErrorType, _ message: String) {
+  public init(_ type: ErrorType, _ message: String, cure: String? = nil) {
     self.type = type
+    self.cure = cure
     self.message = FunctionError.cut(message)
   }
 
@@ -75,10 +78,12 @@ public struct FunctionError: Error, Sendable, Equatable, CustomStringConvertible
 extension FunctionError {
   /// The error as fields of a log line, named as Lambda's own runtimes name them.
   public var metadata: Logger.Metadata {
-    [
+    var metadata: Logger.Metadata = [
       "errorType": .string(type.rawValue),
       "errorMessage": .string(message),
       "stackTrace": .array([]),
     ]
+    if let cure { metadata["cure"] = .string(cure) }
+    return metadata
   }
 }

@@ -69,7 +69,8 @@ public enum LambdaProcess {
     }
     let termination = Termination()
     let isWatched = termination.watch()
-    let context = LogContext()
+    let context = LogContext(
+      startsCold: environment["AWS_LAMBDA_INITIALIZATION_TYPE"] != "provisioned-concurrency")
     let logger = makeLogger(program, environment, context)
     if !isWatched { logger.warning("SIGTERM can't be waited for, so it ends the process at once") }
 
@@ -108,14 +109,15 @@ public enum LambdaProcess {
   private static func makeLogger(
     _ program: String, _ environment: [String: String], _ context: LogContext
   ) -> Logger {
-    let settings = LogSettings(environment: environment)
+    var settings = LogSettings(environment: environment)
+    settings.service = settings.service ?? program
     var sink = LineSink.fileDescriptor(STDOUT_FILENO)
     if let descriptor = environment[TelemetryFrame.variable].flatMap({ Int32($0) }) {
       sink = .fileDescriptor(descriptor, framed: true)
       // The descriptor is ours alone.
       unsetenv(TelemetryFrame.variable)
     }
-    let logger = Logger(label: program) { label in
+    let logger = Logger(label: program) { [settings] label in
       LineLogHandler(
         label: label, settings: settings, context: context,
         wallMilliseconds: { TimeSource.system.wallMilliseconds() }, sink: sink)

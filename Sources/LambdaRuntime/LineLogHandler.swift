@@ -12,6 +12,7 @@ public struct LineLogHandler: LogHandler {
 
   private let label: String
   private let format: LogSettings.Format
+  private let origin: LogOrigin
   private let context: LogContext
   private let wallMilliseconds: @Sendable () -> Int64
   private let sink: LineSink
@@ -28,6 +29,7 @@ public struct LineLogHandler: LogHandler {
     self.label = label
     logLevel = settings.level
     format = settings.format
+    origin = LogOrigin(service: settings.service, functionVersion: settings.functionVersion)
     self.context = context
     self.wallMilliseconds = wallMilliseconds
     self.sink = sink
@@ -47,34 +49,65 @@ public struct LineLogHandler: LogHandler {
       fields.merge((error as? FunctionError)?.metadata ?? ["errorMessage": "\(error)"]) { $1 }
     }
     fields.merge(event.metadata ?? [:]) { $1 }
+    let current = context.current
+    var origin = origin
+    origin.isColdStart = current.isColdStart
+    origin.traceID = current.traceID
     let line = LogLine(
       milliseconds: wallMilliseconds(), level: event.level, label: label,
-      message: event.message.description, requestID: context.requestID,
-      tenantID: context.tenantID, fields: fields.jsonMembers)
+      message: event.message.description, requestID: current.requestID,
+      tenantID: current.tenantID, origin: origin, fields: fields.jsonMembers)
     sink.put(line, as: format)
   }
 }
 
 /// The invocation that log lines belong to, shared by the run loop and the log handlers.
 public final class LogContext: Sendable {
-  private let current = Mutex<(requestID: String?, tenantID: String?)>((nil, nil))
+  /// What lines show of an invocation; nothing outside one.
+  struct Current: Sendable {
+    var requestID: String?
+    var tenantID: String?
+    var traceID: String?
+    var isColdStart: Bool?
+  }
+
+  private struct State {
+    var current = Current()
+    /// Whether the next invocation is the one that Lambda started the environment for.
+    var isCold: Bool
+  }
+
+  private let state: Mutex<State>
 
   /// Creates a context outside any invocation.
-  public init() {}
+  ///
+  /// - Parameter startsCold: whether Lambda starts the execution environment for an invocation that
+  ///   waits for it, and not beforehand (provisioned concurrency).
+  public init(startsCold: Bool = true) {
+    state = Mutex(State(isCold: startsCold))
+  }
+
+  var current: Current { state.withLock { $0.current } }
 
   /// The request id of the invocation at work.
-  public var requestID: String? { current.withLock { $0.requestID } }
+  public var requestID: String? { current.requestID }
 
   /// The tenant of the invocation at work.
-  public var tenantID: String? { current.withLock { $0.tenantID } }
+  public var tenantID: String? { current.tenantID }
 
   /// Puts an invocation's ids into all lines from here on.
   public func begin(_ invocation: Invocation) {
-    current.withLock { $0 = (invocation.requestID, invocation.tenantID) }
+    state.withLock { state in
+      state.current = Current(
+        requestID: invocation.requestID, tenantID: invocation.tenantID,
+        traceID: invocation.traceID.flatMap { LogOrigin.traceID(in: $0) },
+        isColdStart: state.isCold)
+      state.isCold = false
+    }
   }
 
   /// Takes them out again.
   public func end() {
-    current.withLock { $0 = (nil, nil) }
+    state.withLock { $0.current = Current() }
   }
 }

@@ -9,6 +9,8 @@ struct LogLine: Equatable {
   var message: String
   var requestID: String?
   var tenantID: String?
+  /// What is the same in many lines, named as Powertools for AWS Lambda names it.
+  var origin = LogOrigin()
   /// Further members, in the order in which they are written.
   var fields: [(key: String, value: JSONValue)]
 
@@ -25,7 +27,8 @@ struct LogLine: Equatable {
   }
 
   private static let ownKeys: Set = [
-    "timestamp", "level", "message", "requestId", "tenantId", "logger",
+    "timestamp", "level", "message", "requestId", "tenantId", "logger", "service",
+    "function_version", "cold_start", "xray_trace_id",
   ]
 
   /// One JSON object; a field that is called like one of our own gets `metadata.` in front.
@@ -37,6 +40,7 @@ struct LogLine: Equatable {
     ]
     if let requestID { line = line.adding(["requestId": .string(requestID)]) }
     if let tenantID { line = line.adding(["tenantId": .string(tenantID)]) }
+    line = line.adding(.object(origin.members))
     let named = fields.map { (LogLine.ownKeys.contains($0) ? "metadata." + $0 : $0, $1) }
     return line.adding(["logger": .string(label)]).adding(.object(named)).encoded()
   }

@@ -14,6 +14,10 @@ public struct LogSettings: Sendable, Equatable {
   public var format: Format
   /// The lowest level that is written.
   public var level: Logger.Level
+  /// The service that lines name: `POWERTOOLS_SERVICE_NAME`; nil when nobody names one.
+  public var service: String?
+  /// The function's version that lines name: `AWS_LAMBDA_FUNCTION_VERSION`.
+  public var functionVersion: String?
   /// What the settings could not understand in the environment, as sentences to log once.
   public var warnings: [String]
 
@@ -24,11 +28,14 @@ public struct LogSettings: Sendable, Equatable {
     self.warnings = warnings
   }
 
-  /// Reads `AWS_LAMBDA_LOG_FORMAT` and `AWS_LAMBDA_LOG_LEVEL` without regard to case.
+  /// Reads `AWS_LAMBDA_LOG_FORMAT` and `AWS_LAMBDA_LOG_LEVEL` without regard to case, and the names
+  /// of service and version.
   ///
   /// An unknown format is text, an unknown level INFO, each with a warning.
   public init(environment: [String: String]) {
     self.init()
+    service = environment["POWERTOOLS_SERVICE_NAME"].flatMap { $0.isEmpty ? nil : $0 }
+    functionVersion = environment["AWS_LAMBDA_FUNCTION_VERSION"]
     switch environment["AWS_LAMBDA_LOG_FORMAT"]?.lowercased() {
     case "json": format = .json
     case "text", "", nil: format = .text

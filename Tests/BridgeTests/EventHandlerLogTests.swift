@@ -1,4 +1,5 @@
 import Bridge
+import CloudFrontModel
 import JSON
 import LambdaRuntime
 import LocalCloud
@@ -43,12 +44,75 @@ struct EventHandlerLogTests {
     #expect(world.posts == 0)
   }
 
-  @Test("writes no key and no path at INFO")
-  func quietLog() throws {
+  @Test("tells of each accepted batch what others read from its line")
+  func acceptedBatch() throws {
+    let world = try BridgeWorld(["WILDCARD_THRESHOLD": "3"])
+    let records = (0..<4).map { SampleEvent.record("shop/k\($0).txt") }
+    _ = world.handle(
+      SampleEvent.s3(records + [SampleEvent.record("a.txt"), SampleEvent.record("a.txt")]))
+    let line = try #require(world.log.lines.first { $0.message == "Invalidated" })
+    let fields = line.metadata
+    #expect(fields["distribution"] == "E1SAMPLESITE01")
+    #expect(fields["paths"] == .stringConvertible(2))
+    #expect(fields["firstPaths"] == ["/a.txt", "/shop/*"])
+    #expect(fields["wildcards"] == .stringConvertible(1))
+    #expect(fields["pathsAsked"] == .stringConvertible(5))
+    #expect(fields["pathsNaive"] == .stringConvertible(6))
+    #expect(fields["changes"] == .stringConvertible(6))
+    #expect(fields["reasons"] == ["key": .stringConvertible(6)])
+    #expect(fields["buckets"] == ["amzn-s3-demo-bucket"])
+    guard case .stringConvertible(let lag)? = fields["lagMilliseconds"] else {
+      Issue.record("no lag: \(line)")
+      return
+    }
+    #expect(lag is Int64)
+  }
+
+  @Test("counts what an invocation was billed, and would have been billed change by change")
+  func invocationFigures() throws {
     let world = try BridgeWorld()
-    _ = world.handle(SampleEvent.s3(SampleEvent.record("secret-name.txt")))
-    let told = world.log.lines.filter { $0.level >= .info }
-    #expect(!told.isEmpty)
-    #expect(told.allSatisfy { !"\($0)".contains("secret-name") })
+    let event = SampleEvent.s3(SampleEvent.record("a.txt"), SampleEvent.record("a.txt"))
+    for delivery in 1...2 {
+      _ = world.handle(event)
+      let fields = try #require(
+        world.log.lines.last { $0.message == "Handled an event" }
+      ).metadata
+      #expect(fields["pathsBilled"] == .stringConvertible(delivery == 1 ? 1 : 0))
+      #expect(fields["pathsNaive"] == .stringConvertible(2))
+      #expect(fields["pathsSaved"] == .stringConvertible(delivery == 1 ? 1 : 2))
+      #expect(fields["invalidations"] == .stringConvertible(delivery == 1 ? 1 : 0))
+      #expect(fields["messagesHandedBack"] == .stringConvertible(0))
+      #expect(fields["source"] == "s3")
+    }
+  }
+
+  @Test("names the failures of an invocation, and what helps against each")
+  func failureLines() throws {
+    let world = try BridgeWorld()
+    _ = world.handle([UInt8]("{}".utf8))
+    let fields = try #require(
+      world.log.lines.last { $0.message == "Handled an event" }
+    ).metadata
+    #expect(fields["failures"] == ["Function.UnrecognizedEvent": .stringConvertible(1)])
+    #expect(fields["messagesHandedBack"] == .stringConvertible(1))
+  }
+
+  @Test("names at most a hundred requests in the line of an invocation")
+  func boundedRequests() throws {
+    let distributions = (0..<103).map { number in
+      var copy = SampleAccount.distributions[0]
+      copy.id = DistributionID("E2COPY\(1_000 + number)")
+      return copy
+    }
+    let world = try BridgeWorld(["CREATE_RATE": "1000"], distributions: distributions)
+    let answer = world.handle(SampleEvent.s3(SampleEvent.record("a.txt")))
+    let line = try #require(world.log.lines.last { $0.message == "Handled an event" })
+    guard case .array(let named)? = line.metadata["distributions"] else {
+      Issue.record("no distributions: \(line)")
+      return
+    }
+    #expect(named.count == 100)
+    #expect(line.metadata["requests"] == .stringConvertible(103))
+    #expect(try answer.get().count > 103 * 50)
   }
 }

@@ -40,6 +40,7 @@ def make_handler(answers: Answers, seconds: int):
             self.reply(200, event, {
                 "Lambda-Runtime-Aws-Request-Id": "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
                 "Lambda-Runtime-Deadline-Ms": str(int((time.time() + seconds) * 1000)),
+                "Lambda-Runtime-Trace-Id": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0",
                 "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:eu-west-1:123456789012:function:f",
             })
 

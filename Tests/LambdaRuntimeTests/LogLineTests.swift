@@ -31,6 +31,35 @@ struct LogLineTests {
         + "\"metadata.level\":\"mine\"}\n")
   }
 
+  @Test("a JSON line says where it comes from as Powertools does; a text line does not")
+  func origin() {
+    var line = line(fields: [("service", "mine")])
+    line.origin = LogOrigin(
+      service: "site", functionVersion: "$LATEST", isColdStart: true,
+      traceID: LogOrigin.traceID(in: "Self=x;Root=1-5759e988-bd862e3f;Parent=53995c3f;Sampled=1"))
+    #expect(
+      text(line, .json).contains(
+        #""requestId":"id-1","service":"site","function_version":"$LATEST","cold_start":true,"#
+          + #""xray_trace_id":"1-5759e988-bd862e3f","logger":"bridge","metadata.service":"mine"}"#))
+    #expect(text(line, .text) == "2026-11-21T05:22:57.884Z\tid-1\tINFO\thello service=mine\n")
+    #expect(LogOrigin.traceID(in: "Parent=53995c3f") == nil)
+  }
+
+  @Test("only the first invocation is a cold start, and none where Lambda started beforehand")
+  func coldStarts() {
+    for startsCold in [true, false] {
+      let context = LogContext(startsCold: startsCold)
+      #expect(context.current.isColdStart == nil)
+      context.begin(Invocation(requestID: "1", traceID: "Root=1-5"))
+      #expect(context.current.isColdStart == startsCold)
+      #expect(context.current.traceID == "1-5")
+      context.end()
+      #expect(context.current.traceID == nil)
+      context.begin(Invocation(requestID: "2"))
+      #expect(context.current.isColdStart == false)
+    }
+  }
+
   @Test("a text line has tabs between time, request id, level and message")
   func textLine() {
     #expect(
@@ -139,6 +168,15 @@ struct LogLineTests {
     #expect(settings.warnings.count == warnings)
     settings.warnings = []
     #expect(settings == expected)
+  }
+
+  @Test("service and version are read from the environment; an empty service is none")
+  func names() {
+    let settings = LogSettings(
+      environment: ["POWERTOOLS_SERVICE_NAME": "site", "AWS_LAMBDA_FUNCTION_VERSION": "7"])
+    #expect(settings.service == "site")
+    #expect(settings.functionVersion == "7")
+    #expect(LogSettings(environment: ["POWERTOOLS_SERVICE_NAME": ""]).service == nil)
   }
 
   @Test("a line goes out whole over short writes")
