@@ -145,7 +145,7 @@ let package = Package(
       name: "prove",
       dependencies: [
         "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
-        logging,
+        "Probing", logging,
       ], path: "Tests/Proof", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("CLibrary", []),

@@ -106,7 +106,7 @@ ALLOWED = {
     # The world around the real handler, in Tests/Proof.
     "prove": {
         "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
-        "Logging",
+        "Probing", "Logging",
     },
 }
 PURE = {

@@ -15,22 +15,22 @@ extension EventPlanner {
     }
   }
 
-  /// Plans each suspect alone, and takes those out of the round that can't be planned without harm.
+  /// Plans each suspect alone, for one distribution of each form, and takes those out of the round
+  /// that can't be planned without harm.
   func tryPlanning(
-    _ round: inout PlanningRound, of event: DecodedEvent, deadline: Duration?,
-    _ acceptance: AcceptanceCheck
+    _ round: inout PlanningRound, of event: DecodedEvent, deadline: Duration?
   ) {
     let suspects = Set(
       event.messages.indices.filter { event.messages[$0].delivery?.receiveCount ?? 1 > 1 })
     guard !suspects.isEmpty else { return }
-    let items = round.items(of: suspects)
+    // Hundreds of messages may wait for hundreds of distributions, which mostly are alike.
+    let items = round.items(of: suspects, PlanItem.withOneOfEachForm)
     let limit = trialLimit(until: deadline)
     let result = probe.result(of: items.keys.sorted(), limit: limit) { message in
       // A large message may rightly take long. It stops by itself then, and is not to blame.
       let end = now() + limit / 2
       _ = InvalidationPlanner(options: options).plan(
-        (items[message] ?? []).map { $0.withoutLookup }, acceptance: acceptance,
-        isTimeUp: { self.now() >= end })
+        (items[message] ?? []).map { $0.withoutLookup }, isTimeUp: { self.now() >= end })
     }
     for (message, verdict) in EventPlanner.verdicts(result).sorted(by: { $0.key < $1.key }) {
       let error = verdict.error(place: "Message \(event.messages[message].id ?? "")")

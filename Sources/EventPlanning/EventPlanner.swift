@@ -111,7 +111,7 @@ package final class EventPlanner {
           .request(request), of: index, &lookups, besides: nil, deadline: deadline, for: &round)
       }
     }
-    tryPlanning(&round, of: decoded, deadline: deadline, acceptance)
+    tryPlanning(&round, of: decoded, deadline: deadline)
     return self.planner(
       of: round, deadline: deadline, acceptance, hourly, setsGoneAside: setsGoneAside)
   }

@@ -26,10 +26,12 @@ package struct PlanningRound: Sendable {
     messageOfItem.append(message)
   }
 
-  /// Returns the items of some messages, by message.
-  func items(of messages: Set<Int>) -> [Int: [PlanItem]] {
+  /// Returns the items of some messages, by message, changed in some way.
+  func items(
+    of messages: Set<Int>, _ change: ([PlanItem]) -> [PlanItem]
+  ) -> [Int: [PlanItem]] {
     var found: [Int: [PlanItem]] = [:]
-    for (item, message) in zip(items, messageOfItem) where messages.contains(message) {
+    for (item, message) in zip(change(items), messageOfItem) where messages.contains(message) {
       found[message, default: []].append(item)
     }
     return found

@@ -1,16 +1,26 @@
 /// A rate that finds out how much CloudFront takes, on a clock that the caller reads.
 ///
 /// Because nobody outside AWS knows the limit, the rate rises while it is used to the full, and
-/// halves when CloudFront refuses. A rate that was refused is remembered for ten minutes as the
-/// limit, and until then only four fifths of it are used, so that a fifth is left to whatever else
-/// the account does.
+/// halves when CloudFront refuses. A rate that was refused is remembered as the limit, for ten
+/// minutes to three quarters of an hour, as long as 80 calls take. Until then only four fifths of
+/// it are used, so that a fifth is left to whatever else the account does.
 package struct AdaptiveRate: Sendable, Equatable {
   /// How much a rate rises with each call that had to wait.
   static let growth = 1.1
+  /// The same when a refused rate is tried again: slowly, since each try that goes too far takes
+  /// the burst away from whatever else the account does.
+  static let regrowth = 1.03
+  /// How far above a refused rate it rises slowly. Beyond that the limit is another one by now.
+  static let margin = 1.2
   /// The part of a refused rate that is used until the rate is tried again.
   static let share = 0.8
-  /// How long a refused rate is not tried again, and how long an unused rate is kept.
+  /// How long a refused rate is not tried again at the least, and how long an unused rate is kept.
   static let memory = Duration.seconds(600)
+  /// For how many calls a refused rate is not tried again. Ten minutes are only 12 calls of an
+  /// environment that has a tenth of 0.2/s; one in twelve would be refused.
+  static let rest = 80.0
+  /// How long it is not tried again at the most, since a limit may have been low for a while only.
+  static let longestMemory = Duration.seconds(2_700)
   /// The calls above a refused rate that show it to be no limit any more. Fewer may have been paid
   /// for by the burst that CloudFront allows after a quiet time.
   static let proof = 20
@@ -62,13 +72,15 @@ package struct AdaptiveRate: Sendable, Equatable {
     guard let limit else {
       return perSecond = min(perSecond * AdaptiveRate.growth, most)
     }
-    if now - limit.at < AdaptiveRate.memory {
+    let rest = min(.seconds(AdaptiveRate.rest / limit.rate), AdaptiveRate.longestMemory)
+    if now - limit.at < max(AdaptiveRate.memory, rest) {
       let allowed = max(least, limit.rate * AdaptiveRate.share)
       return perSecond = max(perSecond, min(perSecond * AdaptiveRate.growth, allowed))
     }
     if perSecond > limit.rate { above += 1 }
     if above >= AdaptiveRate.proof { self.limit = nil }
-    perSecond = min(perSecond * AdaptiveRate.growth, most)
+    let isFar = perSecond > limit.rate * AdaptiveRate.margin
+    perSecond = min(perSecond * (isFar ? AdaptiveRate.growth : AdaptiveRate.regrowth), most)
   }
 
   /// Learns that CloudFront refused a call because there are too many.

@@ -29,17 +29,27 @@ enum SampleEvent {
   }
 
   /// A message of a queue; nil leaves the message id out.
-  static func message(_ id: String?, _ body: [UInt8], isFIFO: Bool = false) -> JSONValue {
+  static func message(
+    _ id: String?, _ body: [UInt8], isFIFO: Bool = false, receives: Int = 1
+  ) -> JSONValue {
     var members: [(key: String, value: JSONValue)] = [
       (key: "body", value: .string(String(decoding: body, as: UTF8.self))),
       (key: "eventSource", value: "aws:sqs"),
       (
         key: "attributes",
         value: isFIFO
-          ? ["SentTimestamp": "1", "MessageGroupId": "g"] : ["SentTimestamp": "1"]
+          ? ["SentTimestamp": "1", "MessageGroupId": "g"]
+          : [
+            "SentTimestamp": "1", "ApproximateReceiveCount": .string("\(receives)"),
+          ]
       ),
     ]
     if let id { members.append((key: "messageId", value: .string(id))) }
+    if receives > 1 {
+      members.append((key: "receiptHandle", value: .string("handle-\(id ?? "")")))
+      members.append(
+        (key: "eventSourceARN", value: "arn:aws:sqs:us-east-1:123456789012:cdn-events"))
+    }
     return .object(members)
   }
 
@@ -47,8 +57,10 @@ enum SampleEvent {
   static func sqs(_ messages: JSONValue...) -> [UInt8] { s3(messages) }
 
   /// A batch of a queue with one key in each message.
-  static func sqs(_ keys: [(id: String, key: String, bucket: String)]) -> [UInt8] {
-    s3(keys.map { message($0.id, s3(record($0.key, bucket: $0.bucket))) })
+  static func sqs(
+    _ keys: [(id: String, key: String, bucket: String)], receives: Int = 1
+  ) -> [UInt8] {
+    s3(keys.map { message($0.id, s3(record($0.key, bucket: $0.bucket)), receives: receives) })
   }
 
   /// A worker's request for one key.

@@ -36,6 +36,17 @@ struct PlanningSessionTests {
       + plan.droppedCounts.map { "\($0.key) \($0.value)" }.sorted()
   }
 
+  @Test("one distribution of each form stands for all", arguments: [nil, 0])
+  func forms(group: Int?) {
+    let known = (0..<40).map { distribution("E\(100 + $0)", path: $0 % 3 == 0 ? "/a" : "") }
+    let reduced = PlanItem.withOneOfEachForm(items(keys, on: known, group: group))
+    #expect(reduced.map(\.serving.count) == Array(repeating: 2, count: keys.count))
+    let plans = InvalidationPlanner().plan(reduced).distributions
+    #expect(plans.map(\.id) == ["E100", "E101"])
+    let all = InvalidationPlanner().plan(items(keys, on: known, group: group)).distributions
+    #expect(Set(all.map { $0.paths.map(\.path) }) == Set(plans.map { $0.paths.map(\.path) }))
+  }
+
   @Test("equal distributions get the plan that each would get alone")
   func shared() {
     let known = (0..<40).map { distribution("E\(100 + $0)", path: $0 % 3 == 0 ? "/a" : "") }

@@ -78,6 +78,20 @@ struct Account {
             id: "other", domainName: "medi\(number).s3.\(Account.region).amazonaws.com")
         ])
     }
+    if let load = scenario.load {
+      for id in FanOut(load).ids {
+        let origin = SimulatedDistribution.Origin(
+          id: "bucket", bucket: buckets[0],
+          domainName: "\(buckets[0]).s3.\(Account.region).amazonaws.com", path: "", folder: "")
+        distributions.append(
+          SimulatedDistribution(
+            id: id, origins: [origin],
+            behaviors: [SimulatedDistribution.Behavior(target: "bucket")],
+            createdAt: .seconds(-86_400)))
+      }
+      existing = distributions.map(\.fake)
+      return
+    }
     for bucket in buckets {
       // The first bucket is served from the start; another may be without for a while.
       let count = bucket == buckets[0] ? random.between(1...3) : random.between(0...2)

@@ -7,6 +7,7 @@ struct Command {
     usage: prove --seeds FIRST...LAST [--jobs N]   run many worlds and print the totals;
                [--until-violation]                 no further than the first that breaks a promise
            prove --seed SEED [--trace]             run one again, with everything that happens
+           prove tables [--quick] [TABLE ...]      print the tables of load, limits and outages
            prove soak BOOTSTRAP COUNT              feed a built bootstrap, watch what it holds
 
     """
@@ -16,10 +17,16 @@ struct Command {
   private var isTraced = false
   private var stopsAtViolation = false
   private var soak: Soak?
+  private var tables: (names: [String], isQuick: Bool)?
 
   init(arguments: [String]) {
     if arguments.count == 3, arguments[0] == "soak", let count = Int(arguments[2]) {
       soak = Soak(bootstrap: arguments[1], count: count)
+      return
+    }
+    if arguments.first == "tables" {
+      let names = arguments.dropFirst().filter { $0 != "--quick" }
+      tables = (Array(names), isQuick: arguments.contains("--quick"))
       return
     }
     var rest = arguments[...]
@@ -46,6 +53,9 @@ struct Command {
         print("soak: \(error)")
         return 2
       }
+    }
+    if let tables {
+      return Table.run(tables.names, jobs: jobs, isQuick: tables.isQuick)
     }
     guard let seeds else {
       print(Command.usage, terminator: "")

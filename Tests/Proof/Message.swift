@@ -11,6 +11,10 @@ final class Message {
   /// Whether the function has sent it to the dead-letter queue. It is there for good once the
   /// function's answer counts it as done.
   var isBuried = false
+  /// Whether it was done before; a queue may forget that.
+  var wasDone = false
+  /// Whether the process that handles it ends.
+  var isPill = false
   /// How often its visibility was changed.
   var visibilities = 0
   /// When it was sent, in milliseconds since 1970.
@@ -33,6 +37,7 @@ final class Message {
 final class Delivery {
   let number: Int
   let messages: [Message]
+  var begin = Duration.zero
   var end = Duration.zero
   /// The distributions that it was told are gone, and what took the place of each.
   var successors: [(gone: SimulatedDistribution, new: SimulatedDistribution)] = []
@@ -54,7 +59,11 @@ final class Delivery {
 
   /// The same for the same messages, in whatever order they came.
   var identity: String { messages.map(\.number).sorted().map(String.init).joined(separator: " ") }
-  var changes: Set<Int> { Set(messages.flatMap(\.changes)) }
+  private(set) lazy var changes = Set(messages.flatMap(\.changes))
+  /// The objects of the changes, see ``FanOut/objects(of:)``.
+  var objects: [Int: UInt64]?
+  /// Whether a message that ends the process was found before it could.
+  var hasFoundPill = false
 
   /// What two deliveries share that must not pay for a path twice: the same messages, and the same
   /// memory of what is in them. Where it isn't sure what a sandbox understood, it counts as

@@ -4,6 +4,7 @@ import Clock
 import HTTPTransport
 import LambdaRuntime
 import Logging
+import Probing
 
 /// One execution environment: the real run loop and handler on a thread of its own, which runs only
 /// between two of its calls to the world.
@@ -112,7 +113,7 @@ final class Sandbox: @unchecked Sendable {
       }
       let handler = try EventHandler(
         environment: environment, transport: self, time: time, random: { self.random.unit() },
-        isEndRequested: { self.isEndRequested }, logger: logger)
+        probe: probe, isEndRequested: { self.isEndRequested }, logger: logger)
       let client = RuntimeClient(
         endpoint: endpoint, transport: self, time: time, logger: logger,
         userAgent: UserAgent(program: "tests", version: "simulated"))
@@ -124,6 +125,21 @@ final class Sandbox: @unchecked Sendable {
       pauseFor(.initFailure("\(error)"))
     }
     hasEnded = true
+  }
+
+  /// Stands in for the forked copy of the process, which ends at a message that is a pill.
+  private var probe: Probe {
+    Probe { pieces, _, work in
+      guard let delivery = self.delivery else { return nil }
+      for (finished, piece) in pieces.enumerated() {
+        if delivery.messages[piece].isPill {
+          delivery.hasFoundPill = true
+          return finished
+        }
+        work(piece)
+      }
+      return pieces.count
+    }
   }
 
   private func pauseFor(_ pause: Pause) {

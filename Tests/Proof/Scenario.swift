@@ -41,64 +41,69 @@ struct Scenario {
 
   let seed: UInt64
   var random: SeededRandom
-  let wiring: Wiring
-  let weather: Weather
+  var wiring: Wiring
+  var weather: Weather
 
   // What changes.
-  let writingTime: Duration
-  let changes: Int
-  let bursts: Int
-  let keysPerBucket: Int
+  var writingTime: Duration
+  var changes: Int
+  var bursts: Int
+  var keysPerBucket: Int
   /// Every how many keys one holds a star, which costs a wildcard.
-  let starEvery: Int
-  let recordsPerNotification: Int
-  let poison: Int
-  let store: Store
+  var starEvery: Int
+  var recordsPerNotification: Int
+  var poison: Int
+  var store: Store
   /// Whether buckets have a folder of so many keys that a wildcard is worth it.
-  let isCrowded: Bool
+  var isCrowded: Bool
   /// Whether a key with a star may begin with it, so that only `/*` covers it.
-  let hasLeadingStars: Bool
-  let duplicateRate: Double
+  var hasLeadingStars: Bool
+  var duplicateRate: Double
 
   // The queue and its mapping.
-  let visibility: Duration
-  let window: Duration
-  let batchSize: Int
-  let maxReceiveCount: Int
+  var visibility: Duration
+  var window: Duration
+  var batchSize: Int
+  var maxReceiveCount: Int
 
   // The function.
-  let timeout: Duration
-  let margin = Duration.seconds(3)
-  let concurrency: Int
-  let killRate: Double
-  let stallRate: Double
-  let shutdownRate: Double
-  let cacheTime: Duration
-  let missCacheTime: Duration
+  var timeout: Duration
+  var margin = Duration.seconds(3)
+  var concurrency: Int
+  var killRate: Double
+  var stallRate: Double
+  var shutdownRate: Double
+  var cacheTime: Duration
+  var missCacheTime: Duration
 
   // CloudFront.
-  let faultRate: Double
-  let outages: Int
-  let createRate: FakeCloudFrontSettings.CreateRate?
-  let largestBatch: Int?
-  let repeatedReference: FakeCloudFrontSettings.RepeatedReference
-  let clockOffset: Duration
-  let pageSize: Int
-  let decoys: Int
-  let isBusy: Bool
-  let changesDistributions: Bool
+  var faultRate: Double
+  var outages: Int
+  var createRate: FakeCloudFrontSettings.CreateRate?
+  var largestBatch: Int?
+  var repeatedReference: FakeCloudFrontSettings.RepeatedReference
+  var clockOffset: Duration
+  var pageSize: Int
+  var decoys: Int
+  var isBusy: Bool
+  var changesDistributions: Bool
   /// For how long a distribution that was deleted may still be listed.
-  let lingering: Int
+  var lingering: Int
   /// How often CloudFront does not know a distribution that exists.
-  let absentRate: Double
+  var absentRate: Double
   /// How often it refuses a request that holds a folder's wildcard, and a successor's.
-  let refusalRate: Double
+  var refusalRate: Double
 
   // The planner.
-  let rootWildcard: String
-  let wildcardThreshold: Int
-  let maxWildcards: Int
-  let maxPaths: Int
+  var rootWildcard: String
+  var wildcardThreshold: Int
+  var maxWildcards: Int
+  var maxPaths: Int
+
+  /// How often an idle environment is taken away although it would still be kept.
+  var retireRate = 0.03
+  /// What a table asks for in place of the changes that the seed draws; nil in a seed's own world.
+  var load: Load?
 
   init(seed: UInt64) {
     self.seed = seed
@@ -178,7 +183,7 @@ struct Scenario {
     let rate = isUnlimited || createRate == nil ? 1000 : max(0.01, 0.5 / Double(concurrency))
     // By the seed and not by the generator, so that every other choice stays as it is.
     let findsRate = createRate != nil && !isUnlimited && seed % 2 == 0
-    return [
+    let own = [
       "CREATE_RATE": findsRate ? "auto" : String(rate), "RATE_SHARES": String(concurrency),
       "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
@@ -191,6 +196,8 @@ struct Scenario {
       "WILDCARD_THRESHOLD": String(wildcardThreshold),
       "MAX_WILDCARDS": String(maxWildcards), "MAX_PATHS": String(maxPaths),
     ]
+    guard let load else { return own }
+    return own.merging(["CREATE_RATE": "auto"]) { $1 }.merging(load.settings) { $1 }
   }
 
   /// What the world is like, in a few words.

@@ -8,7 +8,7 @@ extension World {
     if !isEpilogue, scenario.rootWildcard == "never", paths.contains("/*") {
       violation("a request asks for /*, which ROOT_WILDCARD rules out")
     }
-    guard let distribution = account.known[id] else { return }
+    guard scenario.load == nil, let distribution = account.known[id] else { return }
     let isExact = scenario.weather == .calm
     if let stray = ledger.stray(paths, on: distribution, for: delivery.changes, isExact: isExact) {
       violation("invocation \(delivery.number) asks for \(stray) on \(id), which nothing calls for")
@@ -81,6 +81,20 @@ extension World {
       }
     }
     for change in ledger.changes.indices where !dead.contains(change) { checkCovered(change) }
+  }
+
+  /// The load of a row has come to rest.
+  func checkLoad() {
+    checkDrained()
+    for message in messages where message.isDead && !message.isPoison {
+      violation("\(message.id) is in the dead-letter queue although nothing is wrong with it")
+    }
+    for message in messages where message.isPill && !(message.isBuried && message.isDead) {
+      violation("\(message.id), which ends the process, is not in the dead-letter queue")
+    }
+    for change in 0..<(fanOut?.changeCount ?? 0) {
+      if let gap = fanOut?.gap(of: change) { violation(gap) }
+    }
   }
 
   /// The dead letters were redriven with nothing going wrong: now all must be covered.

@@ -19,8 +19,11 @@ extension World {
   }
 
   func send(_ request: HTTPRequest, from sandbox: Sandbox) {
-    if request.headers["X-Amz-Target"] != nil { return sendToQueue(request, from: sandbox) }
     guard let delivery = sandbox.delivery else { return }
+    if !delivery.hasFoundPill, delivery.messages.contains(where: \.isPill) {
+      return kill(sandbox, delivery)
+    }
+    if request.headers["X-Amz-Target"] != nil { return sendToQueue(request, from: sandbox) }
     if scenario.stallRate == 0, timeline.now > delivery.end - scenario.margin {
       violation("a call starts behind the deadline")
     }
@@ -43,8 +46,11 @@ extension World {
       let broken = TransportError(.broken, "the simulated connection was dead")
       return answer(.failure(broken), to: sandbox, after: .milliseconds(1))
     }
-    let passage = Network.passage(
-      request, scenario, isOutage: isOutage, areFaultsOver: areFaultsOver, &random)
+    if request.method == .get { measured.reads += 1 }
+    let passage =
+      scenario.load.flatMap { trouble($0) }
+      ?? Network.passage(
+        request, scenario, isOutage: isOutage, areFaultsOver: areFaultsOver, &random)
     let timeout = request.timeout ?? .seconds(86_400)
     note("sandbox \(sandbox.number) \(request.method.rawValue) \(request.url)")
     if let lost = passage.lost {
@@ -61,7 +67,7 @@ extension World {
         return self.answer(.failure(error), to: sandbox, after: timeout - passage.there)
       }
       if arrival.leavesDeadConnection { sandbox.isBroken = true }
-      if case .success = arrival.result, let distribution = arrival.accepted {
+      if case .success = arrival.result, let distribution = arrival.accepted, self.fanOut == nil {
         sandbox.covered[distribution, default: []].formUnion(delivery.changes)
         sandbox.told.formUnion(arrival.claims)
         if self.mayBePartial(delivery, on: distribution) {
@@ -109,18 +115,20 @@ extension World {
       checkPaths(paths, on: target ?? "", for: delivery)
       if paths.contains(where: { $0.hasSuffix("/*") }) { totals.meet("requests with a folder") }
     }
-    let known = isCreate ? cloudFront.invalidations.count : 0
+    let known = cloudFront.invalidationCount
     showAccount(to: action, about: target)
     let reply = cloudFront.reply(to: Network.serverRequest(request))
     let call = cloudFront.calls.last
     note("CloudFront: \(action.policyName) \(call?.status ?? 0) \(call?.errorCode ?? "")")
     checkRefusal(call, reply)
+    if isCreate, call?.errorCode == "Throttling" { measured.throttled += 1 }
+    if call?.errorCode == "TooManyInvalidationsInProgress" { measured.quotaRefusals += 1 }
     if !isCreate, injected != nil || call?.status != 200 { delivery.hasLookupTrouble = true }
     // An answer that was tampered with may not be understood.
     let isMissing = isCreate && injected == nil && call?.errorCode == "NoSuchDistribution"
     if isMissing, let target { meetMissing(target, delivery) }
     var heldBack: (distribution: String, paths: Set<String>)?
-    if isCreate, call?.errorCode == "TooManyInvalidationsInProgress", let target {
+    if fanOut == nil, isCreate, call?.errorCode == "TooManyInvalidationsInProgress", let target {
       let plain = paths.filter { !$0.hasSuffix("*") }
       if !plain.isEmpty, plain.count < paths.count {
         fault("batches split by a full quota")
@@ -129,7 +137,7 @@ extension World {
       }
     }
     if isCreate {
-      let made = cloudFront.invalidations.dropFirst(known)
+      let made = cloudFront.invalidations(after: known)
       for invalidation in made { accept(invalidation, from: delivery, in: sandbox) }
       if made.isEmpty, call?.status == 201 { totals.repeatedBatches += 1 }
     }
@@ -138,7 +146,7 @@ extension World {
     arrival.heldBack = heldBack
     if isCreate, call?.status == 201 || call?.errorCode == "InvalidArgument" {
       arrival.accepted = call?.distributionID
-      if injected == nil, !mayBePartial(delivery, on: call?.distributionID ?? "") {
+      if fanOut == nil, injected == nil, !mayBePartial(delivery, on: call?.distributionID ?? "") {
         arrival.claims = Set(
           ledger.claims(
             Network.paths(of: request), on: call?.distributionID ?? "", for: delivery.changes
@@ -164,6 +172,7 @@ extension World {
   /// Lets CloudFront see the account as it is to this call: lists are behind, and now and then one
   /// of its servers does not know a distribution that exists.
   private func showAccount(to action: CloudFrontAction, about id: String?) {
+    guard scenario.load == nil else { return }
     var shown = account.existing
     if action == .listDistributions {
       let late = lingering.filter { $0.value > timeline.now }.keys.sorted()
@@ -211,6 +220,7 @@ extension World {
     _ invalidation: FakeInvalidation, from delivery: Delivery, in sandbox: Sandbox
   ) {
     note("invalidation \(invalidation.id) on \(invalidation.distributionID): \(invalidation.paths)")
+    if fanOut != nil { return acceptLoad(invalidation, from: delivery) }
     let batch = delivery.likeness(on: invalidation.distributionID)
     let mayMissPolicy =
       scenario.weather != .calm

@@ -12,7 +12,7 @@ extension World {
     // An idle environment is kept for some minutes, or taken away at any time.
     while let sandbox = idle.popLast() {
       let age = timeline.now - sandbox.idleSince
-      if age > .seconds(600) || random.chance(0.03) {
+      if age > .seconds(600) || random.chance(scenario.retireRate) {
         retire(sandbox)
       } else {
         if age > .seconds(60), !areFaultsOver, random.chance(0.5) {
@@ -48,6 +48,8 @@ extension World {
     if case .initFailure(let text) = sandbox.pause { return violation("no start: \(text)") }
     note("invocation \(delivery.number) begins in sandbox \(sandbox.number)")
     sandbox.delivery = delivery
+    delivery.begin = timeline.now
+    measured.invocations += 1
     delivery.covered = sandbox.covered
     delivery.told = sandbox.told
     delivery.doubts = sandbox.doubts
@@ -66,6 +68,11 @@ extension World {
         ? delivery.messages[0].body
         : Notification.batch(
           delivery.messages.map { ($0.id, $0.body, $0.receives, $0.handle, $0.sentAt) }))
+    // No probe tries what comes for the first time, so that the process ends.
+    if delivery.messages.contains(where: { $0.isPill && $0.receives == 1 }) {
+      timeline.after(.milliseconds(50)) { self.kill(sandbox, delivery) }
+      return
+    }
     timeline.after(scenario.timeout) {
       guard sandbox.delivery === delivery else { return }
       if self.scenario.stallRate == 0 { self.violation("an invocation ran out of time") }
@@ -116,6 +123,7 @@ extension World {
   /// The platform ends an environment and says so in the log; its messages come again by
   /// themselves.
   private func end(_ delivery: Delivery, in sandbox: Sandbox, _ how: String) {
+    measured.busy += timeline.now - delivery.begin
     note("invocation \(delivery.number) \(how)")
     retire(sandbox)
     running -= 1
@@ -160,6 +168,7 @@ extension World {
       violation("a sandbox neither waits for work nor ends")
     }
     sandbox.idleSince = timeline.now
+    measured.busy += timeline.now - delivery.begin
     running -= 1
     checkHeldBack(delivery, in: sandbox)
     // What waits for its turn under the rate is a warning.
@@ -172,6 +181,9 @@ extension World {
       let back = returned(body, of: delivery)
       for message in delivery.messages {
         if !back.contains(message.id) {
+          if message.isPoison, !message.isBuried, scenario.wiring == .report {
+            violation("\(message.id), which nobody can read, was taken for done")
+          }
           if !message.isBuried { checkSuccessors(message, delivery) }
           delete(message)
         } else if !errors.contains(where: { $0.messageID == message.id }) {

@@ -13,11 +13,16 @@ extension World {
   func show(_ message: Message) {
     guard !message.isDeleted, !message.isDead, !message.isVisible else { return }
     message.isVisible = true
+    if scenario.load != nil {
+      visible.append(message)
+      if message.receives > 0 { measured.inFlight -= 1 }
+    }
     poll()
   }
 
   /// Receives what is visible if an invocation may run, and gathers it for the window's time.
   func poll() {
+    if scenario.load != nil { return pollLoad() }
     var visible = messages.filter(\.isVisible)
     guard !visible.isEmpty, collecting != nil || running < scenario.concurrency else { return }
     if collecting == nil {
@@ -31,14 +36,20 @@ extension World {
     }
   }
 
-  private func receive(_ message: Message) {
+  func receive(_ message: Message) {
     message.isVisible = false
     message.receives += 1
     guard message.receives <= scenario.maxReceiveCount else {
       note("\(message.id) goes to the dead-letter queue")
       message.isDead = true
       totals.deadLetters += message.isPoison ? 0 : 1
+      measured.inFlight -= 1
       return
+    }
+    if message.isPoison, message.receives > 9, scenario.wiring == .report,
+      scenario.weather == .calm, scenario.maxReceiveCount > 9
+    {
+      violation("\(message.id), which nobody can read, is not given up")
     }
     collecting?.append(message)
     let receipt = message.receives
@@ -60,6 +71,11 @@ extension World {
       ? scenario.timeout + .seconds(60 * message.receives) : scenario.visibility
   }
 
+  /// Ends a batch of a row, unless it was full before.
+  func flush(_ number: Int) {
+    if number == collection, collecting != nil { flush() }
+  }
+
   private func flush() {
     let batch = collecting ?? []
     collecting = nil
@@ -69,6 +85,7 @@ extension World {
 
   func delete(_ message: Message) {
     guard !message.isDeleted else { return }
+    if !message.isDead, !message.isVisible { measured.inFlight -= 1 }
     if message.isBuried, !message.isDead {
       note("\(message.id) is in the dead-letter queue")
       message.isDead = true
@@ -76,9 +93,15 @@ extension World {
       return
     }
     for change in message.changes {
-      if let gap = ledger.gap(of: change) {
+      if let gap = fanOut.map({ $0.gap(of: change) }) ?? ledger.gap(of: change) {
         violation("\(message.id) was taken for done, but \(gap)")
       }
+    }
+    if !message.isPoison, !message.wasDone {
+      message.wasDone = true
+      let age = Duration.milliseconds(timeline.wallMilliseconds - message.sentAt)
+      measured.oldestDone = max(measured.oldestDone, age)
+      measured.mostReceives = max(measured.mostReceives, message.receives)
     }
     message.isDeleted = true
     message.isVisible = false

@@ -24,6 +24,7 @@ extension World {
         timeline.after(random.milliseconds(0...200)) { self.kill(sandbox, delivery) }
       }
     }
+    measured.queueCalls += 1
     let fate = fate()
     timeline.after(random.milliseconds(5...60)) {
       var body: JSONValue = [:]
@@ -71,11 +72,14 @@ extension World {
     case "AmazonSQS.SendMessageBatch":
       for entry in entries {
         let id = entry["MessageAttributes"]?["MessageId"]?["StringValue"]?.stringValue
-        guard let message = messages.first(where: { $0.id == id }),
+        guard let message = id.flatMap(message(withID:)),
           entry["MessageBody"]?.stringValue == String(decoding: message.body, as: UTF8.self)
         else {
           violation("a dead letter is of no message")
           continue
+        }
+        if message.receives < 3, !areFaultsOver {
+          violation("\(message.id) was given up at receive \(message.receives)")
         }
         message.isBuried = true
       }
@@ -86,11 +90,27 @@ extension World {
     ]
   }
 
+  /// Finds a message by `message-number`.
+  private func message(withID id: String) -> Message? {
+    guard let number = Int(id.dropFirst("message-".count)), messages.indices.contains(number),
+      messages[number].id == id
+    else { return nil }
+    return messages[number]
+  }
+
+  /// Finds a message by the handle of its last receive, `handle-message-number-receive`.
+  private func message(withHandle handle: String) -> Message? {
+    let parts = handle.split(separator: "-")
+    guard parts.count == 4, let message = message(withID: "\(parts[1])-\(parts[2])"),
+      message.handle == handle
+    else { return nil }
+    return message
+  }
+
   private func changeVisibility(_ entry: JSONValue) {
     guard let handle = entry["ReceiptHandle"]?.stringValue,
       let seconds = entry["VisibilityTimeout"]?.integerValue,
-      let message = messages.first(where: { $0.handle == handle }), !message.isVisible,
-      !message.isDeleted
+      let message = message(withHandle: handle), !message.isVisible, !message.isDeleted
     else { return }
     fault("visibilities changed")
     let receipt = message.receives

@@ -23,6 +23,14 @@ final class World {
   var sandboxes: [Sandbox] = []
   var idle: [Sandbox] = []
 
+  // What a table's row has beside.
+  var fanOut: FanOut?
+  var measured = Measured()
+  /// The messages that can be received, in any order.
+  var visible: [Message] = []
+  /// Which batch is being gathered.
+  var collection = 0
+
   // What the checks remember.
   var sequencer = 0x55AE_D6DC
   var pathsOfBatch: [String: Set<String>] = [:]
@@ -48,8 +56,12 @@ final class World {
   /// The longest time after the last change in which everything has to come to rest.
   static let patience = Duration.seconds(5 * 86_400)
 
-  init(seed: UInt64, trace: ((String) -> Void)? = nil) throws {
-    scenario = Scenario(seed: seed)
+  convenience init(seed: UInt64, trace: ((String) -> Void)? = nil) throws {
+    try self.init(Scenario(seed: seed), trace: trace)
+  }
+
+  init(_ scenario: Scenario, trace: ((String) -> Void)? = nil) throws {
+    self.scenario = scenario
     random = scenario.random
     self.trace = trace
     account = Account(scenario, &random)
@@ -69,6 +81,12 @@ final class World {
       // Others invalidate on the same distributions.
       settings.pathsInProgress = 60
       settings.wildcardsInProgress = 2
+    }
+    if let load = scenario.load {
+      fanOut = FanOut(load)
+      settings.callsKept = 10
+      settings.keepsPaths = false
+      load.limits(&settings)
     }
     cloudFront = try FakeCloudFront(settings, isServing: false)
   }
@@ -97,6 +115,18 @@ final class World {
     return totals
   }
 
+  /// Lets the load of a table's row happen, and checks that nothing was lost.
+  func runLoad(_ load: Load) {
+    note("scenario \(scenario.summary)")
+    planLoad(load)
+    while load.end.map({ timeline.now < $0 }) ?? true, timeline.step() {
+      guard timeline.now < World.patience * 10 else { return violation("the queue does not drain") }
+    }
+    if load.end == nil { checkLoad() }
+    for sandbox in sandboxes { sandbox.kill() }
+    totals.time = timeline.now
+  }
+
   /// Goes on until nothing is left to happen.
   private func settle() {
     let limit = max(timeline.now, scenario.writingTime) + World.patience
@@ -118,6 +148,7 @@ final class World {
 
   /// Notes what happens, for the trace and for the digest that two runs are compared by.
   func note(_ text: @autoclosure () -> String) {
+    guard scenario.load == nil || trace != nil else { return }
     let line = "\(timeline.now.text) \(text())"
     for byte in line.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
     trace?(line)

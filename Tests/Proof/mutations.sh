@@ -15,7 +15,7 @@ cd "$ROOT"
 readonly SEEDS=${SIMULATION_SEEDS:-1...2000}
 readonly TREE=.build/mutations/tree
 
-# name | what is broken | the world that shows it | file | sed script
+# name | what is broken | the world that shows it, or `tables:` and the table | file | sed script
 # In a script, MUTATED stands for whether its mutation is on.
 readonly MUTATIONS=(
   "drop-a-record|the planner passes over every 20th item|62|Sources/InvalidationPlanning/Plan/PlanningSession.swift|s/guard !asks.isEmpty else/guard !asks.isEmpty, !MUTATED \\|\\| index % 20 != 19 else/"
@@ -60,6 +60,20 @@ readonly MUTATIONS=(
   "group-of-one|only the first origin of a group counts|1|Sources/InvalidationPlanning/Routing/BehaviorRouting.swift|s/for member in group.members \\{/for member in group.members.prefix(MUTATED ? 1 : .max) {/"
   "uncached-sent|paths go out of which no copy is kept|14|Sources/InvalidationPlanning/Routing/BehaviorRouting.swift|s/(distribution.cachePolicy\\(of: behavior\\)\\?.canCache == false)/!MUTATED \\&\\& \\1/"
   "last-pattern-wins|the last behavior that matches answers|20|Sources/InvalidationPlanning/Routing/BehaviorRouting.swift|s/distribution.behaviors.first \\{/(MUTATED ? distribution.behaviors.reversed() : distribution.behaviors).first {/"
+  "visibility-ignored|what waits keeps the queue's own visibility|tables:distributions|Sources/Bridge/MessageReturner.swift|s/guard let shortest = waits/guard !MUTATED, let shortest = waits/"
+  "token-given-back|another attempt takes no token|1|Sources/InvalidationSending/BatchSender.swift|s/^    (pace.take\\(cost, .*)/    if !MUTATED \\|\\| request.creation == nil { \\1 }/"
+  "poison-never-buried|what nobody can help goes back for ever|tables:poison|Sources/Bridge/MessageReturn.swift|s/if queue.deadLetterQueue != nil, let last/if !MUTATED, queue.deadLetterQueue != nil, let last/"
+  "buried-at-once|what nobody can help is given up at its first receive|1|Sources/Bridge/MessageReturn.swift|s/\\{ delivery.receiveCount >= \\\$0 \\}/{ MUTATED \\|\\| delivery.receiveCount >= \$0 }/"
+  "waiting-given-up|what only waits is given up at its fifth receive|tables:outages|Sources/Bridge/MessageReturn.swift|s/^    if let sent = delivery.sentAt, (.*)/    if MUTATED, delivery.receiveCount >= 5 { return failures.first }\n    if let sent = delivery.sentAt, \\1/"
+  "partial-progress-forgotten|what was accepted of an event that goes back is forgotten|1|Sources/Bridge/EventHandler.swift|s/^    let outcome = Outcome\\(event: event, rounds: rounds\\)/&\n    if MUTATED, !outcome.failures.isEmpty { accepted = AcceptedPaths() }/"
+  "dead-letter-unconfirmed|a dead letter that was not confirmed counts as done|1|Sources/Bridge/MessageReturner.swift|s/^      (logger.warning\\(.*The message comes back and is tried once more.*)/      if MUTATED { done.formUnion(letters.map(\\\\.0.index)) }\n      \\1/"
+  "dead-letter-empty|a dead letter lacks its body|1|Sources/Bridge/Returned.swift|s/body: raw.body, attributes/body: MUTATED ? \"-\" : raw.body, attributes/"
+  "unserved-forgotten|distributions whose turn did not come are forgotten|tables:distributions|Sources/Bridge/EventHandler.swift|s/guard !waiting.isEmpty else \\{ return \\}/guard !MUTATED, !waiting.isEmpty else { return }/"
+  "fatal-not-tried|no message is tried before it can end the process|tables:poison|Sources/EventPlanning/EventPlanner+Probe.swift|s/probe.result\\(of: suspects, /probe.result(of: MUTATED ? [] : suspects, /"
+  "queue-calls-late|calls to the queue do not end with the time|tables:outages|Sources/Bridge/MessageReturner.swift|s/Array\\(batch\\), in: queue, deadline: times.deadline/Array(batch), in: queue, deadline: MUTATED ? nil : times.deadline/"
+  "rate-never-falls|a refused rate is kept|tables:rates|Sources/InvalidationSending/AdaptiveRate.swift|s/^    perSecond = max\\(least, min\\(refused/    if !MUTATED { perSecond = max(least, min(refused/; s/(\\/ 2, rate \\* AdaptiveRate.share\\)\\))/\\1 }/"
+  "rate-never-rises|a rate stays as low as it begins|tables:rates|Sources/InvalidationSending/AdaptiveRate.swift|s/return perSecond = min\\(perSecond \\* AdaptiveRate.growth, most\\)/return perSecond = min(perSecond * (MUTATED ? 1 : AdaptiveRate.growth), most)/"
+  "newest-first|the distribution that was told last comes first|tables:load|Sources/InvalidationSending/TurnOrder.swift|s/\\(\\\$0.since, \\\$0.place\\) < \\(\\\$1.since, \\\$1.place\\)/MUTATED ? \$0.since > \$1.since : (\$0.since, \$0.place) < (\$1.since, \$1.place)/"
 )
 
 if [[ ${1:-} == --check ]]; then
@@ -107,6 +121,9 @@ prove() { # NAME ARGUMENT...
   if [[ $status == 0 ]]; then result='no violation'; fi
   if [[ $status == 1 ]]; then
     result="seed $(sed -n 's/^VIOLATION seed \([0-9]* ([^)]*)\).*/\1/p' .build/mutations/run.log | head -1)"
+    if [[ $2 == tables ]]; then
+      result="table $(sed -n 's/^BROKEN //p' .build/mutations/run.log | head -1 | cut -c1-100)"
+    fi
   fi
 }
 
@@ -116,19 +133,30 @@ swift build --package-path "$TREE" --scratch-path .build/mutations/build -c rele
 printf '| %s | %s | %s |\n' mutation 'what is broken' 'found in' '---' '---' '---'
 failed=0
 worlds=()
+tables=()
 for mutation in "${MUTATIONS[@]}"; do
   IFS='|' read -r name what world _ <<<"$mutation"
   if [[ $# -gt 0 && " $* " != *" $name "* ]]; then continue; fi
-  prove "$name" --seeds "$world...$world"
-  if [[ $result == 'no violation' ]]; then
+  if [[ $world == tables:* ]]; then
+    prove "$name" tables "${world#tables:}"
+  else
+    prove "$name" --seeds "$world...$world"
+  fi
+  if [[ $result == 'no violation' && $world != tables:* ]]; then
     prove "$name" --until-violation --seeds "$SEEDS"
   fi
   printf "| \`%s\` | %s | %s |\n" "$name" "$what" "$result"
   if [[ $result == 'seed '* ]]; then
     worlds+=("$(cut -d' ' -f2 <<<"$result")")
+  elif [[ $result == 'table '* ]]; then
+    tables+=("${world#tables:}")
   else
     failed=1
   fi
+done
+for table in $(printf '%s\n' "${tables[@]}" | sort -u); do
+  prove '' tables "$table"
+  [[ $result == 'no violation' ]] || die "table $table breaks a bound without any mutation"
 done
 for world in $(printf '%s\n' "${worlds[@]}" | sort -nu); do
   prove '' --seeds "$world...$world"

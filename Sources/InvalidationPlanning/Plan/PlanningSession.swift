@@ -193,26 +193,6 @@ package struct PlanningSession {
   }
 }
 
-/// What a plan rests on, whichever distribution it is for.
-private struct Form: Hashable {
-  private let distribution: Distribution?
-  private let routes: [[ServingDistribution.Route]]
-  private let groups: [Int]
-
-  init(_ served: [ServingDistribution], _ groups: [Int]) {
-    var distribution = served.first?.distribution
-    distribution?.id = ""
-    distribution?.domainName = ""
-    distribution?.aliases = []
-    self.distribution = distribution
-    routes = served.map(\.routes)
-    self.groups = groups
-  }
-
-  /// A hash of the distribution's configuration, from which the routes follow.
-  var fingerprint: Int { distribution.hashValue }
-}
-
 /// A plan that serves every distribution of a form.
 private struct Template {
   let form: Form

@@ -3,7 +3,7 @@ extension FakeCloudFront {
   func createInvalidation(
     _ route: CloudFrontRoute, _ request: ServerRequest
   ) throws(CloudFrontProblem) -> ServerReply {
-    let isThrottled = state.withLock { !FakeCloudFront.takeToken(&$0) }
+    let isThrottled = state.withLock { !$0.takeRequest(route.distributionID ?? "") }
     if isThrottled { throw .throttling }
     let distribution = try distribution(route.distributionID)
     let batch = try ReceivedBatch(body: request.body)
@@ -25,43 +25,38 @@ extension FakeCloudFront {
       201, headers: [("Location", location)], XMLText.document("Invalidation", invalidation.xml))
   }
 
+  /// Takes a token of the rate of requests, as another tool of the account does.
+  ///
+  /// - Returns: whether there was one.
+  package func admitsRequest(for distributionID: String) -> Bool {
+    state.withLock { $0.takeRequest(distributionID) }
+  }
+
   /// Adds a batch unless its caller reference or a quota forbids it.
   private static func add(
     _ batch: ReceivedBatch, to distributionID: String, _ state: inout State
   ) throws(CloudFrontProblem) -> FakeInvalidation {
     let settings = state.settings
-    let earlier = state.invalidations.filter { $0.distributionID == distributionID }
     let reference = Array(batch.callerReference.utf8)
-    if let same = earlier.first(where: { Array($0.callerReference.utf8) == reference }) {
-      guard Set(same.paths) == Set(batch.paths) else { throw .batchAlreadyExists }
+    if let same = state.history.find(reference, of: distributionID) {
+      let isSame =
+        same.paths.isEmpty && !settings.keepsPaths || Set(same.paths) == Set(batch.paths)
+      guard isSame else { throw .batchAlreadyExists }
       guard settings.repeatedReference == .returnsEarlier else { throw .usedCallerReference }
       return state.current(same)
     }
     if let largest = settings.largestBatch, batch.paths.count > largest { throw .batchTooLarge }
-    let running =
-      earlier.map { state.current($0) }.filter { $0.status == .inProgress }
-      .flatMap(\.paths) + batch.paths
-    let wildcards = running.count(where: PathGrammar.isWildcard)
-    guard wildcards <= settings.wildcardsInProgress,
-      running.count - wildcards <= settings.pathsInProgress
-    else { throw .tooManyInProgress }
+    try state.checkInProgress(batch, distributionID)
+    try state.takeItems(batch, distributionID)
     state.created += 1
     let invalidation = FakeInvalidation(
       id: id(prefix: "I", from: "\(distributionID) \(state.created)"),
       distributionID: distributionID, paths: batch.paths, callerReference: batch.callerReference,
       createdAt: state.now)
-    state.invalidations.append(invalidation)
+    state.history.append(invalidation)
+    if !settings.keepsPaths {
+      state.history.dropPaths(before: state.now - settings.completionTime.milliseconds)
+    }
     return state.current(invalidation)
-  }
-
-  /// Takes a token of the create rate; false when none is left.
-  private static func takeToken(_ state: inout State) -> Bool {
-    guard let rate = state.settings.createRate else { return true }
-    let now = state.now
-    let refill = Double(max(now - state.tokensAt, 0)) / 1000 * rate.perSecond
-    let tokens = min((state.tokens ?? rate.burst) + refill, rate.burst)
-    state.tokensAt = now
-    state.tokens = tokens >= 1 ? tokens - 1 : tokens
-    return tokens >= 1
   }
 }

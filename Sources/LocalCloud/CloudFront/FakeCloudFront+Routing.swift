@@ -5,6 +5,8 @@ extension FakeCloudFront {
   package func reply(to request: ServerRequest) -> ServerReply {
     let route = CloudFrontRoute(request)
     let action = route.map { self.action(of: $0, request) }
+    let onCall = state.withLock { $0.settings.onCall }
+    guard onCall(false) else { return .close }
     var reply: ServerReply
     do throws(CloudFrontProblem) {
       guard let route, let action else {
@@ -25,8 +27,12 @@ extension FakeCloudFront {
         CloudFrontCall(
           action: action, distributionID: route?.distributionID, request: request, time: state.now,
           status: reply.content?.status, errorCode: reply.content.flatMap(errorCode)))
+      if let kept = state.settings.callsKept, state.calls.count > 2 * kept {
+        state.calls.removeFirst(state.calls.count - kept)
+      }
       return state.settings.latency
     }
+    guard onCall(true) else { return .close }
     if latency > .zero { reply = .delayed(latency, reply) }
     return reply
   }

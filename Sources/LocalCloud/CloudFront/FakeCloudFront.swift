@@ -5,13 +5,12 @@ package final class FakeCloudFront: Sendable {
   /// Everything that happened, and the faults that are left.
   struct State {
     var settings: FakeCloudFrontSettings
-    var invalidations: [FakeInvalidation] = []
+    var history = InvalidationHistory()
     var calls: [CloudFrontCall] = []
     var faults: [(action: CloudFrontAction, fault: CloudFrontFault)] = []
     var answers = 0
     var created = 0
-    var tokens: Double?
-    var tokensAt: Int64 = 0
+    var buckets: [BucketName: Bucket] = [:]
 
     /// The fake's time, in milliseconds since 1970.
     var now: Int64 { settings.wallMilliseconds() }
@@ -85,7 +84,17 @@ package final class FakeCloudFront: Sendable {
 
   /// All invalidations, oldest first.
   package var invalidations: [FakeInvalidation] {
-    state.withLock { state in state.invalidations.map { state.current($0) } }
+    state.withLock { state in state.history.all.map { state.current($0) } }
+  }
+
+  /// How many invalidations there are.
+  package var invalidationCount: Int { state.withLock { $0.history.all.count } }
+
+  /// Returns the invalidations but for the first ones.
+  package func invalidations(after count: Int) -> [FakeInvalidation] {
+    state.withLock { state in
+      state.history.all.dropFirst(count).map { state.current($0) }
+    }
   }
 
   /// Returns the invalidations of a distribution, oldest first.
@@ -98,7 +107,8 @@ package final class FakeCloudFront: Sendable {
   package func forgetHistory() {
     state.withLock { state in
       state.calls.removeAll()
-      state.invalidations = state.invalidations.filter { state.current($0).status == .inProgress }
+      let settled = state
+      state.history.keep { settled.current($0).status == .inProgress }
     }
   }
 

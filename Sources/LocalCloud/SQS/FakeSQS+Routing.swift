@@ -34,6 +34,8 @@ extension FakeSQS {
       target.hasPrefix("AmazonSQS.")
         ? SQSOperation(rawValue: String(target.dropFirst("AmazonSQS.".count))) : nil
     }
+    let onCall = state.withLock { $0.settings.onCall }
+    guard onCall(false) else { return .close }
     let reply: ServerReply
     do throws(SQSProblem) {
       try authenticate(request)
@@ -50,7 +52,7 @@ extension FakeSQS {
       $0.calls.append(
         SQSCall(operation: operation, request: request, status: reply.content?.status))
     }
-    return reply
+    return onCall(true) ? reply : .close
   }
 
   private func authenticate(_ request: ServerRequest) throws(SQSProblem) {

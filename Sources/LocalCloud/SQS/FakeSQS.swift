@@ -133,6 +133,16 @@ package final class FakeSQS: Sendable {
     }
   }
 
+  /// Lets the visibility timeout of all messages of a queue end at once.
+  package func showAll(in queue: String) {
+    state.withLock { state in
+      let now = state.now
+      for index in state.queues[queue]?.messages.indices ?? 0..<0 {
+        state.queues[queue]?.messages[index].visibleAt = now
+      }
+    }
+  }
+
   /// Deletes a message, if the handle is that of its last receive.
   package func delete(_ message: FakeMessage, from queue: String) {
     state.withLock { state in

@@ -11,6 +11,9 @@ package struct FakeSQSSettings: Sendable {
   /// Whether a queue that nobody made is there all the same and takes everything, for events of
   /// unknown origin.
   package var knowsEveryQueue = false
+  /// Called with each call, before it has an effect and with true after it. When it returns false,
+  /// the fake does no more and closes the connection.
+  package var onCall: @Sendable (_ isDone: Bool) -> Bool = { _ in true }
   /// The clock, in milliseconds since 1970; by default the machine's.
   package var wallMilliseconds: @Sendable () -> Int64 = { UTCTime.system }
 

@@ -32,18 +32,31 @@ struct AdaptiveRateTests {
     rate.refuse(hadToWait: true, at: .seconds(1))
     for second in 2...600 { rate.accept(hadToWait: true, at: .seconds(second)) }
     #expect(abs(rate.perSecond - 0.4) < 1e-9)
-    for second in 601...604 { rate.accept(hadToWait: true, at: .seconds(second)) }
+    for second in 601...608 { rate.accept(hadToWait: true, at: .seconds(second)) }
     #expect(rate.perSecond > 0.5)
+    #expect(rate.perSecond < 0.51)
+  }
+
+  @Test(
+    "does not try a low rate again before 80 calls, and after 45 minutes at the latest",
+    arguments: [(0.04, 2_000), (0.02, 2_700)])
+  func rests(start: Double, seconds: Int) {
+    var rate = AdaptiveRate(start: start, from: 0.005, to: 0.5, now: .zero)
+    rate.refuse(hadToWait: true, at: .zero)
+    for second in 1..<seconds { rate.accept(hadToWait: true, at: .seconds(second)) }
+    #expect(abs(rate.perSecond - start * 0.8) < 1e-9)
+    rate.accept(hadToWait: true, at: .seconds(seconds))
+    #expect(rate.perSecond > start * 0.82)
   }
 
   @Test("what a burst pays for raises a limit that was met before by a tenth and no more")
   func burst() {
     var rate = rate()
     rate.refuse(hadToWait: true, at: .seconds(1))
-    for second in 601...611 { rate.accept(hadToWait: true, at: .seconds(second)) }
+    for second in 601...616 { rate.accept(hadToWait: true, at: .seconds(second)) }
     #expect(rate.perSecond > 0.6)
-    rate.refuse(hadToWait: true, at: .seconds(612))
-    for second in 613...900 { rate.accept(hadToWait: true, at: .seconds(second)) }
+    rate.refuse(hadToWait: true, at: .seconds(617))
+    for second in 618...900 { rate.accept(hadToWait: true, at: .seconds(second)) }
     #expect(abs(rate.perSecond - 0.5 * 1.1 * 0.8) < 1e-9)
   }
 
@@ -60,10 +73,10 @@ struct AdaptiveRateTests {
   func outgrown() {
     var rate = rate()
     rate.refuse(hadToWait: true, at: .seconds(1))
-    for second in 601...640 { rate.accept(hadToWait: true, at: .seconds(second)) }
+    for second in 601...650 { rate.accept(hadToWait: true, at: .seconds(second)) }
     #expect(rate.perSecond == 5)
-    rate.refuse(hadToWait: true, at: .seconds(641))
-    for second in 642...700 { rate.accept(hadToWait: true, at: .seconds(second)) }
+    rate.refuse(hadToWait: true, at: .seconds(651))
+    for second in 652...710 { rate.accept(hadToWait: true, at: .seconds(second)) }
     #expect(abs(rate.perSecond - 4) < 1e-9)
   }
 

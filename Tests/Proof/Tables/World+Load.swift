@@ -1,0 +1,112 @@
+import HTTPTransport
+import JSON
+import LocalCloud
+
+// What happens in the world of a table's row, beside what happens in every world.
+extension World {
+  /// Plans the changes of the row and what else it asks for.
+  func planLoad(_ load: Load) {
+    var number = 0
+    for wave in load.waves {
+      for index in 0..<wave.changes {
+        let key = number % load.keys
+        number += 1
+        timeline.after(wave.start + wave.length * (Double(index) / Double(wave.changes))) {
+          self.writeLoad(key)
+        }
+      }
+    }
+    for pill in 0..<load.pills {
+      timeline.after(.milliseconds(400 + pill)) { self.sendPill(pill) }
+    }
+    if load.otherRate > 0 { callFromOutside(load) }
+    if let outage = load.outage { outages.append(outage) }
+  }
+
+  private func writeLoad(_ key: Int) {
+    guard let fanOut else { return }
+    let change = fanOut.change(key: key, at: timeline.now)
+    let bytes = fanOut.key(key)
+    totals.changes += 1
+    let event = ObjectEvent(
+      change: change, bucket: account.buckets[0], key: bytes, kind: .put,
+      sequencer: String(0x55AE_D6DC + change, radix: 16), eTag: "tag-\(change)",
+      time: "time-\(timeline.wallMilliseconds)")
+    let body = Notification.s3([event]).encoded()
+    timeline.after(random.milliseconds(50...3000)) { self.arrive(body, [change]) }
+  }
+
+  /// A message whose handling ends the process: see ``Sandbox/probe``.
+  private func sendPill(_ number: Int) {
+    let event = ObjectEvent(
+      change: number, bucket: account.buckets[0], key: Array("pill".utf8), kind: .put,
+      sequencer: "0A", time: "pill-\(number)")
+    arrive(Notification.s3([event]).encoded(), [])
+    messages.last?.isPill = true
+  }
+
+  /// Another tool of the account, which asks CloudFront at random times.
+  private func callFromOutside(_ load: Load) {
+    timeline.after(.seconds(2 * random.unit() / load.otherRate)) {
+      guard self.timeline.now < self.scenario.writingTime else { return }
+      if self.cloudFront.admitsRequest(for: "EOTHER") {
+        self.measured.othersAccepted += 1
+      } else {
+        self.measured.othersThrottled += 1
+      }
+      self.callFromOutside(load)
+    }
+  }
+
+  /// The network and CloudFront in an outage of the row.
+  func trouble(_ load: Load) -> Network.Passage? {
+    guard isOutage else { return nil }
+    var passage = Network.Passage(
+      there: random.milliseconds(5...60), back: random.milliseconds(5...120))
+    switch load.outageKind {
+    case .unavailable: passage.fault = .unavailable
+    case .refused: passage.lost = TransportError(.connect, "the simulated network refuses")
+    case .silent: passage.lost = TransportError(.timeout, "the simulated network swallows")
+    }
+    return passage
+  }
+
+  /// Notes an invalidation that CloudFront accepted.
+  func acceptLoad(_ invalidation: FakeInvalidation, from delivery: Delivery) {
+    guard let fanOut else { return }
+    measured.accepted.append(Int(timeline.now.components.seconds))
+    totals.invalidations += 1
+    totals.paths += invalidation.paths.count
+    let objects = delivery.objects ?? fanOut.objects(of: delivery.changes)
+    delivery.objects = objects
+    let accepted = fanOut.accept(
+      invalidation.paths, on: invalidation.distributionID, for: objects, at: timeline.now)
+    totals.pathsPaidAgain += accepted.twice
+    measured.coveredBefore += accepted.covered
+    if let stray = accepted.stray {
+      violation("invocation \(delivery.number) asks for \(stray), which nothing calls for")
+    }
+  }
+
+  /// Receives messages for a row, of which there may be hundreds of thousands.
+  func pollLoad() {
+    guard !visible.isEmpty, collecting != nil || running < scenario.concurrency else { return }
+    if collecting == nil {
+      collecting = []
+      collection += 1
+      let number = collection
+      timeline.after(scenario.window + .milliseconds(20)) { self.flush(number) }
+    }
+    let most = scenario.load?.mostInFlight ?? 0
+    while !visible.isEmpty, measured.inFlight < most,
+      (collecting?.count ?? 0) < scenario.batchSize
+    {
+      visible.swapAt(random.between(0...visible.count - 1), visible.count - 1)
+      let message = visible.removeLast()
+      measured.inFlight += 1
+      measured.mostInFlight = max(measured.mostInFlight, measured.inFlight)
+      receive(message)
+    }
+    if (collecting?.count ?? 0) >= scenario.batchSize { flush(collection) }
+  }
+}
