@@ -325,9 +325,47 @@ variable "sqs_failures" {
   }
 }
 
+variable "metrics" {
+  description = "Which metrics the function prints for CloudWatch, which charges for each. on prints six; distributions prints four more for each distribution."
+  type        = string
+  default     = "on"
+  nullable    = false
+
+  validation {
+    condition     = contains(["off", "on", "distributions"], var.metrics)
+    error_message = "Must be off or on or distributions."
+  }
+}
+
+variable "powertools_metrics_namespace" {
+  description = "What the metrics are listed under in CloudWatch."
+  type        = string
+  default     = "S3CloudFrontBridge"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._#/-]{1,255}$", var.powertools_metrics_namespace))
+    error_message = "Must be a name of letters, digits and . _ # / -, at most 255."
+  }
+}
+
+variable "powertools_service_name" {
+  description = "The dimension service of the metrics, and the field service of log lines. Deployments that leave it unset take the stack's name."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.powertools_service_name == null ? true : can(regex("^$|^[A-Za-z0-9._#/-]{1,255}$", var.powertools_service_name))
+    error_message = "Must be null or a name of letters, digits and . _ # / -, at most 255."
+  }
+}
+
 locals {
   # Deployments that leave it unset take the maximum concurrency.
   rate_shares = var.rate_shares == null ? var.maximum_concurrency : var.rate_shares
+
+  # Deployments that leave it unset take the stack's name.
+  powertools_service_name = var.powertools_service_name == null ? var.name : var.powertools_service_name
 
   # The function's environment. Null, and left out, is what the function does by itself.
   settings = {
@@ -359,5 +397,8 @@ locals {
     RATE_SHARES                     = tostring(local.rate_shares)
     DEADLINE_MARGIN_MS              = var.deadline_margin_ms == 3000 ? null : tostring(var.deadline_margin_ms)
     SQS_FAILURES                    = local.queued ? var.sqs_failures : null
+    METRICS                         = var.metrics == "on" ? null : var.metrics
+    POWERTOOLS_METRICS_NAMESPACE    = var.powertools_metrics_namespace == "S3CloudFrontBridge" ? null : var.powertools_metrics_namespace
+    POWERTOOLS_SERVICE_NAME         = tostring(local.powertools_service_name)
   }
 }

@@ -253,6 +253,18 @@ variable "oldest_message_alarm_seconds" {
   default     = 900
 }
 
+variable "paths_per_day_alarm" {
+  description = "Alarm when more paths than this are billed within a day; 0 for no such alarm."
+  type        = number
+  default     = 0
+}
+
+variable "dashboard" {
+  description = "Make a dashboard in CloudWatch. It costs $3 a month beyond an account's three free ones."
+  type        = bool
+  default     = false
+}
+
 variable "tags" {
   description = "Tags of everything that can have some."
   type        = map(string)

@@ -41,7 +41,7 @@ package enum Bootstrap {
             environment: environment, firstRoots: firstRoots,
             userAgent: "s3-cloudfront-bridge/\(version)")),
         time: services.time, probe: .forking, isEndRequested: services.isEndRequested,
-        logger: services.logger)
+        writeMetrics: { services.metrics.put($0) }, logger: services.logger)
     } catch {
       let type = FailureType.known(.configInvalid)
       throw FunctionError(ErrorType(type), "\(error)", cure: type.cure.rawValue)

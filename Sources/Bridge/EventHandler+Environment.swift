@@ -3,6 +3,7 @@ import CloudFrontAPI
 import FunctionSettings
 package import HTTPTransport
 import InvalidationSending
+package import LambdaRuntime
 package import Logging
 package import Probing
 import SQSAPI
@@ -16,11 +17,13 @@ extension EventHandler {
   ///   - probe: tries messages that a queue has delivered before.
   ///   - isEndRequested: whether Lambda is shutting the execution environment down; the handler
   ///     then starts no further call.
+  ///   - writeMetrics: takes the metrics of each invocation that did anything.
   /// - Throws: an error that names every variable with a wrong value.
   package convenience init(
     environment: [String: String], transport: any Transport, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) }, probe: Probe = .none,
-    isEndRequested: @escaping () -> Bool, logger: Logger
+    isEndRequested: @escaping () -> Bool,
+    writeMetrics: @escaping (EmbeddedMetrics) -> Void = { _ in }, logger: Logger
   ) throws {
     for misspelt in MisspeltSetting.all(in: environment) { logger.warning("\(misspelt)") }
     let settings = try Settings(environment: environment)
@@ -36,6 +39,6 @@ extension EventHandler {
       isEndRequested: isEndRequested)
     self.init(
       settings: settings, cloudFront: cloudFront, queues: queues, time: time, random: random,
-      probe: probe, logger: logger)
+      probe: probe, writeMetrics: writeMetrics, logger: logger)
   }
 }

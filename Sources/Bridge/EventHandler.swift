@@ -26,6 +26,7 @@ package final class EventHandler {
   private let channel: any InvalidationChannel
   private let time: TimeSource
   private let random: () -> Double
+  private let writeMetrics: (EmbeddedMetrics) -> Void
   private let logger: Logger
   private let returner: MessageReturner?
   private var accepted = AcceptedPaths()
@@ -40,11 +41,13 @@ package final class EventHandler {
   ///   - queues: the way to the queues whose messages are handed back.
   ///   - probe: tries messages that a queue has delivered before.
   ///   - random: returns a number from 0 up to 1, which jitters the waits.
+  ///   - writeMetrics: takes the metrics of each invocation that did anything.
   package init(
     settings: Settings, cloudFront: CloudFrontClient, queues: SQSClient, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) }, probe: Probe = .none,
-    logger: Logger
+    writeMetrics: @escaping (EmbeddedMetrics) -> Void = { _ in }, logger: Logger
   ) {
+    self.writeMetrics = writeMetrics
     self.settings = settings
     channel = settings.isDryRun ? DryRun() : cloudFront
     self.time = time
@@ -109,6 +112,7 @@ package final class EventHandler {
       isDryRun: settings.isDryRun,
       planTime: planTime, duration: end - start, timeLeft: timeLeft.map { $0 - (end - start) })
     logger.info("Handled an event", metadata: record.metadata)
+    for metrics in record.metrics(settings) { writeMetrics(metrics) }
     return answer
   }
 

@@ -13,8 +13,11 @@ extension Setting {
 
   /// The pattern that a parameter's value and its default must match in CloudFormation.
   package var parameterPattern: String? {
-    if case .concurrency(let pattern, _)? = deployed { return "^$|" + pattern }
-    return kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
+    switch deployed {
+    case .concurrency(let pattern, _): "^$|" + pattern
+    case .stackName: kind.pattern.map { "^$|" + $0 }
+    case .withQueue, nil: kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
+    }
   }
 }
 
@@ -34,6 +37,7 @@ extension Setting.Kind {
     case .rate(_, let word): "\(word) or a number \(range)"
     case .choice(let words): words.joined(separator: " or ")
     case .boolean: nil
+    case .name: "a name of letters, digits and . _ # / -, at most 255"
     }
   }
 
@@ -51,6 +55,7 @@ extension Setting.Kind {
     case .dollars: #"^\d{1,4}(\.\d{1,6})?$"#
     case .rate(_, let word):
       #"^\#(word)$|^0\.0[1-9][0-9]*$|^0\.[1-9][0-9]*$|^[1-9][0-9]{0,2}(\.[0-9]+)?$|^1000$"#
+    case .name: "^[A-Za-z0-9._#/-]{1,255}$"
     case .integer, .choice, .boolean: nil
     }
   }
@@ -58,7 +63,7 @@ extension Setting.Kind {
   /// The type of a variable in Terraform.
   package var variableType: String {
     switch self {
-    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate: "string"
+    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name: "string"
     case .identifiers: "list(string)"
     case .bucketMap: "map(list(string))"
     case .integer, .dollars: "number"
@@ -71,7 +76,7 @@ extension Setting.Kind {
   package var variableCondition: String? {
     let isIdentifier = #"can(regex("^[A-Z0-9]{8,32}$", id))"#
     return switch self {
-    case .folder, .documents, .suffixes, .patterns, .rate: nil  // the pattern
+    case .folder, .documents, .suffixes, .patterns, .rate, .name: nil  // the pattern
     case .identifiers: "alltrue([for id in VALUE : \(isIdentifier)])"
     case .bucketMap: "alltrue([for id in flatten(values(VALUE)) : \(isIdentifier)])"
     case .rules: #"VALUE == "" || can(tolist(jsondecode(VALUE)))"#
@@ -87,7 +92,7 @@ extension Setting.Kind {
   /// The Terraform expression for the environment variable's text, with the variable as `VALUE`.
   package var variableText: String {
     switch self {
-    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate: "VALUE"
+    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name: "VALUE"
     case .identifiers: #"join(",", VALUE)"#
     case .bucketMap: "jsonencode(VALUE)"
     case .integer, .dollars, .boolean: "tostring(VALUE)"

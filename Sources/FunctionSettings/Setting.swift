@@ -10,6 +10,7 @@ package struct Setting: Sendable {
     case paths = "Paths"
     case wildcards = "Wildcards and cost"
     case sending = "Pace and failures"
+    case metrics = "Metrics"
   }
 
   /// The value that the template and the Terraform module set when their user sets none, where it
@@ -20,6 +21,8 @@ package struct Setting: Sendable {
     /// The number of invocations that a queue starts at once. Because a number parameter of the
     /// template can't be empty, a pattern checks its range.
     case concurrency(pattern: String, reason: String)
+    /// The name of the stack; in the module, its name.
+    case stackName(reason: String)
   }
 
   /// The environment variable's name.
@@ -86,6 +89,8 @@ extension Setting {
     case choice([String])
     /// `true` or `false`.
     case boolean
+    /// A name in CloudWatch.
+    case name
   }
 
   /// The range of a number, in words; empty for anything else.
@@ -105,6 +110,7 @@ extension Setting.Kind: CustomStringConvertible {
     case .rate(_, let word): "\(word) | number"
     case .choice(let words): words.joined(separator: " | ")
     case .boolean: "true | false"
+    case .name: "name"
     }
   }
 

@@ -104,6 +104,25 @@ extension SettingType where Value == String {
   }
 }
 
+extension SettingType where Value == String {
+  /// A name in CloudWatch, which keeps names that begin with `AWS/` for itself.
+  static var name: SettingType {
+    SettingType(kind: .name) { (text) throws(SettingProblem) in
+      guard text.utf8.count <= 255, text.utf8.allSatisfy(isOfName) else {
+        throw SettingProblem(description: "it must be a name of letters, digits and . _ # / -")
+      }
+      guard !text.utf8.starts(with: "AWS/".utf8) else {
+        throw SettingProblem(description: "it must not begin with AWS/, which CloudWatch keeps")
+      }
+      return text
+    }
+  }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    isLetterOrDigit(byte) || Array("._#/-".utf8).contains(byte)
+  }
+}
+
 extension SettingType where Value == [String] {
   /// Names of documents.
   static var documents: SettingType {

@@ -3,7 +3,7 @@ import InvalidationPlanning
 extension Settings {
   /// Every setting, in the order in which documents show them.
   package static let table: [Setting] =
-    essentials + distributions + paths + wildcards + sending
+    essentials + distributions + paths + wildcards + sending + metrics
 
   private static let essentials: [Setting] = [
     Setting(
@@ -189,5 +189,24 @@ extension Settings {
       deployed: .withQueue(
         "report", reason: "Deployments choose report, because they also set the queue's mapping.")
     ) { $0.queueFailures = $1 },
+  ]
+
+  private static let metrics: [Setting] = [
+    Setting(
+      "METRICS", .choice(of: Metrics.self), default: "on", in: .metrics, label: "Metrics",
+      help: "Which metrics the function prints for CloudWatch, which charges for each. on prints"
+        + " six; distributions prints four more for each distribution."
+    ) { $0.metrics = $1 },
+    Setting(
+      "POWERTOOLS_METRICS_NAMESPACE", .name, default: "S3CloudFrontBridge", in: .metrics,
+      label: "Namespace of the metrics",
+      help: "What the metrics are listed under in CloudWatch."
+    ) { $0.metricsNamespace = $1 },
+    Setting(
+      "POWERTOOLS_SERVICE_NAME", .name, default: "s3-cloudfront-bridge", in: .metrics,
+      label: "Name of the service",
+      help: "The dimension service of the metrics, and the field service of log lines.",
+      deployed: .stackName(reason: "Deployments that leave it unset take the stack's name.")
+    ) { $0.serviceName = $1 },
   ]
 }

@@ -12,6 +12,16 @@ package struct Settings: Sendable, Equatable {
     case report
   }
 
+  /// Which metrics the function prints.
+  package enum Metrics: String, Sendable, CaseIterable {
+    /// None.
+    case off
+    /// Six, for the function as a whole.
+    case on
+    /// Four more for each distribution.
+    case distributions
+  }
+
   /// `CLOUDFRONT_DISTRIBUTION_ID`.
   package var distributionIDs: [DistributionID] = []
   /// `BUCKET_DISTRIBUTIONS`.
@@ -34,6 +44,12 @@ package struct Settings: Sendable, Equatable {
   package var rateShares = 1
   /// `DRY_RUN`.
   package var isDryRun = false
+  /// `METRICS`.
+  package var metrics = Metrics.on
+  /// `POWERTOOLS_METRICS_NAMESPACE`.
+  package var metricsNamespace = "S3CloudFrontBridge"
+  /// `POWERTOOLS_SERVICE_NAME`.
+  package var serviceName = "s3-cloudfront-bridge"
   /// The settings that decide which paths are sent, such as `DISABLED_DISTRIBUTIONS`.
   package var planning = PlanOptions()
 

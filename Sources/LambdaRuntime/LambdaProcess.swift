@@ -35,6 +35,8 @@ public enum LambdaProcess {
   public struct Services {
     /// Writes log lines as Lambda wants them.
     public let logger: Logger
+    /// Writes metrics into the same log.
+    package let metrics: MetricsLog
     /// The machine's clocks; a sleep ends early when the process is asked to end.
     public let time: TimeSource
     /// Whether the process was asked to end; to be read between the steps of long work.
@@ -71,7 +73,7 @@ public enum LambdaProcess {
     let isWatched = termination.watch()
     let context = LogContext(
       startsCold: environment["AWS_LAMBDA_INITIALIZATION_TYPE"] != "provisioned-concurrency")
-    let logger = makeLogger(program, environment, context)
+    let (logger, metrics) = makeLog(program, environment, context)
     if !isWatched { logger.warning("SIGTERM can't be waited for, so it ends the process at once") }
 
     let transport: CurlTransport
@@ -94,7 +96,7 @@ public enum LambdaProcess {
       userAgent: UserAgent(program: program, version: version),
       workingDirectory: environment["LAMBDA_TASK_ROOT"] ?? "/var/task")
     let services = Services(
-      logger: logger, time: time, isEndRequested: { termination.isRequested })
+      logger: logger, metrics: metrics, time: time, isEndRequested: { termination.isRequested })
     do throws(FunctionError) {
       let handler = try setUp(services)
       return RunLoop(client: client, termination: termination, context: context, logger: logger)
@@ -106,9 +108,9 @@ public enum LambdaProcess {
     }
   }
 
-  private static func makeLogger(
+  private static func makeLog(
     _ program: String, _ environment: [String: String], _ context: LogContext
-  ) -> Logger {
+  ) -> (Logger, MetricsLog) {
     var settings = LogSettings(environment: environment)
     settings.service = settings.service ?? program
     var sink = LineSink.fileDescriptor(STDOUT_FILENO)
@@ -133,7 +135,10 @@ public enum LambdaProcess {
         an execution environment to 1
         """, metadata: ["maximumConcurrency": .stringConvertible(concurrency)])
     }
-    return logger
+    let metrics = MetricsLog(
+      settings: settings, context: context, sink: sink,
+      wallMilliseconds: { TimeSource.system.wallMilliseconds() })
+    return (logger, metrics)
   }
 
   private static func complain(_ text: String) {

@@ -1,4 +1,5 @@
 import CLibrary
+import Logging
 
 /// Where log lines go. It has no buffer, since a frozen sandbox would keep the lines in it.
 public struct LineSink: Sendable {
@@ -30,11 +31,18 @@ public struct LineSink: Sendable {
   ///
   /// A line that can't be written is lost, since there is nobody left to tell.
   func put(_ line: LogLine, as format: LogSettings.Format) {
-    var bytes = line.bytes(format)
+    put(line.bytes(format), line.level, format, line.milliseconds)
+  }
+
+  /// Writes a line that is made already; the rest goes into the telemetry frame's head.
+  func put(
+    _ line: [UInt8], _ level: Logger.Level, _ format: LogSettings.Format, _ milliseconds: Int64
+  ) {
+    var bytes = line
     if framed {
       bytes.insert(
         contentsOf: TelemetryFrame.head(
-          format: format, level: line.level, milliseconds: line.milliseconds, size: bytes.count),
+          format: format, level: level, milliseconds: milliseconds, size: bytes.count),
         at: 0)
     }
     bytes.withUnsafeBytes { whole in

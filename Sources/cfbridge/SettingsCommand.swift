@@ -89,7 +89,8 @@ struct SettingsCommand: ParsableCommand {
     case .choice(let words):
       members.append((key: "allowed", value: .array(words.map { .string($0) })))
     case .boolean: members.append((key: "allowed", value: ["false", "true"]))
-    case .folder, .identifiers, .bucketMap, .documents, .suffixes, .patterns, .dollars, .rules:
+    case .folder, .identifiers, .bucketMap, .documents, .suffixes, .patterns, .dollars, .rules,
+      .name:
       break
     }
     return members
@@ -111,7 +112,12 @@ struct SettingsCommand: ParsableCommand {
       members.append((key: "defaultWithQueue", value: .string(value)))
       members.append((key: "reason", value: .string(reason)))
     case .concurrency(_, let reason):
-      members.append((key: "isConcurrency", value: true))
+      members.append((key: "fallbackParameter", value: "MaximumConcurrency"))
+      members.append((key: "fallbackVariable", value: "maximum_concurrency"))
+      members.append((key: "reason", value: .string(reason)))
+    case .stackName(let reason):
+      members.append((key: "fallbackParameter", value: "AWS::StackName"))
+      members.append((key: "fallbackVariable", value: "name"))
       members.append((key: "reason", value: .string(reason)))
     case nil: break
     }

@@ -14,6 +14,8 @@ import Logging
 final class BridgeWorld {
   let cloudFront: FakeCloudFront
   let log = RecordedLog()
+  /// The metrics of all invocations.
+  let metrics = Locked<[EmbeddedMetrics]>([])
   /// Whether the execution environment is being shut down.
   let isEnding = Locked(false)
 
@@ -41,11 +43,12 @@ final class BridgeWorld {
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
       "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
     ]
-    makeHandler = { [isEnding, log] in
+    makeHandler = { [isEnding, log, metrics] in
       try EventHandler(
         environment: environment.merging(own) { $1 },
         transport: try CurlTransport(.aws(caBundle: nil, userAgent: "tests")), time: time,
-        random: { 0.25 }, isEndRequested: { isEnding.withLock { $0 } }, logger: log.logger)
+        random: { 0.25 }, isEndRequested: { isEnding.withLock { $0 } },
+        writeMetrics: { line in metrics.withLock { $0.append(line) } }, logger: log.logger)
     }
     handler = try makeHandler()
   }

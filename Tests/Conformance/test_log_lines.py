@@ -1,12 +1,10 @@
 """The tables of docs/operating.md against the lines that the built bootstrap prints."""
-import json
 import re
-from pathlib import Path
 
 import pytest
 
-from product import EVENTS, INHERITED, ROOT, served_cloudfront
-from runtime_api import run_bootstrap
+from printed_lines import all_lines, event, events, printed
+from product import ROOT
 from scripted_cloudfront import Account, Listed, scripted_cloudfront
 
 DOCUMENT = ROOT / "docs" / "operating.md"
@@ -21,9 +19,6 @@ TYPES = {
     "array of objects": lambda value: isinstance(value, list) and all(isinstance(each, dict) for each in value),
     "object of integers": lambda value: isinstance(value, dict) and all(map(TYPES["integer"], value.values())),
 }
-LAMBDA = {
-    **INHERITED, "AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-    "AWS_LAMBDA_FUNCTION_NAME": "bridge", "CREATE_RATE": "1000", "SQS_FAILURES": "report"}
 
 
 def tables() -> dict[str, dict[str, tuple[str, bool]]]:
@@ -65,26 +60,9 @@ def problems(lines: list[dict]) -> list[str]:
     return found + [f"no line shows {name} of {title}" for title, name in every - seen - {(EVERY, "tenantId")}]
 
 
-def events() -> list[dict]:
-    return [json.loads(path.read_text()) for path in EVENTS if path.stem != "malformed"]
-
-
-def printed(folder: Path, environment: dict[str, str], *handled: dict) -> list[dict]:
-    log = folder / f"log-{len(list(folder.iterdir()))}"
-    with log.open("wb") as output:
-        run_bootstrap(LAMBDA | environment, *handled, output=output)
-    return [json.loads(line) for line in log.read_text().splitlines()]
-
-
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory) -> list[dict]:
-    folder = tmp_path_factory.mktemp("lines")
-    with served_cloudfront() as cloudfront:
-        found = printed(folder, cloudfront.environment, *events())
-        found += printed(folder, cloudfront.environment | {"DRY_RUN": "true"}, *events()[:3])
-        # The turn of most requests comes after the deadline, so messages wait.
-        found += printed(folder, cloudfront.environment | {"CREATE_RATE": "0.01"}, *events()[-12:])
-    return found
+    return [line for line in all_lines(tmp_path_factory.mktemp("lines")) if "_aws" not in line]
 
 
 def test_the_tables_say_what_is_printed(lines):
@@ -131,7 +109,7 @@ def test_a_refusal_names_its_cure(tmp_path):
     with scripted_cloudfront(account) as served:
         found = printed(tmp_path, {
             "AWS_ENDPOINT_URL_CLOUDFRONT": served.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "secret"}, json.loads((ROOT / "events" / "s3-created-put.json").read_text()))
+            "AWS_SECRET_ACCESS_KEY": "secret"}, event("s3-created-put"))
     (failure,) = [line for line in found if kind(line) == FAILURE]
     assert (failure["errorType"], failure["cure"], failure["level"]) == (
         "Function.CloudFrontAccessDenied", "permission", "ERROR")

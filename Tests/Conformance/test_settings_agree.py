@@ -115,8 +115,9 @@ def test_the_names_that_stacks_use_stay():
     assert sorted(environment().values()) == sorted("""
         CloudFrontDistributionId BucketDistributions Requests OriginPath DistributionCacheSeconds
         DistributionMissCacheSeconds SqsFailures DeadlineMarginMs CreateRate RateShares DryRun DisabledDistributions
-        StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules ImmutableKeys QueryStrings PlusForms
-        TildeWildcard WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice""".split())
+        StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules ImmutableKeys QueryStrings
+        PlusForms TildeWildcard WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice
+        Metrics PowertoolsMetricsNamespace PowertoolsServiceName""".split())
 
 
 def test_the_limits_of_the_account_are_divided_by_the_concurrency(table):

@@ -211,14 +211,6 @@ def test_the_queue_admits_the_buckets_by_arn_and_account():
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
 
 
-def test_alarms_watch_only_what_lambda_and_sqs_measure():
-    alarms = {n: r["Properties"] for n, r in RESOURCES.items() if r["Type"] == "AWS::CloudWatch::Alarm"}
-    assert {(a["Namespace"], a["MetricName"]) for a in alarms.values()} == {
-        ("AWS/SQS", "ApproximateNumberOfMessagesVisible"), ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
-        ("AWS/Lambda", "Errors"), ("AWS/Lambda", "Throttles")}
-    assert all(alarm["TreatMissingData"] == "notBreaching" for alarm in alarms.values())
-
-
 def test_each_environment_variable_has_a_parameter_of_its_own():
     used = list(environment().values())
     assert len(used) == len(set(used)) and set(used) <= set(PARAMETERS)
@@ -272,7 +264,8 @@ def resolved(value, **changed: str):
         return value
     (function, argument), = value.items()
     if function == "Ref":
-        return None if argument == "AWS::NoValue" else values(**changed)[argument]
+        return {"AWS::NoValue": None, "AWS::StackName": "stack"}.get(argument) if "::" in argument else values(
+            **changed)[argument]
     if function == "Fn::If":
         return resolved(argument[1] if is_met(argument[0], **changed) else argument[2], **changed)
     assert function == "Fn::FindInMap"
@@ -288,15 +281,16 @@ def resolved_environment(**changed: str) -> dict[str, str]:
 
 
 def test_an_unset_setting_stays_out_of_the_environment():
-    assert resolved_environment() == {"RATE_SHARES": "2", "SQS_FAILURES": "report"}
-    assert resolved_environment(DeliveryMode="Direct") == {"RATE_SHARES": "2"}
+    always = {"RATE_SHARES": "2", "POWERTOOLS_SERVICE_NAME": "stack"}
+    assert resolved_environment() == always | {"SQS_FAILURES": "report"}
+    assert resolved_environment(DeliveryMode="Direct") == always
 
 
 @pytest.mark.parametrize("variable,parameter", sorted(environment().items()))
 def test_a_setting_that_is_set_reaches_the_function(variable, parameter):
     default = str(PARAMETERS[parameter]["Default"])
     value = next((str(v) for v in PARAMETERS[parameter].get("AllowedValues", []) if str(v) != default), "7")
-    expected = {"RATE_SHARES": "2", "SQS_FAILURES": "report"} | {variable: value}
+    expected = {"RATE_SHARES": "2", "POWERTOOLS_SERVICE_NAME": "stack", "SQS_FAILURES": "report"} | {variable: value}
     assert resolved_environment(**{parameter: value}) == expected
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from moto_cloud import cloud  # noqa: F401 (a fixture)
+from moto_cloud import STACK, cloud  # noqa: F401 (a fixture)
 from template_translation import MODES, ROOT, environment, source
 
 TEMPLATE = source()
@@ -19,7 +19,7 @@ def shell(tmp_path):
         (tmp_path / "stack").write_text(json.dumps(
             {"Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in (stack or {}).items()]}))
         program = f"""
-            ROOT={ROOT} WORK={tmp_path}
+            ROOT={ROOT} WORK={tmp_path} STACK={STACK}
             . "$ROOT/scripts/lib/say.sh"
             . "$ROOT/scripts/deploy/template.sh"
             read_template

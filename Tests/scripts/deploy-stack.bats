@@ -273,11 +273,22 @@ setup() {
   assert_output --partial '95.00'
   assert_output --partial '10000 changed objects of s3://assets x 1 distribution(s) = 10000 paths'
   assert_output --partial '45.00'
-  assert_output --partial 'idle: SQS is polled'
+  assert_line '  queue: $0.26 for 0.65 million polls; an account'"'"'s first million requests are free'
+  assert_line --partial 'metrics: $0.00; 6 at $0.30 each are $1.80'
+  assert_line '  alarms: $0.70 for 7; an account'"'"'s first ten are free'
+  assert_line '  dashboard: $0.00 for 0; an account'"'"'s first three are free'
+  assert_line '  together: $0.96, and at most $2.76 with the metrics of a busy month'
+  deploy --dry-run --parameter Dashboard=on --parameter PathsPerDayAlarm=40 --parameter Metrics=distributions
+  assert_line '  alarms: $0.80 for 8; an account'"'"'s first ten are free'
+  assert_line '  dashboard: $3.00 for 1; an account'"'"'s first three are free'
+  assert_line --partial '4 more at $0.30 each for each distribution'
+  deploy --dry-run --parameter Metrics=off
+  assert_line '  metrics: none, METRICS is off'
+  assert_line '  together: $0.66, and at most $0.66 with the metrics of a busy month'
   deploy --dry-run --mode Direct --distribution-id E2EXAMPLE
   assert_line '  E2EXAMPLE www.example.com'
   assert_line '  1 AWS::SQS::Queue'
-  refute_output --partial 'idle: SQS is polled'
+  refute_output --partial 'million polls'
   deploy --dry-run --mode EventBridge
   assert_line '  1 AWS::Events::Rule'
   set_state '.distributions = {}'

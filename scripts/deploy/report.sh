@@ -28,7 +28,7 @@ report_resources() {
 
 # The figures are those of docs/deploying.md, sections 2 and 4.
 report_cost() {
-  local bucket count paths billed cents alarms
+  local bucket count paths billed cents
   log "expected cost a month, at list prices of us-east-1:"
   for bucket in "${BUCKETS[@]}"; do
     count=$(wc -l <"$WORK/$bucket.described" | tr -d ' ')
@@ -40,8 +40,47 @@ report_cost() {
     log "    account's first 1,000 = \$$((billed / 200)).$cents"
   done
   log "  Index documents add paths, and a wildcard replaces many by one; docs/deploying.md, section 4."
-  [ "$MODE" = Direct ] ||
-    log "  idle: SQS is polled 0.65 million times; an account's first million requests are free, then \$0.40 a million"
-  alarms=$(planned_resources | sed -n 's/ AWS::CloudWatch::Alarm$//p')
-  log "  idle: $alarms alarms, \$0.10 each beyond an account's ten free ones; Lambda costs nothing while nothing changes"
+  report_idle_cost
+}
+
+# What an account pays beyond its free allowances: 1 M requests, 10 metrics, 10 alarms, 3 dashboards, 5 GB of logs.
+# The prices are those of docs/deploying.md; $ amounts are counted in cents.
+report_idle_cost() {
+  local alarms dashboards setting metrics=0 polls=0 total cost most
+  alarms=$(planned_count AWS::CloudWatch::Alarm)
+  dashboards=$(planned_count AWS::CloudWatch::Dashboard)
+  setting=$(value_of Metrics)
+  log "cost a month while nothing changes, at list prices of us-east-1:"
+  if [ "$MODE" != Direct ]; then
+    polls=26
+    log "  queue: \$0.26 for 0.65 million polls; an account's first million requests are free"
+  fi
+  # A metric costs for the hours in which it has values.
+  if [ "$setting" = off ]; then
+    log "  metrics: none, METRICS is off"
+  else
+    metrics=180
+    log "  metrics: \$0.00; 6 at \$0.30 each are \$1.80 when every hour has changes; an account's first ten are free"
+    [ "$setting" != distributions ] || log "    and 4 more at \$0.30 each for each distribution"
+  fi
+  in_dollars cost $((alarms * 10))
+  log "  alarms: $cost for $alarms; an account's first ten are free"
+  in_dollars cost $((dashboards * 300))
+  log "  dashboard: $cost for $dashboards; an account's first three are free"
+  log "  logs: \$0.00; \$0.50 a gigabyte when there are changes, about 2 KB for each invocation"
+  log "  function: \$0.00"
+  total=$((polls + alarms * 10 + dashboards * 300))
+  in_dollars cost "$total"
+  in_dollars most $((total + metrics))
+  log "  together: $cost, and at most $most with the metrics of a busy month"
+}
+
+planned_count() { # TYPE
+  local count
+  count=$(planned_resources | sed -n "s/ $1\$//p")
+  printf '%s' "${count:-0}"
+}
+
+in_dollars() { # VARIABLE CENTS
+  printf -v "$1" '$%d.%02d' "$(($2 / 100))" "$(($2 % 100))"
 }

@@ -8,7 +8,7 @@ ENVIRONMENT_LIMIT=4096
 
 # Rows "KIND<tab>NAME<tab>..." of the template.
 template_rows() { # FILE
-  awk '
+  awk -v stack="${STACK-}" '
     function bare(text) {
       sub(/^ +/, "", text)
       if (text ~ /^"/) { sub(/^"/, "", text); sub(/"[^"]*$/, "", text) } else sub(/ *#.*$/, "", text)
@@ -42,7 +42,8 @@ template_rows() { # FILE
       when = ""; if (match($0, /!If \[[A-Za-z0-9]+/)) when = substr($0, RSTART + 5, RLENGTH - 5)
       text = $0; sub(/^ *[A-Z0-9_]+:/, "", text)
       # What another parameter stands for is a number of at most four digits.
-      if (text ~ /!Ref [A-Za-z0-9]+\]/) text = "0000"
+      if (text ~ /!Ref AWS::StackName\]/) text = stack
+      else if (text ~ /!Ref [A-Za-z0-9]+\]/) text = "0000"
       else if (text ~ /AWS::NoValue\]/) text = "NONE"
       print "variable\t" variable "\t" source "\t" when "\t" bare(text)
     }

@@ -55,14 +55,14 @@ class Setting:
 
     @property
     def parameter_default(self) -> str:
-        return "" if self.isConcurrency else self.defaultWithQueue or self.default
+        return "" if self.fallbackVariable else self.defaultWithQueue or self.default
 
     @property
     def condition(self) -> str:
         return f"Sets{self.parameter}"
 
     def parameter_lines(self) -> list[str]:
-        is_number = self.minimum is not None and not self.isConcurrency and self.variableType == "number"
+        is_number = self.minimum is not None and not self.fallbackVariable and self.variableType == "number"
         lines = [f"  {self.parameter}:", f"    Type: {'Number' if is_number else 'String'}", "    Description: >-"]
         lines += textwrap.wrap(self.description("parameter"), WIDTH - 6, initial_indent=" " * 6,
                                subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False)
@@ -84,15 +84,15 @@ class Setting:
         condition, otherwise = self.condition, "!Ref AWS::NoValue"
         if self.defaultWithQueue:
             condition = "UseQueue"
-        if self.isConcurrency:
-            otherwise = "!Ref MaximumConcurrency"
+        if self.fallbackVariable:
+            otherwise = f"!Ref {self.fallbackParameter}"
         return f"          {self.name}: !If [{condition}, !Ref {self.parameter}, {otherwise}]"
 
     # --- terraform/settings.tf ---
 
     @property
     def variable_default(self) -> str:
-        if self.isConcurrency:
+        if self.fallbackVariable:
             return "null"
         value = self.defaultWithQueue or self.default
         if not value:
@@ -103,14 +103,14 @@ class Setting:
         lines = [
             f'variable "{self.variable}" {{', f"  description = {literal(self.description('variable'))}",
             f"  type        = {self.variableType}", f"  default     = {self.variable_default}"]
-        if not self.isConcurrency:
+        if not self.fallbackVariable:
             lines.append("  nullable    = false")
         expression = self.variableCondition
         if expression is None and self.pattern:
             expression = f"can(regex({literal(self.pattern)}, VALUE))"
         if expression:
             requirement, is_or_empty = self.requirement, self.variableType == "string" and not self.variable_default.strip('"')
-            if self.isConcurrency:
+            if self.fallbackVariable:
                 expression, requirement = f"VALUE == null ? true : {expression}", f"null or {requirement}"
             elif is_or_empty:
                 requirement = f"empty or {requirement}"
@@ -122,7 +122,7 @@ class Setting:
         return re.sub(r"\bVALUE\b", f"var.{self.variable}", expression)
 
     def local_value(self) -> str:
-        if self.isConcurrency:
+        if self.fallbackVariable:
             return f"tostring(local.{self.variable})"
         text = self.with_variable(self.variableText)
         if self.defaultWithQueue:
@@ -190,13 +190,13 @@ def module(settings: list[Setting]) -> str:
     lines = ["# Written by scripts/update-settings.sh, which CI compares: change the table of settings instead.", ""]
     for setting in settings:
         lines += [*setting.variable_lines(), ""]
-    shared = [setting for setting in settings if setting.isConcurrency]
+    shared = [setting for setting in settings if setting.fallbackVariable]
     names = max(len(setting.name) for setting in settings)
     lines += ["locals {"]
     for setting in shared:
         lines += [
             f"  # {setting.reason}",
-            f"  {setting.variable} = var.{setting.variable} == null ? var.maximum_concurrency : var.{setting.variable}",
+            f"  {setting.variable} = var.{setting.variable} == null ? var.{setting.fallbackVariable} : var.{setting.variable}",
             ""]
     lines += [
         "  # The function's environment. Null, and left out, is what the function does by itself.", "  settings = {",

@@ -159,7 +159,7 @@ run "an_unset_setting_stays_out_of_the_environment" {
     bucket_distributions = null
   }
   assert {
-    condition     = aws_lambda_function.this.environment[0].variables == tomap({ RATE_SHARES = "2", SQS_FAILURES = "report" })
+    condition     = aws_lambda_function.this.environment[0].variables == tomap({ RATE_SHARES = "2", SQS_FAILURES = "report", POWERTOOLS_SERVICE_NAME = var.name })
     error_message = "only what the module decides is set"
   }
 }
@@ -194,6 +194,9 @@ run "each_setting_reaches_the_function" {
     max_paths                       = 1
     root_wildcard                   = "never"
     invalidation_price              = 0.01
+    metrics                         = "off"
+    powertools_metrics_namespace    = "Site/Bridge"
+    powertools_service_name         = "site"
   }
   assert {
     condition = aws_lambda_function.this.environment[0].variables == tomap({
@@ -225,6 +228,9 @@ run "each_setting_reaches_the_function" {
       MAX_PATHS                       = "1"
       ROOT_WILDCARD                   = "never"
       INVALIDATION_PRICE              = "0.01"
+      METRICS                         = "off"
+      POWERTOOLS_METRICS_NAMESPACE    = "Site/Bridge"
+      POWERTOOLS_SERVICE_NAME         = "site"
     })
     error_message = "a setting does not reach the function"
   }
@@ -587,5 +593,34 @@ run "example_existing_bucket" {
 run "example_several_distributions" {
   module {
     source = "./examples/several-distributions"
+  }
+}
+
+run "the_dashboard_and_the_alarm_on_paths_are_made_on_request" {
+  variables {
+    dashboard           = true
+    paths_per_day_alarm = 40
+  }
+  assert {
+    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).start == "-P30D"
+    error_message = "the dashboard"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.paths[0].dimensions == tomap({ service = var.name })
+    error_message = "the alarm watches the service"
+  }
+}
+
+run "without_metrics_nothing_watches_them" {
+  variables {
+    metrics             = "off"
+    paths_per_day_alarm = 40
+  }
+  assert {
+    condition = length(concat(
+      aws_cloudwatch_metric_alarm.lag, aws_cloudwatch_metric_alarm.throttled_calls,
+      aws_cloudwatch_metric_alarm.paths, aws_cloudwatch_metric_alarm.metrics, aws_cloudwatch_dashboard.this
+    )) == 0
+    error_message = "alarms without metrics"
   }
 }

@@ -79,6 +79,10 @@ struct SettingsTests {
     Effect("DEADLINE_MARGIN_MS", "250") { $0.deadlineMargin = .milliseconds(250) },
     Effect("SQS_FAILURES", "report") { $0.queueFailures = .report },
     Effect("SQS_FAILURES", "Report") { $0.queueFailures = .report },
+    Effect("METRICS", "off") { $0.metrics = .off },
+    Effect("METRICS", "Distributions") { $0.metrics = .distributions },
+    Effect("POWERTOOLS_METRICS_NAMESPACE", "Site/Bridge") { $0.metricsNamespace = "Site/Bridge" },
+    Effect("POWERTOOLS_SERVICE_NAME", "site") { $0.serviceName = "site" },
   ]
 
   @Test("change what they say and nothing else", arguments: effects)
