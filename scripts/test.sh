@@ -33,6 +33,9 @@ if compgen -G 'Tests/Conformance/test_*.py' >/dev/null; then
     tee "$LOGS/conformance.log"
 fi
 
+printf 'test: credentials\n'
+scripts/check-secrets.py "$LOGS"/*.log
+
 printf '\n'
 grep 'Test run with' "$LOGS/swift-test.log" | tail -n 1
 [[ $conformance == no ]] || tail -n 1 "$LOGS/conformance.log"

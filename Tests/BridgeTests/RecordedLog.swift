@@ -1,5 +1,6 @@
 import LocalCloud
 import Logging
+import Testing
 
 /// Keeps what is logged.
 struct RecordedLog: Sendable {
@@ -30,6 +31,10 @@ struct RecordedLog: Sendable {
     }
 
     func log(event: LogEvent) {
+      let told = "\(event.message) \(event.metadata ?? [:])"
+      if told.contains(FakeCredentials.example.secretAccessKey) {
+        Issue.record("a log line shows the secret key: \(event.message)")
+      }
       store.withLock {
         $0.append(
           Line(

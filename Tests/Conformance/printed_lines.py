@@ -2,6 +2,7 @@
 import json
 from pathlib import Path
 
+from conftest import check_secrets
 from product import EVENTS, INHERITED, ROOT, served_cloudfront
 from runtime_api import run_bootstrap
 
@@ -23,7 +24,9 @@ def printed(folder: Path, environment: dict[str, str], *handled: dict) -> list[d
     log = folder / f"log-{len(list(folder.iterdir()))}"
     with log.open("wb") as output:
         run_bootstrap(LAMBDA | environment, *handled, output=output)
-    return [json.loads(line) for line in log.read_text().splitlines()]
+    text = log.read_text()
+    assert check_secrets.found_in(text) == []
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def all_lines(folder: Path) -> list[dict]:

@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""Looks for the tests' credentials in what the tests printed.
+
+Usage: scripts/check-secrets.py FILE... | --self-test
+
+Names file and line of each, and fails when there is one. Only keys and tokens that nothing else is spelled like are
+looked for. Tests/Conformance/conftest.py takes the list from here.
+"""
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+# Endings and beginnings, since a key may be encoded or cut.
+SECRETS = {
+    "the example of AWS's documentation": "EXAMPLEKEY", "the key of the signing tests": "s3cret",
+    "the key of the profile tests": "sEcr3t", "a session token": "IQoJb3JpZ2luX2Vj", "the token of the process tests": "to+ken/=",
+}
+PATTERN = re.compile("|".join(re.escape(text) for text in SECRETS.values()))
+
+
+def found_in(text: str) -> list[str]:
+    """The lines that show a secret, with their numbers; the secret itself is left out."""
+    return [f"{number}: {PATTERN.sub('[secret]', line)[:200]}" for number, line in enumerate(text.splitlines(), 1)
+            if PATTERN.search(line)]
+
+
+def check(paths: list[Path]) -> int:
+    found = [f"{path}:{line}" for path in paths for line in found_in(path.read_text(errors="replace"))]
+    for line in found:
+        print(f"check-secrets: {line}", file=sys.stderr)
+    if not found:
+        print(f"check-secrets: no credential in {len(paths)} files")
+    return 1 if found else 0
+
+
+def self_test() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, secret in SECRETS.items():
+            path = Path(folder, "log")
+            path.write_text(f"fine\nAuthorization {secret}, refused\n")
+            if check([path]) != 1 or check([Path(__file__).with_name("setup.sh")]) != 0:
+                print(f"check-secrets: error: {name} is not noticed", file=sys.stderr)
+                return 1
+    print("check-secrets: every secret is noticed")
+    return 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--self-test"]:
+        sys.exit(self_test())
+    if not sys.argv[1:] or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
+    sys.exit(check([Path(name) for name in sys.argv[1:]]))
