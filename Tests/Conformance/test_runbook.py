@@ -1,4 +1,4 @@
-"""The commands of the runbook as docs/deploying.md prints them, run by the real AWS CLI against moto."""
+"""The commands of the runbook as the documents print them, run by the real AWS CLI against moto."""
 import json
 import os
 import re
@@ -139,6 +139,16 @@ def test_an_invalidation_request_is_sent(cloud, tmp_path):  # noqa: F811
     run(cloud, tmp_path, "aws sqs send-message", QUEUE_URL=url, ID="E2EXAMPLE")
     (message,) = cloud("sqs").receive_message(QueueUrl=url)["Messages"]
     assert json.loads(message["Body"]) == {"invalidationRequest": {"target": "E2EXAMPLE", "paths": ["/a.jpg"]}}
+
+
+def test_accepted_batches_are_subscribed(cloud, tmp_path):  # noqa: F811
+    outputs = cloud.make_stack(BucketNames=BUCKET)
+    group = "/aws/lambda/reader"
+    cloud("logs").create_log_group(logGroupName=group)
+    run(cloud, tmp_path, "aws logs put-subscription-filter", LOG_GROUP=group, OTHER=outputs["FunctionArn"])
+    (found,) = cloud("logs").describe_subscription_filters(logGroupName=group)["subscriptionFilters"]
+    assert found["filterPattern"] == '{ $.message = "Invalidated" }'
+    assert found["destinationArn"] == outputs["FunctionArn"]
 
 
 def test_notifications_are_shown_and_restored(cloud, tmp_path):  # noqa: F811
