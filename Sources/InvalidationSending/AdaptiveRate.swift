@@ -79,8 +79,9 @@ package struct AdaptiveRate: Sendable, Equatable {
     }
     if perSecond > limit.rate { above += 1 }
     if above >= AdaptiveRate.proof { self.limit = nil }
-    let isFar = perSecond > limit.rate * AdaptiveRate.margin
-    perSecond = min(perSecond * (isFar ? AdaptiveRate.growth : AdaptiveRate.regrowth), most)
+    let near = limit.rate * AdaptiveRate.share...limit.rate * AdaptiveRate.margin
+    let growth = near.contains(perSecond) ? AdaptiveRate.regrowth : AdaptiveRate.growth
+    perSecond = min(perSecond * growth, most)
   }
 
   /// Learns that CloudFront refused a call because there are too many.

@@ -139,7 +139,9 @@ extension World {
     case .sleep(let duration):
       note("sandbox \(sandbox.number) sleeps \(duration.text)")
       let pause = sandbox.pauses
-      timeline.after(duration * (1 + random.unit() * 0.05) + stall()) {
+      // A sleep is longer than asked for, but not by seconds.
+      let longer = min(duration * (random.unit() * 0.05), .seconds(3))
+      timeline.after(duration + (scenario.load == nil ? longer : longer / 3) + stall()) {
         if sandbox.pauses == pause { self.go(on: sandbox) }
       }
     case .answer(let answer): finish(answer, in: sandbox)

@@ -53,10 +53,10 @@ struct AdaptiveRateTests {
   func burst() {
     var rate = rate()
     rate.refuse(hadToWait: true, at: .seconds(1))
-    for second in 601...616 { rate.accept(hadToWait: true, at: .seconds(second)) }
+    for second in 601...624 { rate.accept(hadToWait: true, at: .seconds(second)) }
     #expect(rate.perSecond > 0.6)
-    rate.refuse(hadToWait: true, at: .seconds(617))
-    for second in 618...900 { rate.accept(hadToWait: true, at: .seconds(second)) }
+    rate.refuse(hadToWait: true, at: .seconds(625))
+    for second in 626...900 { rate.accept(hadToWait: true, at: .seconds(second)) }
     #expect(abs(rate.perSecond - 0.5 * 1.1 * 0.8) < 1e-9)
   }
 

@@ -17,6 +17,9 @@ struct WholeWayTests {
 
     static let queue = "cdn-events"
     static let dead = "cdn-events-dead"
+    /// Of an object that all distributions serve.
+    static let body = String(
+      decoding: SampleEvent.s3(SampleEvent.record("a.txt", bucket: "site")), as: UTF8.self)
 
     init(
       distributions count: Int, latency: Duration = .zero,
@@ -82,7 +85,7 @@ struct WholeWayTests {
   func manyDistributions() throws {
     let isLong = ProcessInfo.processInfo.environment["SCALING"] != nil
     let way = try Way(distributions: 300, latency: .milliseconds(isLong ? 100 : 2))
-    way.sqs.send(QueueWorld.body("a.txt"), to: Way.queue)
+    way.sqs.send(Way.body, to: Way.queue)
     let bootstrap = try way.start()
     var deliveries = 0
     while !way.sqs.messages(in: Way.queue).isEmpty, deliveries < 60 {
@@ -133,7 +136,7 @@ struct WholeWayTests {
         return false
       }
     }
-    way.sqs.send(QueueWorld.body("a.txt"), to: Way.queue)
+    way.sqs.send(Way.body, to: Way.queue)
     way.sqs.send("{", to: Way.queue)
     way.cloudFront.script(.denied, on: .createInvalidation)
     let comment: Comment = "killed at call \(step ?? 0), \(isDone ? "after" : "before") it"

@@ -32,6 +32,7 @@ struct Table {
     let chosen = cases.indices.filter { !isQuick || cases[$0].isQuick }
     guard !chosen.isEmpty else { return [] }
     let shared = Locked((next: 0, rows: [Int: Row]()))
+    let (name, count) = (name, chosen.count)
     let work = Work(cases: chosen.map { cases[$0] })
     let workers = (0..<max(1, min(jobs, chosen.count))).map { _ -> Baton in
       let worker = Baton()
@@ -43,7 +44,12 @@ struct Table {
           }
           guard index < work.cases.count else { return }
           let row = work.cases[index].run()
-          shared.withLock { $0.rows[index] = row }
+          shared.withLock {
+            $0.rows[index] = row
+            // The long ones take minutes, and somebody waits for the table.
+            let line = "\(name) \($0.rows.count)/\(count): \(row.cells.joined(separator: " | "))\n"
+            _ = write(STDERR_FILENO, line, line.utf8.count)
+          }
         }
       }
       return worker
