@@ -2,10 +2,17 @@ locals {
   has_metrics = var.metrics != "off"
   metrics     = { service = local.powertools_service_name }
 
-  function_alarms = {
-    Errors    = { description = "Invocations of the function fail. See \"Failed invocations\" in docs/operating.md.", periods = 1 }
-    Throttles = { description = "Lambda throttles the function. Raise its concurrency; see \"Throttled invocations\" in docs/operating.md.", periods = 3 }
-  }
+  function_alarms = merge(
+    {
+      Errors    = { description = "Invocations of the function fail. See \"Failed invocations\" in docs/operating.md.", periods = 1 }
+      Throttles = { description = "Lambda throttles the function. Raise its concurrency; see \"Throttled invocations\" in docs/operating.md.", periods = 3 }
+    },
+    # Lambda ends what it takes for an endless loop of function and queue (the function's recursive
+    # loop detection stays Terminate). Work makes at most four hops, so this must never happen.
+    local.hands_on ? {
+      RecursiveInvocationsDropped = { description = "Lambda took work that is handed on for an endless loop and dropped it. See \"Dropped invocations\" in docs/operating.md.", periods = 1 }
+    } : {},
+  )
 }
 
 resource "aws_cloudwatch_metric_alarm" "dead_letters" {
@@ -14,6 +21,23 @@ resource "aws_cloudwatch_metric_alarm" "dead_letters" {
   namespace           = "AWS/SQS"
   metric_name         = "ApproximateNumberOfMessagesVisible"
   dimensions          = { QueueName = aws_sqs_queue.dead_letter.name }
+  statistic           = "Maximum"
+  period              = 300
+  evaluation_periods  = 1
+  threshold           = 1
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = var.alarm_actions
+  tags                = var.tags
+}
+
+resource "aws_cloudwatch_metric_alarm" "work_dead_letters" {
+  count               = local.hands_on ? 1 : 0
+  alarm_name          = "${var.name}-work-dead-letters"
+  alarm_description   = "Work that was handed on could not be done. See \"Dead letters\" in docs/operating.md."
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateNumberOfMessagesVisible"
+  dimensions          = { QueueName = aws_sqs_queue.work_dead_letter[0].name }
   statistic           = "Maximum"
   period              = 300
   evaluation_periods  = 1

@@ -3,6 +3,7 @@ data "aws_partition" "current" {}
 
 locals {
   queued    = var.delivery_mode != "Direct"
+  hands_on  = local.queued && var.work_queue == "on"
   account   = data.aws_caller_identity.current.account_id
   partition = data.aws_partition.current.partition
 
@@ -84,12 +85,18 @@ resource "aws_iam_role_policy" "this" {
         Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
         Resource = [aws_sqs_queue.events[0].arn]
       }] : [],
+      [for queue in aws_sqs_queue.work : {
+        Sid      = "HandWorkOn"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
+        Resource = [queue.arn]
+      }],
       # From a queue, the function sends what cannot succeed; without one, Lambda sends what failed.
       [{
         Sid      = "KeepFailedEvents"
         Effect   = "Allow"
         Action   = ["sqs:SendMessage"]
-        Resource = [aws_sqs_queue.dead_letter.arn]
+        Resource = concat([aws_sqs_queue.dead_letter.arn], aws_sqs_queue.work_dead_letter[*].arn)
       }],
       var.tracing == "Active" ? [{
         Sid      = "Trace"
@@ -155,8 +162,12 @@ resource "aws_lambda_function" "this" {
       error_message = "timeout must be longer than deadline_margin_ms, or no invocation has time for a request."
     }
     precondition {
-      condition     = !local.queued || var.reserved_concurrency == -1 || var.reserved_concurrency >= var.maximum_concurrency
-      error_message = "reserved_concurrency must be -1 or at least maximum_concurrency, or Lambda refuses what the queue starts."
+      condition     = !local.queued || var.reserved_concurrency == -1 || var.reserved_concurrency >= var.maximum_concurrency + (local.hands_on ? 2 : 0)
+      error_message = "reserved_concurrency must be -1 or at least maximum_concurrency, and 2 more with a work queue, or Lambda refuses what the queues start."
+    }
+    precondition {
+      condition     = var.work_queue == "off" || (local.queued && var.sqs_failures == "report")
+      error_message = "work_queue needs delivery_mode SQS or EventBridge, and sqs_failures report."
     }
     # Lambda measures the environment as JSON, in bytes. length counts characters, so it counts those
     # of base64: 4,096 bytes are 5,462.

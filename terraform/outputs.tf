@@ -50,6 +50,16 @@ output "dlq_url" {
   value       = aws_sqs_queue.dead_letter.id
 }
 
+output "work_queue_arn" {
+  description = "ARN of the work queue; null without one."
+  value       = one(aws_sqs_queue.work[*].arn)
+}
+
+output "work_dead_letter_queue_arn" {
+  description = "ARN of the work queue's dead-letter queue; null without one."
+  value       = one(aws_sqs_queue.work_dead_letter[*].arn)
+}
+
 output "log_group_name" {
   description = "Log group of the function."
   value       = aws_cloudwatch_log_group.this.name

@@ -95,3 +95,49 @@ resource "aws_lambda_event_source_mapping" "this" {
     maximum_concurrency = var.maximum_concurrency
   }
 }
+
+# Work that one delivery cannot do. It has a dead-letter queue of its own, because only the work queue
+# may deliver it again.
+resource "aws_sqs_queue" "work_dead_letter" {
+  count                     = local.hands_on ? 1 : 0
+  name                      = "${var.name}-work-dead-letter"
+  message_retention_seconds = 1209600 # 14 days, the most
+  sqs_managed_sse_enabled   = true
+  tags                      = var.tags
+}
+
+resource "aws_sqs_queue" "work" {
+  count                      = local.hands_on ? 1 : 0
+  name                       = "${var.name}-work"
+  visibility_timeout_seconds = var.timeout + 5 + 60
+  message_retention_seconds  = 1209600 # 14 days, the most
+  receive_wait_time_seconds  = 20
+  sqs_managed_sse_enabled    = true
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.work_dead_letter[0].arn
+    maxReceiveCount     = var.maximum_receive_count
+  })
+  tags = var.tags
+}
+
+resource "aws_sqs_queue_policy" "work" {
+  for_each  = local.hands_on ? { work = aws_sqs_queue.work[0], dead_letter = aws_sqs_queue.work_dead_letter[0] } : {}
+  queue_url = each.value.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [merge(local.deny_plaintext, { Resource = each.value.arn })]
+  })
+}
+
+resource "aws_lambda_event_source_mapping" "work" {
+  count                              = local.hands_on ? 1 : 0
+  function_name                      = aws_lambda_function.this.arn
+  event_source_arn                   = aws_sqs_queue.work[0].arn
+  batch_size                         = 1000
+  maximum_batching_window_in_seconds = 5 # what is due at the same second meets in one batch
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  scaling_config {
+    maximum_concurrency = 2 # the least; more would only divide CloudFront's rate
+  }
+}

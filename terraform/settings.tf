@@ -291,13 +291,25 @@ variable "create_rate" {
 }
 
 variable "rate_shares" {
-  description = "Execution environments that may work at the same time. CloudFront limits the account as a whole, so create_rate=auto and the rates of paths and wildcards are divided by this number. Deployments that leave it unset take the maximum concurrency."
+  description = "Execution environments that may work at the same time, without those of the work queue. CloudFront limits the account as a whole, so create_rate=auto and the rates of paths and wildcards are divided by this number. Deployments that leave it unset take the maximum concurrency."
   type        = number
   default     = null
 
   validation {
     condition     = var.rate_shares == null ? true : var.rate_shares >= 1 && var.rate_shares <= 1000 && floor(var.rate_shares) == var.rate_shares
     error_message = "Must be null or a whole number from 1 to 1000."
+  }
+}
+
+variable "work_queue" {
+  description = "on makes a work queue, to which the function hands on what one delivery cannot tell. It is for buckets of more than about 200 distributions. Its mapping starts at most 2 invocations at once, which count as 2 more rate_shares. Not in Direct mode. See docs/scaling.md."
+  type        = string
+  default     = "off"
+  nullable    = false
+
+  validation {
+    condition     = contains(["on", "off"], var.work_queue)
+    error_message = "Must be on or off."
   }
 }
 
@@ -395,6 +407,7 @@ locals {
     INVALIDATION_PRICE              = var.invalidation_price == 0.005 ? null : tostring(var.invalidation_price)
     CREATE_RATE                     = var.create_rate == "auto" ? null : var.create_rate
     RATE_SHARES                     = tostring(local.rate_shares)
+    WORK_QUEUE                      = local.hands_on ? aws_sqs_queue.work[0].arn : null
     DEADLINE_MARGIN_MS              = var.deadline_margin_ms == 3000 ? null : tostring(var.deadline_margin_ms)
     SQS_FAILURES                    = local.queued ? var.sqs_failures : null
     METRICS                         = var.metrics == "on" ? null : var.metrics

@@ -21,19 +21,22 @@ package import SQSAPI
 /// needs one. Otherwise the change is delivered once more: the queue redelivers an SQS message that
 /// the handler hands back, and the sender retries any other event because the invocation fails.
 package final class EventHandler {
-  private let settings: Settings
+  let settings: Settings
   private let planner: EventPlanner
-  private let channel: any InvalidationChannel
-  private let time: TimeSource
+  let channel: any InvalidationChannel
+  let time: TimeSource
   private let random: () -> Double
   private let writeMetrics: (EmbeddedMetrics) -> Void
-  private let logger: Logger
+  let logger: Logger
   private let returner: MessageReturner?
+  let workQueue: WorkQueue?
   private var accepted = AcceptedPaths()
-  private var pace: SendingPace
+  private(set) var pace: SendingPace
   private var turns = TurnOrder()
   /// How long planning took in the invocation at work, lookups included.
   private var planTime = Duration.zero
+  /// The most distributions of an event of which somebody has been warned.
+  var warnedOf = 0
 
   /// Creates a handler that sends through a client, or sends nothing when `DRY_RUN` is set.
   ///
@@ -54,9 +57,15 @@ package final class EventHandler {
     self.random = random
     self.logger = logger
     // A dry run leaves the queues alone too.
+    let usesQueues = !settings.isDryRun && settings.queueFailures == .report
     returner =
-      settings.isDryRun || settings.queueFailures != .report
-      ? nil : MessageReturner(client: queues, time: time, random: random, logger: logger)
+      usesQueues
+      ? MessageReturner(client: queues, time: time, random: random, logger: logger) : nil
+    workQueue =
+      usesQueues
+      ? settings.workQueue.flatMap { QueueARN($0) }.map {
+        WorkQueue(client: queues, queue: $0, time: time, logger: logger)
+      } : nil
     planner = EventPlanner(
       settings: settings, source: cloudFront, time: time, logger: logger, probe: probe)
     pace = settings.isDryRun ? .unlimited : settings.pace(now: time.monotonic())
@@ -83,7 +92,7 @@ package final class EventHandler {
         invocation.body, invocationID: invocation.requestID, deadline: deadline,
         acceptance: acceptance, hourly: pace.hourly)
     }
-    let first = send(round, deadline: deadline, isLast: false)
+    let first = send(round, of: event, start: start, deadline: deadline, isLast: false)
     var rounds = [first]
     if !first.gone.isEmpty {
       // The list of distributions was out of date: look up once more who serves the changes that
@@ -97,15 +106,16 @@ package final class EventHandler {
           after: first.planning, withoutGone: first.gone, deadline: deadline,
           acceptance: acceptance, hourly: pace.hourly)
       }
-      rounds.append(send(again, deadline: deadline, isLast: true))
+      rounds.append(send(again, of: event, start: start, deadline: deadline, isLast: true))
     }
     let outcome = Outcome(event: event, rounds: rounds)
-    let done = handBack(
-      outcome, event: invocation.body,
-      times: MessageReturner.Times(
-        start: start, deadline: timeLeft.map { start + $0 - settings.answerMargin }))
+    let times = MessageReturner.Times(
+      start: start, deadline: timeLeft.map { start + $0 - settings.answerMargin })
+    let handedOn = handOn(outcome, times)
+    let done = handedOn.union(
+      handBack(outcome, without: handedOn, event: invocation.body, times: times))
     let answer = answer(outcome, without: done)
-    log(outcome, answer, without: done)
+    log(outcome, answer, without: done, handedOn: handedOn)
     let end = time.monotonic()
     let record = InvocationRecord(
       outcome, messagesHandedBack: handedBack(outcome, answer, without: done),
@@ -139,15 +149,20 @@ package final class EventHandler {
 
   /// Plans and sends the distributions of a round one after the other, and remembers the paths that
   /// CloudFront accepted.
-  private func send(_ planner: RoundPlanner, deadline: Duration?, isLast: Bool) -> Round {
+  private func send(
+    _ planner: RoundPlanner, of event: DecodedEvent, start: Duration, deadline: Duration?,
+    isLast: Bool
+  ) -> Round {
+    let patience = handsOn(event) ? start + WorkQueue.longestWait : nil
+    let surplus = isLast ? [] : surplus(planner, of: event, until: [deadline, patience])
     var sender = BatchSender(
       channel: channel, pace: pace, limits: settings.planning.coalescing, time: time,
-      random: random, deadline: deadline, logger: logger)
+      random: random, deadline: deadline, patience: patience, logger: logger)
     let items = planner.round.items
     var round = Round(planner.round, isLast: isLast)
     var waiting = turns.order(
-      planner.distributions, now: time.wallMilliseconds(), random: random(),
-      isUrgent: { planner.isUrgent($0) },
+      planner.distributions.filter { !surplus.contains($0) }, now: time.wallMilliseconds(),
+      random: random(), isUrgent: { planner.isUrgent($0) },
       oldestChange: { planner.oldestChange(of: $0) })[...]
     sender.send(
       identity: { items[$0].identity }, isUrgent: { items[$0].cause.isUrgent },
@@ -169,48 +184,29 @@ package final class EventHandler {
       })
     pace = sender.pace
     leave(waiting, of: planner, sender)
+    planner.leave(
+      surplus.sorted(), .known(.rateReached),
+      "\(surplus.count) distributions are more than one delivery can tell, and they could not be"
+        + " handed on to the work queue."
+    ) { _ in nil }
     planner.finish()
-    round.finish(planner.round, gone: planner.gone, calls: sender.calls)
+    round.finish(
+      planner.round, gone: planner.gone, untold: planner.untold, calls: sender.calls)
     return round
   }
+
+  // MARK: - What is not done
 
   /// Tells the queues when to deliver again what is not done.
   ///
   /// - Returns: the messages that their dead-letter queue has.
   private func handBack(
-    _ outcome: Outcome, event: [UInt8], times: MessageReturner.Times
+    _ outcome: Outcome, without done: Set<Int>, event: [UInt8], times: MessageReturner.Times
   ) -> Set<Int> {
     guard outcome.event.source == .sqs, !outcome.hasNamelessFailure, let returner else { return [] }
     return returner.settle(
-      outcome.event, event: event, failures: outcome.failures, times: times)
-  }
-
-  /// Fails the messages of the distributions whose turn did not come.
-  private func leave(
-    _ waiting: ArraySlice<DistributionID>, of planner: RoundPlanner, _ sender: BatchSender
-  ) {
-    guard !waiting.isEmpty else { return }
-    if channel.isEnding {
-      planner.leave(
-        waiting, .known(.shuttingDown),
-        "Lambda ends this execution environment, so \(waiting.count) distributions are left to the"
-          + " next delivery."
-      ) { _ in .seconds(1) }
-    } else if sender.latecomers > 0 {
-      let now = time.monotonic()
-      planner.leave(
-        waiting, .known(.rateReached),
-        "\(waiting.count + sender.latecomers) distributions wait for their turn under CREATE_RATE;"
-          + " they are told when the event is delivered again."
-      ) { place in
-        // Each delivery counts, so it is better to wait until there are tokens for a burst.
-        let turn = max(sender.latecomers + place + 1, SendingPace.burst)
-        return sender.pace.delay(
-          untilRequest: min(turn, sender.latecomers + waiting.count), at: now)
-      }
-    } else {
-      planner.leaveForLackOfTime(waiting)
-    }
+      outcome.event, event: event,
+      failures: outcome.failures.filter { !done.contains($0.message) }, times: times)
   }
 
   private func note(_ plan: DistributionPlan) {
@@ -233,9 +229,10 @@ package final class EventHandler {
   }
 
   private func log(
-    _ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>, without done: Set<Int>
+    _ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>, without done: Set<Int>,
+    handedOn: Set<Int>
   ) {
-    var failures = outcome.failures
+    var failures = outcome.failures.filter { !handedOn.contains($0.message) }
     // The run loop logs the error of the invocation, which says everything when it is the only one.
     if case .failure = answer, failures.count == 1 { failures = [] }
     for failure in failures {

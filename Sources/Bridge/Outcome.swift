@@ -62,8 +62,10 @@ struct Outcome {
   ///
   /// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
   ///
-  /// - Parameter done: the failed messages that their dead-letter queue has.
-  func messagesToReturn(without done: Set<Int>) -> [(id: String, hasFailed: Bool)] {
+  /// - Parameter done: the failed messages that their dead-letter queue or the work queue has.
+  func messagesToReturn(
+    without done: Set<Int>
+  ) -> [(index: Int, id: String, hasFailed: Bool)] {
     let failed = Set(failures.map(\.message)).subtracting(done)
     var followsFailure = false
     var seen: Set<String> = []
@@ -72,7 +74,7 @@ struct Outcome {
       guard hasFailed || (followsFailure && message.isFIFO) else { return nil }
       followsFailure = true
       guard let id = message.id, seen.insert(id).inserted else { return nil }
-      return (id: id, hasFailed: hasFailed)
+      return (index: index, id: id, hasFailed: hasFailed)
     }
   }
 

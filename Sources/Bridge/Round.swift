@@ -1,6 +1,7 @@
 import CloudFrontAPI
 import CloudFrontModel
 import EventPlanning
+import Failures
 import InvalidationPlanning
 import InvalidationSending
 import S3Events
@@ -37,6 +38,8 @@ struct Round {
   private(set) var failures = MessageFailures()
   /// How the calls of CreateInvalidation went.
   private(set) var calls = BatchSender.Calls()
+  /// The distributions whose turn did not come, though nothing else prevents them from being told.
+  private(set) var untold: Set<DistributionID> = []
   private let isLast: Bool
 
   /// Starts a round.
@@ -60,20 +63,24 @@ struct Round {
         let batch = AcceptedBatch(part, of: plan.id, items: planning.items)
         sent.append(Sent(part, of: plan.id, batch?.figures))
         if let batch { accepted(batch) }
-        noteFailure(of: part)
+        noteFailure(of: part, plan.id)
       }
     }
   }
 
   /// Ends the round, with all that planning found.
   ///
-  /// - Parameter gone: the distributions that planning found missing.
+  /// - Parameters:
+  ///   - gone: the distributions that planning found missing.
+  ///   - untold: those whose turn to be planned did not come.
   mutating func finish(
-    _ planning: PlanningRound, gone: Set<DistributionID>, calls: BatchSender.Calls
+    _ planning: PlanningRound, gone: Set<DistributionID>, untold: Set<DistributionID>,
+    calls: BatchSender.Calls
   ) {
     self.calls = calls
     self.planning = planning
     self.gone.formUnion(gone)
+    self.untold.formUnion(untold)
     let ofSending = failures
     failures = planning.failures
     failures.add(ofSending)
@@ -84,7 +91,7 @@ struct Round {
   }
 
   /// Records the failure of a request for every message that needed its paths.
-  private mutating func noteFailure(of part: BatchSender.Part) {
+  private mutating func noteFailure(of part: BatchSender.Part, _ id: DistributionID) {
     guard case .failure(let error) = part.result else { return }
     var description = error.description
     if part.paths.count == 1, let only = part.paths.first {
@@ -94,8 +101,12 @@ struct Round {
         description += " CloudFront refused the spelling \(refused) before."
       }
     }
+    let isForOthers = [.known(.rateReached), .known(.noTimeLeft)].contains(error.errorType)
+    if isForOthers { untold.insert(id) }
     for message in planning.messages(of: part.items) {
-      failures.add(message, error.errorType, description, retryAfter: part.retryAfter)
+      failures.add(
+        message, error.errorType, description, retryAfter: part.retryAfter,
+        isForOthers: isForOthers)
     }
   }
 }

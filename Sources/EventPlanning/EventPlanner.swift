@@ -12,7 +12,7 @@ package import S3Events
 /// `cfbridge plan`.
 package final class EventPlanner {
   private let directory: DistributionDirectory
-  let decoder = EventDecoder()
+  let decoder: EventDecoder
   let options: PlanOptions
   let probe: Probe
   private let takesRequests: Bool
@@ -31,6 +31,9 @@ package final class EventPlanner {
     probe: Probe = .none, explains: Bool = false
   ) {
     log = OnceLog(logger)
+    var decoder = EventDecoder()
+    decoder.workQueue = settings.workQueue
+    self.decoder = decoder
     self.probe = probe
     now = time.monotonic
     directory = DistributionDirectory(
@@ -89,7 +92,9 @@ package final class EventPlanner {
     _ decoded: DecodedEvent, deadline: Duration?, acceptance: AcceptanceCheck = .nothing,
     hourly: HourlyCapacity? = nil, setsGoneAside: Bool = true
   ) -> RoundPlanner {
-    var round = PlanningRound()
+    var scopes: [Int: WorkScope] = [:]
+    for (index, message) in decoded.messages.enumerated() { scopes[index] = message.work }
+    var round = PlanningRound(scopes: scopes)
     for (index, message) in decoded.messages.enumerated() {
       for error in message.failures {
         round.failures.add(index, error.errorType, error.description)
@@ -136,7 +141,7 @@ package final class EventPlanner {
     let stale = round.items.indices.filter { index in
       round.items[index].serving.contains { gone.contains($0.distribution.id) }
     }
-    var next = PlanningRound(again: Set(stale))
+    var next = PlanningRound(again: Set(stale), scopes: round.scopes)
     var lookups = Lookups()
     for index in stale {
       let item = round.items[index]
@@ -165,7 +170,8 @@ package final class EventPlanner {
     guard lookups.hasAnswer(for: cause) || hasTime(until: deadline) else {
       return round.failures.add(message, EventPlanner.outOfTime.type, EventPlanner.outOfTime.text)
     }
-    let (group, result) = lookups.result(for: cause, in: directory, deadline: deadline)
+    let (group, result) = lookups.result(
+      for: cause, scope: round.scopes[message], in: directory, deadline: deadline)
     switch result {
     case .success(let found):
       if found.isEmpty, case .request(let request) = cause {
@@ -232,6 +238,13 @@ private struct Lookups {
   private typealias Answer = (group: Int, result: Result<FoundDistributions, CloudFrontError>)
 
   private var answers: [Question: Answer] = [:]
+  /// The answers for parts of the distributions, each a group of its own.
+  private var parts: [Part: Answer] = [:]
+
+  private struct Part: Hashable {
+    var question: Question
+    var scope: WorkScope
+  }
 
   private static func question(_ cause: PlanItem.Cause) -> Question {
     switch cause {
@@ -242,10 +255,28 @@ private struct Lookups {
 
   func hasAnswer(for cause: PlanItem.Cause) -> Bool { answers[Lookups.question(cause)] != nil }
 
+  /// - Parameter scope: what work that was handed on is for, or nil for all distributions.
   mutating func result(
-    for cause: PlanItem.Cause, in directory: DistributionDirectory, deadline: Duration?
+    for cause: PlanItem.Cause, scope: WorkScope?, in directory: DistributionDirectory,
+    deadline: Duration?
   ) -> (group: Int, result: Result<FoundDistributions, CloudFrontError>) {
     let question = Lookups.question(cause)
+    let whole = answer(to: question, in: directory, deadline: deadline)
+    guard let scope, case .success(var found) = whole.result, !found.serving.isEmpty else {
+      return whole
+    }
+    let part = Part(question: question, scope: scope)
+    if let answer = parts[part] { return answer }
+    found.serving.removeAll { !scope.takes($0.distribution.id.description) }
+    found.isPart = true
+    let answer: Answer = (group: answers.count + parts.count, result: .success(found))
+    parts[part] = answer
+    return answer
+  }
+
+  private mutating func answer(
+    to question: Question, in directory: DistributionDirectory, deadline: Duration?
+  ) -> Answer {
     if let answer = answers[question] { return answer }
     let result = Result { () throws(CloudFrontError) in
       switch question {
@@ -254,7 +285,7 @@ private struct Lookups {
       case .target(let name): try directory.serving(target: name, deadline: deadline)
       }
     }
-    let answer = (group: answers.count, result: result)
+    let answer = (group: answers.count + parts.count, result: result)
     answers[question] = answer
     return answer
   }

@@ -11,6 +11,9 @@ package struct MessageFailure: Hashable, Sendable {
   /// How long until what the message waits for is expected; nil where nobody can say, so that its
   /// redelivery backs off.
   package var retryAfter: Duration?
+  /// Whether it is only that some distributions' turn did not come, so that another invocation can
+  /// tell these.
+  package var isForOthers = false
 }
 
 /// The failures of an event's messages in the order they were added, each once, however many
@@ -23,11 +26,13 @@ package struct MessageFailures: Sendable {
 
   /// Adds a failure of a message unless it is there already.
   package mutating func add(
-    _ message: Int, _ errorType: FailureType, _ description: String, retryAfter: Duration? = nil
+    _ message: Int, _ errorType: FailureType, _ description: String, retryAfter: Duration? = nil,
+    isForOthers: Bool = false
   ) {
     add(
       MessageFailure(
-        message: message, errorType: errorType, description: description, retryAfter: retryAfter))
+        message: message, errorType: errorType, description: description, retryAfter: retryAfter,
+        isForOthers: isForOthers))
   }
 
   package mutating func add(_ failures: MessageFailures) { failures.all.forEach { add($0) } }

@@ -1,5 +1,6 @@
 import Failures
 package import InvalidationPlanning
+package import S3Events
 
 /// One round of lookups, and the plan that follows from them.
 ///
@@ -12,13 +13,16 @@ package struct PlanningRound: Sendable {
   package private(set) var messageOfItem: [Int] = []
   /// The items of the previous round that this one plans again, by index.
   package let again: Set<Int>
+  /// What work that was handed on is for, by message.
+  package let scopes: [Int: WorkScope]
   /// The batches to send.
   package internal(set) var plan = Plan()
   /// The failures so far.
   package internal(set) var failures = MessageFailures()
 
-  init(again: Set<Int> = []) {
+  init(again: Set<Int> = [], scopes: [Int: WorkScope] = [:]) {
     self.again = again
+    self.scopes = scopes
   }
 
   mutating func add(_ item: PlanItem, of message: Int) {
@@ -52,10 +56,11 @@ package struct PlanningRound: Sendable {
 
   mutating func fail(
     items: some Sequence<Int>, _ errorType: FailureType, _ description: String,
-    retryAfter: Duration? = nil
+    retryAfter: Duration? = nil, isForOthers: Bool = false
   ) {
     for message in messages(of: items) {
-      failures.add(message, errorType, description, retryAfter: retryAfter)
+      failures.add(
+        message, errorType, description, retryAfter: retryAfter, isForOthers: isForOthers)
     }
   }
 }

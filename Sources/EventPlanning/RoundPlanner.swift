@@ -24,6 +24,9 @@ package final class RoundPlanner {
   /// The distributions that the list names and CloudFront doesn't know, where they are set aside.
   package private(set) var gone: Set<DistributionID> = []
 
+  /// The distributions that nothing prevents from being told but that their turn did not come.
+  package private(set) var untold: Set<DistributionID> = []
+
   /// The round, with the failures so far.
   package private(set) var round: PlanningRound
 
@@ -65,7 +68,7 @@ package final class RoundPlanner {
     let before = session.plan.unplanned.count
     var served: [ServingDistribution] = []
     guard hasTime else {
-      failUnplanned(session.items(of: id))
+      leave([id], EventPlanner.outOfTime.type, EventPlanner.outOfTime.text) { _ in nil }
       return nil
     }
     let servings = session.servings(of: id)
@@ -99,16 +102,22 @@ package final class RoundPlanner {
 
   /// Fails the messages of distributions that are not planned, because they have to wait.
   ///
-  /// - Parameter retryAfter: how long until a distribution's turn, by its place in the list.
+  /// - Parameters:
+  ///   - isForOthers: whether another invocation may tell them, because it is only that their turn
+  ///     did not come.
+  ///   - retryAfter: how long until a distribution's turn, by its place in the list.
   package func leave(
     _ ids: some Collection<DistributionID>, _ errorType: FailureType, _ description: String,
-    retryAfter: (Int) -> Duration
+    isForOthers: Bool = true, retryAfter: (Int) -> Duration?
   ) {
+    if isForOthers { untold.formUnion(ids) }
     var seen: Set<Int> = []
     for (place, id) in ids.enumerated() {
       let items = session.items(of: id).filter { seen.insert($0).inserted }
       guard !items.isEmpty else { continue }
-      round.fail(items: items, errorType, description, retryAfter: retryAfter(place))
+      round.fail(
+        items: items, errorType, description, retryAfter: retryAfter(place),
+        isForOthers: isForOthers)
       left.formUnion(items)
     }
   }

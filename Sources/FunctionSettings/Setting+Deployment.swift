@@ -33,6 +33,7 @@ extension Setting.Kind {
     case .patterns: "patterns such as assets/*, separated by commas"
     case .rules: "a JSON array"
     case .dollars: "an amount such as 0.005, at most 1000"
+    case .queue: "the ARN of a queue"
     case .integer: "a whole number \(range)"
     case .rate(_, let word): "\(word) or a number \(range)"
     case .choice(let words): words.joined(separator: " or ")
@@ -53,6 +54,7 @@ extension Setting.Kind {
     case .patterns: #"^[^/,\s][^\r\n]*$"#
     case .rules: #"^\s*\[[\s\S]*\]\s*$"#
     case .dollars: #"^\d{1,4}(\.\d{1,6})?$"#
+    case .queue: #"^arn:[a-z0-9-]+:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}$"#
     case .rate(_, let word):
       #"^\#(word)$|^0\.0[1-9][0-9]*$|^0\.[1-9][0-9]*$|^[1-9][0-9]{0,2}(\.[0-9]+)?$|^1000$"#
     case .name: "^[A-Za-z0-9._#/-]{1,255}$"
@@ -63,7 +65,7 @@ extension Setting.Kind {
   /// The type of a variable in Terraform.
   package var variableType: String {
     switch self {
-    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name: "string"
+    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name, .queue: "string"
     case .identifiers: "list(string)"
     case .bucketMap: "map(list(string))"
     case .integer, .dollars: "number"
@@ -76,7 +78,7 @@ extension Setting.Kind {
   package var variableCondition: String? {
     let isIdentifier = #"can(regex("^[A-Z0-9]{8,32}$", id))"#
     return switch self {
-    case .folder, .documents, .suffixes, .patterns, .rate, .name: nil  // the pattern
+    case .folder, .documents, .suffixes, .patterns, .rate, .name, .queue: nil  // the pattern
     case .identifiers: "alltrue([for id in VALUE : \(isIdentifier)])"
     case .bucketMap: "alltrue([for id in flatten(values(VALUE)) : \(isIdentifier)])"
     case .rules: #"VALUE == "" || can(tolist(jsondecode(VALUE)))"#
@@ -92,7 +94,7 @@ extension Setting.Kind {
   /// The Terraform expression for the environment variable's text, with the variable as `VALUE`.
   package var variableText: String {
     switch self {
-    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name: "VALUE"
+    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name, .queue: "VALUE"
     case .identifiers: #"join(",", VALUE)"#
     case .bucketMap: "jsonencode(VALUE)"
     case .integer, .dollars, .boolean: "tostring(VALUE)"

@@ -23,6 +23,8 @@ package struct Setting: Sendable {
     case concurrency(pattern: String, reason: String)
     /// The name of the stack; in the module, its name.
     case stackName(reason: String)
+    /// A queue that they make where their user says `on`; none by default.
+    case workQueue(help: String)
   }
 
   /// The environment variable's name.
@@ -85,6 +87,8 @@ extension Setting {
     case dollars
     /// Rules for keys that don't mirror paths, as JSON.
     case rules
+    /// The ARN of a queue.
+    case queue
     /// One of a few words.
     case choice([String])
     /// `true` or `false`.
@@ -105,6 +109,7 @@ extension Setting.Kind: CustomStringConvertible {
     case .identifiers: "distribution ids"
     case .bucketMap, .rules: "JSON"
     case .dollars: "dollars"
+    case .queue: "ARN"
     case .documents, .suffixes, .patterns: "list"
     case .integer: "integer"
     case .rate(_, let word): "\(word) | number"

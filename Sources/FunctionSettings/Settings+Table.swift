@@ -167,13 +167,24 @@ extension Settings {
       "RATE_SHARES", .integer(1...1_000), default: "1", in: .sending,
       label: "Execution environments that share the rates",
       help:
-        "Execution environments that may work at the same time. CloudFront limits the account as"
-        + " a whole, so CREATE_RATE=auto and the rates of paths and wildcards are divided by this"
+        "Execution environments that may work at the same time, without those of the work queue."
+        + " CloudFront limits the account as a whole, so CREATE_RATE=auto and the rates of paths and wildcards are divided by this"
         + " number.",
       deployed: .concurrency(
         pattern: #"^[1-9][0-9]{0,2}$|^1000$"#,
         reason: "Deployments that leave it unset take the maximum concurrency.")
     ) { $0.rateShares = $1 },
+    Setting(
+      "WORK_QUEUE", .queue, in: .sending, label: "Work queue",
+      help: "The queue to which the function hands on what one delivery cannot tell, for buckets of"
+        + " more than about 200 distributions. Its mapping must report failed messages and start at"
+        + " most 2 invocations at once, which count as 2 more RATE_SHARES. See docs/scaling.md.",
+      deployed: .workQueue(
+        help: "on makes a work queue, to which the function hands on what one delivery cannot tell."
+          + " It is for buckets of more than about 200 distributions. Its mapping starts at most 2"
+          + " invocations at once, which count as 2 more RATE_SHARES. Not in Direct mode. See"
+          + " docs/scaling.md.")
+    ) { $0.workQueue = $1 },
     Setting(
       "DEADLINE_MARGIN_MS", .duration(0...600_000) { .milliseconds($0) }, default: "3000",
       in: .sending, label: "Milliseconds before the timeout",

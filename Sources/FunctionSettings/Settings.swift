@@ -42,6 +42,8 @@ package struct Settings: Sendable, Equatable {
   package var createRate: Double?
   /// `RATE_SHARES`.
   package var rateShares = 1
+  /// `WORK_QUEUE`: the ARN of the queue to which work is handed on; nil when there is none.
+  package var workQueue: String?
   /// `DRY_RUN`.
   package var isDryRun = false
   /// `METRICS`.
@@ -52,6 +54,13 @@ package struct Settings: Sendable, Equatable {
   package var serviceName = "s3-cloudfront-bridge"
   /// The settings that decide which paths are sent, such as `DISABLED_DISTRIBUTIONS`.
   package var planning = PlanOptions()
+
+  /// The invocations that the work queue's mapping starts at once: the fewest that Lambda allows,
+  /// since more would only divide CloudFront's rate.
+  package static let workShares = 2
+
+  /// How many execution environments share the account's limits, the work queue's included.
+  package var allShares: Int { rateShares + (workQueue == nil ? 0 : Settings.workShares) }
 
   /// Creates the default settings.
   package init() {}

@@ -58,6 +58,8 @@ package struct BatchSender {
   let time: TimeSource
   let random: () -> Double
   let deadline: Duration?
+  /// The time on the monotonic clock after which no wait for a token ends; nil for the deadline.
+  private let patience: Duration?
   let logger: Logger
   var line = Line()
 
@@ -68,9 +70,11 @@ package struct BatchSender {
   ///   - limits: the most paths and wildcards of one request.
   ///   - random: returns a number from 0 up to 1, which jitters the waits.
   ///   - deadline: the time on the monotonic clock after which no request starts and no wait ends.
+  ///   - patience: the time after which no wait for a token ends, where that is earlier.
   package init(
     channel: any InvalidationChannel, pace: SendingPace, limits: CoalescingOptions,
-    time: TimeSource, random: @escaping () -> Double, deadline: Duration?, logger: Logger
+    time: TimeSource, random: @escaping () -> Double, deadline: Duration?,
+    patience: Duration? = nil, logger: Logger
   ) {
     self.channel = channel
     self.pace = pace
@@ -78,6 +82,7 @@ package struct BatchSender {
     self.time = time
     self.random = random
     self.deadline = deadline
+    self.patience = patience
     self.logger = logger
   }
 
@@ -163,7 +168,8 @@ package struct BatchSender {
       blocked.formUnion(lacks)
     }
     guard let wait else { return .done }
-    return deadline.map { now + wait >= $0 } ?? false ? .late(wait) : .wait(wait)
+    let isLate = [deadline, patience].contains { $0.map { now + wait >= $0 } ?? false }
+    return isLate ? .late(wait) : .wait(wait)
   }
 
   /// Gives up all requests, because the first of them has its turn after the deadline.

@@ -123,6 +123,11 @@ package struct SendingPace: Sendable, Equatable {
     requests.bucket.delay(until: number, at: now)
   }
 
+  /// Returns how many requests can be made within a time, if nothing but their rate delays them.
+  package func requests(within time: Duration, at now: Duration) -> Int {
+    requests.bucket.count(within: time, at: now)
+  }
+
   /// The tokens that a request may take before they are there.
   private func debt(_ isUrgent: Bool, at now: Duration) -> Int {
     isUrgent && hurries(at: now) ? SendingPace.urgentReserve : 0

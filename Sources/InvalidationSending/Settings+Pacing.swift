@@ -1,8 +1,9 @@
 package import FunctionSettings
 
 extension Settings {
-  /// Returns the pace that `CREATE_RATE` and `RATE_SHARES` describe, with full buckets.
+  /// Returns the pace that `CREATE_RATE`, `RATE_SHARES` and `WORK_QUEUE` describe, with full
+  /// buckets.
   package func pace(now: Duration) -> SendingPace {
-    SendingPace(createRate: createRate, shares: rateShares, now: now)
+    SendingPace(createRate: createRate, shares: allShares, now: now)
   }
 }

@@ -33,6 +33,12 @@ package struct TokenBucket: Sendable, Equatable {
     return missing <= TokenBucket.rounding ? .zero : .seconds(missing / refillPerSecond)
   }
 
+  /// Returns how many tokens could be taken within a time, one as soon as it is there.
+  package func count(within time: Duration, at now: Duration) -> Int {
+    let tokens = level(at: now) + max(0, time / .seconds(1)) * refillPerSecond
+    return Int(min(tokens + TokenBucket.rounding, 1e9))
+  }
+
   /// Takes some tokens if they are there, and says whether they were.
   ///
   /// - Parameter debt: the tokens that may be taken before they are there.

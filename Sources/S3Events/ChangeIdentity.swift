@@ -26,6 +26,12 @@ package struct ChangeIdentity: Hashable, Sendable, Comparable {
     bytes = SHA256.digest(of: joined)
   }
 
+  /// Takes a digest that was made before, from a change that was handed on.
+  init(digest: [UInt8], isDistinct: Bool) {
+    bytes = digest
+    self.isDistinct = isDistinct
+  }
+
   /// Orders bytewise; the order means nothing, it only is the same everywhere.
   package static func < (left: ChangeIdentity, right: ChangeIdentity) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)

@@ -41,6 +41,9 @@ package struct EventMessage: Sendable, Equatable {
   /// What the queue says of this delivery; nil where the whole invocation is the unit, or where the
   /// event does not say by which handle and from which queue.
   package var delivery: QueueDelivery?
+  /// What its changes are still to be planned for, where an invocation handed them on; nil for
+  /// every other message.
+  package var work: WorkScope?
   /// The records, events and requests found in it, ignored ones too.
   package var recordCount = 0
   /// The object changes, in the order they stand.

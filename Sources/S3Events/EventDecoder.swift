@@ -20,6 +20,9 @@ package struct EventDecoder: Sendable {
   /// The largest document, in bytes; Lambda itself stops at 6 MiB.
   package var maxBytes = 8 << 20
 
+  /// The ARN of the queue that delivers work which was handed on; nil when there is none.
+  package var workQueue: String?
+
   /// Creates a decoder.
   package init() {}
 
@@ -95,8 +98,12 @@ package struct EventDecoder: Sendable {
       message.note(.incompleteRecord(place: place, missing: "body"))
       return message
     }
-    unwrap(
-      body, place: place, depth: 1, occurrence: [record.text(.sentTimestamp)], into: &message)
+    if WorkItem.isOne(body) {
+      decodeWork(body, from: record.text(.queueARN), place: place, into: &message)
+    } else {
+      unwrap(
+        body, place: place, depth: 1, occurrence: [record.text(.sentTimestamp)], into: &message)
+    }
     return message
   }
 

@@ -14,10 +14,14 @@ package struct OutgoingMessage: Equatable, Sendable {
   /// What a FIFO queue recognises a duplicate by; nil for a standard queue.
   package var deduplicationID: String?
 
+  /// The time until the queue delivers it, in seconds, at most 900. Standard queues alone take it.
+  package var delaySeconds = 0
+
   package init(
     body: String, attributes: [(name: String, text: String)] = [], groupID: String? = nil,
-    deduplicationID: String? = nil
+    deduplicationID: String? = nil, delaySeconds: Int = 0
   ) {
+    self.delaySeconds = delaySeconds
     self.body = body
     self.attributes = attributes
     self.groupID = groupID
@@ -76,6 +80,9 @@ package struct OutgoingMessage: Equatable, Sendable {
       }
       members.append((key: "MessageAttributes", value: .object(values)))
     }
+    if delaySeconds > 0 {
+      members.append((key: "DelaySeconds", value: .integer(Int64(delaySeconds))))
+    }
     if let groupID { members.append((key: "MessageGroupId", value: .string(groupID))) }
     if let deduplicationID {
       members.append((key: "MessageDeduplicationId", value: .string(deduplicationID)))
@@ -86,6 +93,7 @@ package struct OutgoingMessage: Equatable, Sendable {
   package static func == (left: OutgoingMessage, right: OutgoingMessage) -> Bool {
     left.body == right.body && left.groupID == right.groupID
       && left.deduplicationID == right.deduplicationID
+      && left.delaySeconds == right.delaySeconds
       && left.attributes.elementsEqual(right.attributes) {
         $0.name == $1.name && $0.text == $1.text
       }

@@ -90,7 +90,7 @@ struct SettingsCommand: ParsableCommand {
       members.append((key: "allowed", value: .array(words.map { .string($0) })))
     case .boolean: members.append((key: "allowed", value: ["false", "true"]))
     case .folder, .identifiers, .bucketMap, .documents, .suffixes, .patterns, .dollars, .rules,
-      .name:
+      .name, .queue:
       break
     }
     return members
@@ -119,6 +119,9 @@ struct SettingsCommand: ParsableCommand {
       members.append((key: "fallbackParameter", value: "AWS::StackName"))
       members.append((key: "fallbackVariable", value: "name"))
       members.append((key: "reason", value: .string(reason)))
+    case .workQueue(let help):
+      members.append((key: "isWorkQueue", value: true))
+      members.append((key: "deployedHelp", value: .string(help)))
     case nil: break
     }
     return members

@@ -11,6 +11,10 @@ import Testing
 /// only its sleeps and tests move.
 final class QueueWorld {
   static let deadLetters = "cdn-events-dead"
+  static let work = "cdn-work"
+  static let deadWork = "cdn-work-dead"
+  /// Its ARN, as the fake makes it.
+  static let workARN = "arn:aws:sqs:us-east-1:123456789012:cdn-work"
 
   let cloudFront: FakeCloudFront
   let sqs: FakeSQS
@@ -18,6 +22,7 @@ final class QueueWorld {
   let queue: String
   let transport: CountingTransport
   private let mapping: SQSMapping
+  private let workMapping: SQSMapping
   private let makeHandler: () throws -> EventHandler
   private var handler: EventHandler
   private let clock: Locked<Int64>
@@ -44,7 +49,12 @@ final class QueueWorld {
         FakeQueue(
           name: queue, visibility: .seconds(185), deadLetterQueue: dead,
           maxReceiveCount: maxReceiveCount), FakeQueue(name: dead),
+        FakeQueue(
+          name: QueueWorld.work, visibility: .seconds(185),
+          deadLetterQueue: QueueWorld.deadWork, maxReceiveCount: 100),
+        FakeQueue(name: QueueWorld.deadWork),
       ])
+    workMapping = SQSMapping(sqs, queue: QueueWorld.work)
     mapping = SQSMapping(sqs, queue: queue)
     let time = TimeSource(
       wallMilliseconds: { clock.withLock { $0 } },
@@ -79,6 +89,18 @@ final class QueueWorld {
 
   /// Delivers what is visible; returns the ids that were handed back, nil when nothing was visible.
   func deliver(timeout: Duration = .seconds(120)) -> [String]? {
+    deliver(from: mapping, timeout: timeout)
+  }
+
+  /// Delivers what is visible in the work queue.
+  func deliverWork(timeout: Duration = .seconds(120)) -> [String]? {
+    deliver(from: workMapping, timeout: timeout)
+  }
+
+  /// The messages of the work queue.
+  var workItems: [FakeMessage] { sqs.messages(in: QueueWorld.work) }
+
+  private func deliver(from mapping: SQSMapping, timeout: Duration) -> [String]? {
     guard let batch = mapping.receive() else { return nil }
     let deadline = clock.withLock { $0 } + timeout.milliseconds
     let answer = handler.handle(

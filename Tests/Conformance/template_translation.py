@@ -38,6 +38,10 @@ def environment() -> dict[str, str]:
     found = {}
     for name, value in function["Environment"]["Variables"].items():
         if "Fn::If" in value:  # the parameter in one case, something fixed in the other
-            value = next(branch for branch in value["Fn::If"][1:] if isinstance(branch, dict) and "Ref" in branch)
+            condition, *branches = value["Fn::If"]
+            if "Fn::GetAtt" in branches[0]:  # a resource that is made where the parameter says so
+                found[name] = condition.removeprefix("Use")
+                continue
+            value = next(branch for branch in branches if isinstance(branch, dict) and "Ref" in branch)
         found[name] = value["Ref"]
     return found

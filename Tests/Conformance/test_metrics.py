@@ -202,5 +202,5 @@ def test_the_module_has_the_same_alarms():
     sections = set(re.findall(r'\\"([^"]+)\\" in docs/operating\.md', module))
     assert sections == headings()
     metrics = set(re.findall(r'metric_name +=\s+"(\w+)"', module)) | set(
-        re.findall(r"^    (\w+) += \{ description", module, re.M))
+        re.findall(r"^ +(\w+) += \{ description", module, re.M))
     assert metrics == {metric["MetricName"] for alarm in alarms().values() for metric in watched(alarm)}

@@ -2,6 +2,7 @@
 import json
 import time
 
+from moto.sqs.models import sqs_backends
 from moto_cloud import CREDENTIALS, REGION, Cloud, cloud  # noqa: F401 (a fixture)
 from runtime_api import run_bootstrap
 
@@ -35,9 +36,10 @@ def event(cloud: Cloud, queue: str, messages: list[dict]) -> dict:  # noqa: F811
         "eventSourceARN": arn, "awsRegion": REGION} for message in messages]}
 
 
-def handled(cloud: Cloud, queue: str, messages: list[dict]) -> list[str]:  # noqa: F811
+def handled(cloud: Cloud, queue: str, messages: list[dict], **settings: str) -> list[str]:  # noqa: F811
     """The function's answer to messages: the ids that it hands back; the others are deleted."""
-    environment = {**CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": cloud.url, "SQS_FAILURES": "report"}
+    environment = {
+        **CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": cloud.url, "SQS_FAILURES": "report", **settings}
     [(kind, answer)] = run_bootstrap(environment, event(cloud, queue, messages))
     assert kind == "response"
     back = [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
@@ -93,3 +95,33 @@ def test_a_dead_letter_of_a_fifo_queue_keeps_its_group(cloud):  # noqa: F811
     [letter] = received(cloud, dead)
     assert letter["Body"] == BODY
     assert letter["Attributes"]["MessageGroupId"] == "g"
+
+
+def test_work_is_handed_on_with_a_delay_and_each_distribution_is_told_once(cloud):  # noqa: F811
+    queue, dead = queues(cloud, "events")
+    work, dead_work = queues(cloud, "work")
+    ids = {cloud.make_distribution("site.s3.amazonaws.com", f"other-{number}.s3.amazonaws.com") for number in range(7)}
+    arn = cloud("sqs").get_queue_attributes(QueueUrl=work, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    # 5 at once, and in a minute no further one.
+    settings = {"WORK_QUEUE": arn, "CREATE_RATE": "0.01"}
+    record = {
+        "eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "awsRegion": REGION, "eventTime": "2026-11-20T18:04:05Z",
+        "s3": {"bucket": {"name": "site"}, "object": {"key": "a+b.html", "sequencer": "01", "eTag": "d41d8cd9"}}}
+    cloud("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps({"Records": [record]}))
+    assert handled(cloud, queue, received(cloud, queue), **settings) == []
+
+    def told() -> list[list[str]]:
+        lists = {id: cloud("cloudfront").list_invalidations(DistributionId=id)["InvalidationList"] for id in ids}
+        return [[
+            cloud("cloudfront").get_invalidation(DistributionId=id, Id=item["Id"])["Invalidation"]["InvalidationBatch"]
+            ["Paths"]["Items"] for item in found.get("Items", [])] for id, found in lists.items()]
+
+    assert told() == [[]] * 7
+    [item] = sqs_backends["123456789012"][REGION].queues["work"]._messages
+    assert 0 <= item.delayed_until - time.time() * 1000 <= 28_500  # its slice's next slot
+    item.delayed_until = 0
+    messages = received(cloud, work)
+    assert json.loads(messages[0]["Body"])["s3CloudFrontBridgeWork"]["changes"][0]["key"] == "a%20b.html"
+    assert handled(cloud, work, messages, **{**settings, "CREATE_RATE": "100"}) == []
+    assert told() == [[["/a%20b.html"]]] * 7
+    assert received(cloud, dead) == received(cloud, dead_work) == []

@@ -268,6 +268,8 @@ def resolved(value, **changed: str):
             **changed)[argument]
     if function == "Fn::If":
         return resolved(argument[1] if is_met(argument[0], **changed) else argument[2], **changed)
+    if function == "Fn::GetAtt":
+        return argument if isinstance(argument, str) else ".".join(argument)
     assert function == "Fn::FindInMap"
     table, row, column = (resolved(part, **changed) for part in argument)
     return TEMPLATE["Mappings"][table][row][column]
@@ -290,8 +292,40 @@ def test_an_unset_setting_stays_out_of_the_environment():
 def test_a_setting_that_is_set_reaches_the_function(variable, parameter):
     default = str(PARAMETERS[parameter]["Default"])
     value = next((str(v) for v in PARAMETERS[parameter].get("AllowedValues", []) if str(v) != default), "7")
-    expected = {"RATE_SHARES": "2", "POWERTOOLS_SERVICE_NAME": "stack", "SQS_FAILURES": "report"} | {variable: value}
+    reaching = "WorkItemQueue.Arn" if parameter == "WorkQueue" else value
+    expected = {"RATE_SHARES": "2", "POWERTOOLS_SERVICE_NAME": "stack", "SQS_FAILURES": "report"} | {variable: reaching}
     assert resolved_environment(**{parameter: value}) == expected
+
+
+WORK = ["WorkItemQueue", "WorkDeadLetterQueue", "WorkQueuePolicy", "WorkMapping", "WorkPolicy", "WorkDeadLetterAlarm", "RecursionAlarm"]
+
+
+def test_there_is_a_work_queue_only_where_somebody_wants_one():
+    assert PARAMETERS["WorkQueue"]["Default"] == "off"
+    assert all(RESOURCES[name]["Condition"] == "UseWorkQueue" for name in WORK)
+    assert not is_met("UseWorkQueue")
+    assert is_met("UseWorkQueue", WorkQueue="on") and is_met("UseWorkQueue", WorkQueue="on", DeliveryMode="EventBridge")
+    assert not is_met("UseWorkQueue", WorkQueue="on", DeliveryMode="Direct")
+    assert broken_rules(WorkQueue="on") == []
+    assert broken_rules(WorkQueue="on", DeliveryMode="Direct") != []
+    assert broken_rules(WorkQueue="on", SqsFailures="throw") != []
+
+
+def test_the_work_queue_is_a_standard_queue_with_a_mapping_and_a_redrive_of_its_own():
+    queue, mapping = properties("WorkItemQueue"), properties("WorkMapping")
+    assert "FifoQueue" not in queue
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["WorkDeadLetterQueue", "Arn"]}
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 2}
+    for timeout in PARAMETERS["TimeoutSeconds"]["AllowedValues"]:
+        visibility = resolved(queue["VisibilityTimeout"], TimeoutSeconds=timeout)
+        assert visibility == int(timeout) + mapping["MaximumBatchingWindowInSeconds"] + 60
+
+
+def test_lambda_may_end_a_loop_and_somebody_hears_of_it():
+    assert "RecursiveLoop" not in properties("BridgeFunction")  # Terminate is the default
+    alarm = properties("RecursionAlarm")
+    assert (alarm["MetricName"], alarm["Threshold"]) == ("RecursiveInvocationsDropped", 1)
 
 
 def test_the_queue_starts_two_at_once_so_one_is_not_enough():

@@ -71,7 +71,7 @@ def test_each_variable_comes_from_its_parameter(shell):
 
 @pytest.mark.parametrize("more", [
     {}, {"CloudFrontDistributionId": "E2EXAMPLE", "Tracing": "Active"}, {"BucketDistributionIds": "E2EXAMPLE"},
-    {"RequireTag": "team=web"},
+    {"RequireTag": "team=web"}, {"WorkQueue": "on"},
 ])
 @pytest.mark.parametrize("mode", MODES)
 def test_the_resources_are_those_whose_condition_holds(shell, mode, more):
@@ -83,6 +83,12 @@ def test_the_resources_are_those_whose_condition_holds(shell, mode, more):
     overrides = [f"{name}={value}" for name, value in {"DeliveryMode": mode, **more}.items()]
     lines = shell("planned_resources", *overrides).splitlines()
     assert {kind: int(count) for count, kind in (line.split() for line in lines)} == expected
+
+
+def test_an_arn_is_measured_with_room_for_the_longest_name(shell):
+    without = int(shell('check_environment; jq .size "$WORK/environment"'))
+    assert int(shell('check_environment; jq .size "$WORK/environment"', "WorkQueue=on")) == without + 130 + len(',"WORK_QUEUE":""')
+    assert int(shell('check_environment; jq .size "$WORK/environment"', "WorkQueue=on", "DeliveryMode=Direct")) < without
 
 
 @pytest.mark.parametrize("parameters", [

@@ -40,12 +40,14 @@ template_rows() { # FILE
       # Either a text, or !Ref PARAMETER, or !If [CONDITION, !Ref PARAMETER, !Ref OTHER].
       source = ""; if (match($0, /!Ref [A-Za-z0-9]+/)) source = substr($0, RSTART + 5, RLENGTH - 5)
       when = ""; if (match($0, /!If \[[A-Za-z0-9]+/)) when = substr($0, RSTART + 5, RLENGTH - 5)
+      # Or the ARN of a resource, which the parameter of the condition makes.
+      arn = ""; if ($0 ~ /!GetAtt/) { arn = "arn"; source = when; sub(/^Use/, "", source) }
       text = $0; sub(/^ *[A-Z0-9_]+:/, "", text)
       # What another parameter stands for is a number of at most four digits.
       if (text ~ /!Ref AWS::StackName\]/) text = stack
       else if (text ~ /!Ref [A-Za-z0-9]+\]/) text = "0000"
       else if (text ~ /AWS::NoValue\]/) text = "NONE"
-      print "variable\t" variable "\t" source "\t" when "\t" bare(text)
+      print "variable\t" variable "\t" source "\t" when "\t" bare(text) "\t" arn
     }
     END { resource() }
   ' "$1"
@@ -58,7 +60,7 @@ read_template() { # fills WORK/template
       { parameters: [of("parameter")[1]],
         allowed: ([of("allowed") | {(.[1]): (.[2] | split(","))}] | add),
         defaults: ([of("default") | {(.[1]): .[2]}] | add),
-        variables: [of("variable") | {name: .[1], parameter: .[2], condition: .[3], otherwise: .[4]}],
+        variables: [of("variable") | {name: .[1], parameter: .[2], condition: .[3], otherwise: .[4], is_arn: (.[5] == "arn")}],
         conditions: ([of("condition") | {(.[1]): .[2]}] | add),
         resources: [of("resource") | {type: .[2], condition: .[3]}] }' "$WORK/template.rows" >"$WORK/template"
 }
@@ -111,7 +113,8 @@ check_environment() {
     | [.variables[]
       | (.parameter != "" and (.condition == "" or is_met($conditions; $values[0]; .condition))) as $is_set
       | select($is_set or .otherwise != "NONE")
-      | {key: .name, value: (if $is_set then $values[0][.parameter] // "" else .otherwise end)}]
+      # An ARN of a queue has at most 130 characters.
+      | {key: .name, value: (if $is_set and .is_arn then "0" * 130 elif $is_set then $values[0][.parameter] // "" else .otherwise end)}]
     | { size: (from_entries | tojson | utf8bytelength),
         largest: (sort_by(.value | tojson | utf8bytelength) | reverse | .[:3]
           | map("\(.key) \(.value | tojson | utf8bytelength)") | join(", ")) }' "$WORK/template" >"$WORK/environment"

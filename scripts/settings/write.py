@@ -36,6 +36,7 @@ class Setting:
         text = " ".join(filter(None, [self.help, self.reason]))
         if kind == "name":
             return text
+        text = self.deployedHelp or text
         return re.sub(r"\b[A-Z]+(?:_[A-Z]+)+\b", lambda m: self.names[m[0]][kind] if m[0] in self.names else m[0], text)
 
     @property
@@ -55,6 +56,8 @@ class Setting:
 
     @property
     def parameter_default(self) -> str:
+        if self.isWorkQueue:
+            return "off"
         return "" if self.fallbackVariable else self.defaultWithQueue or self.default
 
     @property
@@ -68,6 +71,8 @@ class Setting:
                                subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False)
         if is_number:
             lines += [f"    MinValue: {number(self.minimum)}", f"    MaxValue: {number(self.maximum)}"]
+        elif self.isWorkQueue:
+            lines.append('    AllowedValues: ["on", "off"]')
         elif self.allowed:
             lines.append(f"    AllowedValues: [{', '.join(map(quoted, self.allowed))}]")
         else:
@@ -76,12 +81,14 @@ class Setting:
         return [*lines, f"    Default: {self.parameter_default if is_number else quoted(self.parameter_default)}"]
 
     def condition_line(self) -> str | None:
-        if self.defaultWithQueue:  # a queue is its condition
+        if self.defaultWithQueue or self.isWorkQueue:  # a queue is its condition
             return None
         return f"  {self.condition}: !Not [!Equals [!Ref {self.parameter}, {json.dumps(self.parameter_default)}]]"
 
     def environment_line(self) -> str:
         condition, otherwise = self.condition, "!Ref AWS::NoValue"
+        if self.isWorkQueue:
+            return f"          {self.name}: !If [UseWorkQueue, !GetAtt WorkItemQueue.Arn, {otherwise}]"
         if self.defaultWithQueue:
             condition = "UseQueue"
         if self.fallbackVariable:
@@ -94,6 +101,8 @@ class Setting:
     def variable_default(self) -> str:
         if self.fallbackVariable:
             return "null"
+        if self.isWorkQueue:
+            return '"off"'
         value = self.defaultWithQueue or self.default
         if not value:
             return {"list(string)": "[]", "map(list(string))": "{}"}.get(self.variableType, '""')
@@ -106,12 +115,16 @@ class Setting:
         if not self.fallbackVariable:
             lines.append("  nullable    = false")
         expression = self.variableCondition
-        if expression is None and self.pattern:
+        if self.isWorkQueue:
+            expression = 'contains(["on", "off"], VALUE)'
+        elif expression is None and self.pattern:
             expression = f"can(regex({literal(self.pattern)}, VALUE))"
         if expression:
             requirement, is_or_empty = self.requirement, self.variableType == "string" and not self.variable_default.strip('"')
             if self.fallbackVariable:
                 expression, requirement = f"VALUE == null ? true : {expression}", f"null or {requirement}"
+            elif self.isWorkQueue:
+                requirement = "on or off"
             elif is_or_empty:
                 requirement = f"empty or {requirement}"
             lines += ["", "  validation {", f"    condition     = {self.with_variable(expression)}",
@@ -124,6 +137,8 @@ class Setting:
     def local_value(self) -> str:
         if self.fallbackVariable:
             return f"tostring(local.{self.variable})"
+        if self.isWorkQueue:
+            return "local.hands_on ? aws_sqs_queue.work[0].arn : null"
         text = self.with_variable(self.variableText)
         if self.defaultWithQueue:
             return f"local.queued ? {text} : null"

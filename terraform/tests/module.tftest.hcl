@@ -119,6 +119,58 @@ run "the_limits_of_the_account_are_shared" {
   }
 }
 
+run "work_is_handed_on_to_a_queue_of_its_own" {
+  variables {
+    work_queue = "on"
+    timeout    = 300
+  }
+  assert {
+    condition     = aws_sqs_queue.work[0].visibility_timeout_seconds == 300 + 5 + 60 && jsondecode(aws_sqs_queue.work[0].redrive_policy).maxReceiveCount == 100
+    error_message = "a work item comes back when its invocation is over, and is given up by the function"
+  }
+  assert {
+    condition     = aws_lambda_event_source_mapping.work[0].scaling_config[0].maximum_concurrency == 2 && aws_lambda_event_source_mapping.work[0].function_response_types == toset(["ReportBatchItemFailures"]) && aws_lambda_event_source_mapping.work[0].maximum_batching_window_in_seconds == 5
+    error_message = "the work queue has a mapping of its own"
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["WORK_QUEUE"] == aws_sqs_queue.work[0].arn
+    error_message = "the function must know the queue"
+  }
+  assert {
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : contains(statement.Action, "sqs:SendMessage") if statement.Sid == "HandWorkOn"])
+    error_message = "the role may send to the work queue"
+  }
+  assert {
+    condition     = contains(keys(aws_cloudwatch_metric_alarm.function), "RecursiveInvocationsDropped") && length(aws_cloudwatch_metric_alarm.work_dead_letters) == 1
+    error_message = "somebody hears of a loop that Lambda ends, and of dead work"
+  }
+}
+
+run "there_is_no_work_queue_by_default" {
+  assert {
+    condition     = length(aws_sqs_queue.work) + length(aws_sqs_queue.work_dead_letter) + length(aws_lambda_event_source_mapping.work) == 0 && !contains(keys(aws_cloudwatch_metric_alarm.function), "RecursiveInvocationsDropped") && output.work_queue_arn == null
+    error_message = "nothing of it is made"
+  }
+}
+
+run "a_work_queue_without_an_event_queue_is_refused" {
+  variables {
+    delivery_mode = "Direct"
+    work_queue    = "on"
+  }
+  command         = plan
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "a_work_queue_without_reports_is_refused" {
+  variables {
+    sqs_failures = "throw"
+    work_queue   = "on"
+  }
+  command         = plan
+  expect_failures = [aws_lambda_function.this]
+}
+
 run "a_rate_that_is_set_is_kept" {
   variables {
     create_rate         = 5
@@ -172,7 +224,8 @@ run "each_setting_reaches_the_function" {
     origin_path                     = "/site"
     distribution_cache_seconds      = 0
     distribution_miss_cache_seconds = 1
-    sqs_failures                    = "throw"
+    sqs_failures                    = "report"
+    work_queue                      = "on"
     deadline_margin_ms              = 2000
     create_rate                     = 0.4
     rate_shares                     = 6
@@ -206,7 +259,8 @@ run "each_setting_reaches_the_function" {
       ORIGIN_PATH                     = "/site"
       DISTRIBUTION_CACHE_SECONDS      = "0"
       DISTRIBUTION_MISS_CACHE_SECONDS = "1"
-      SQS_FAILURES                    = "throw"
+      SQS_FAILURES                    = "report"
+      WORK_QUEUE                      = "arn:aws:sqs:eu-west-1:111122223333:queue"
       DEADLINE_MARGIN_MS              = "2000"
       CREATE_RATE                     = "0.4"
       RATE_SHARES                     = "6"

@@ -96,7 +96,13 @@ extension FakeSQS {
       else { throw .invalid("The attribute \(name) has no text.") }
       attributes[name] = text
     }
-    let id = state.withLock { $0.add(body, attributes: attributes, groupID: group, to: queue) }
+    let delay = entry["DelaySeconds"] as? Int ?? 0
+    guard (0...900).contains(delay), delay == 0 || !isFIFO else {
+      throw .invalid("DelaySeconds is out of its range, or the queue is a FIFO queue.")
+    }
+    let id = state.withLock {
+      $0.add(body, attributes: attributes, groupID: group, delaySeconds: delay, to: queue)
+    }
     return ["MessageId": id, "MD5OfMessageBody": ""]
   }
 

@@ -23,11 +23,13 @@ package final class FakeSQS: Sendable {
 
     /// Puts a message into a queue; returns its id.
     mutating func add(
-      _ body: String, attributes: [String: String] = [:], groupID: String? = nil, to queue: String
+      _ body: String, attributes: [String: String] = [:], groupID: String? = nil,
+      delaySeconds: Int = 0, to queue: String
     ) -> String {
       let id = FakeSQS.id(number())
       let message = FakeMessage(
-        id: id, body: body, attributes: attributes, groupID: groupID, sentAt: now, visibleAt: now)
+        id: id, body: body, attributes: attributes, groupID: groupID, sentAt: now,
+        visibleAt: now + Int64(delaySeconds) * 1_000)
       queues[queue]?.messages.append(message)
       return id
     }
@@ -96,6 +98,17 @@ package final class FakeSQS: Sendable {
   @discardableResult
   package func send(_ body: String, to queue: String, groupID: String? = nil) -> String {
     state.withLock { $0.add(body, groupID: groupID, to: queue) }
+  }
+
+  /// Makes all messages of a queue visible that nobody has received, whatever their delay.
+  package func endDelays(of queue: String) {
+    state.withLock { state in
+      let now = state.now
+      for index in state.queues[queue]?.messages.indices ?? 0..<0
+      where state.queues[queue]?.messages[index].receiveCount == 0 {
+        state.queues[queue]?.messages[index].visibleAt = now
+      }
+    }
   }
 
   /// Receives what is visible. A message that was received too often goes to the dead-letter queue

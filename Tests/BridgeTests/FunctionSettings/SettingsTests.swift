@@ -76,6 +76,9 @@ struct SettingsTests {
     Effect("INVALIDATION_PRICE", "0.01") { $0.planning.price = Dollars(micros: 10_000) },
     Effect("CREATE_RATE", "0.05") { $0.createRate = 0.05 },
     Effect("RATE_SHARES", "10") { $0.rateShares = 10 },
+    Effect("WORK_QUEUE", "arn:aws-cn:sqs:cn-north-1:123456789012:work-1_a") {
+      $0.workQueue = "arn:aws-cn:sqs:cn-north-1:123456789012:work-1_a"
+    },
     Effect("DEADLINE_MARGIN_MS", "250") { $0.deadlineMargin = .milliseconds(250) },
     Effect("SQS_FAILURES", "report") { $0.queueFailures = .report },
     Effect("SQS_FAILURES", "Report") { $0.queueFailures = .report },
@@ -159,6 +162,8 @@ struct SettingsTests {
       ("IMMUTABLE_KEYS", "*.html"), ("IMMUTABLE_KEYS", "*.{hash}.js"), ("IMMUTABLE_KEYS", #"a\b"#),
       ("IMMUTABLE_KEYS", "a/*," + String(repeating: "b", count: 257)),
       ("RATE_SHARES", "0"), ("RATE_SHARES", "2.5"), ("DRY_RUN", "yes"),
+      ("WORK_QUEUE", "on"), ("WORK_QUEUE", "arn:aws:sqs:eu-west-1:123456789012:work.fifo"),
+      ("WORK_QUEUE", "arn:aws:sns:eu-west-1:123456789012:work"),
       ("DRY_RUN", "1"),
     ])
   func bad(name: String, value: String) {
