@@ -16,7 +16,7 @@ extension Setting {
     switch deployed {
     case .concurrency(let pattern, _): "^$|" + pattern
     case .stackName: kind.pattern.map { "^$|" + $0 }
-    case .withQueue, nil: kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
+    case .withQueue, .workQueue, nil: kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
     }
   }
 }

@@ -93,7 +93,7 @@ struct PlanCommand: ParsableCommand {
     let source = try source()
     let planner = try options.planner(source, explains: explain)
     var printer = PlanPrinter(
-      source, try options.settings(), json: options.json, explains: explain)
+      source, try options.settings(), json: options.json, explains: explain, tellsPace: true)
     var status: CommandFailure.Status?
     if sync {
       let changes = try SyncInput.standard(SyncDestination(bucket: bucket, prefix: prefix ?? ""))

@@ -2,6 +2,7 @@ import EventPlanning
 import FunctionSettings
 import InvalidationPlanning
 import JSON
+import LambdaRuntime
 import PlanReporting
 
 /// Prints plans, one after the other, and at the end where the distributions came from and what all
@@ -15,11 +16,20 @@ struct PlanPrinter {
   private var cost = PlanCost()
   private let settings: Settings
   private let savings: ImmutableSavings
+  private let pace: (Plan) -> PlanPace?
 
-  init(_ source: PlanSource, _ settings: Settings, json: Bool, explains: Bool = false) {
+  /// - Parameter tellsPace: whether the function is to send the plans, whose pace is told then.
+  init(
+    _ source: PlanSource, _ settings: Settings, json: Bool, explains: Bool = false,
+    tellsPace: Bool = false
+  ) {
     self.settings = settings
     savings = ImmutableSavings(settings, source)
     self.source = source
+    let isShared = ProcessEnvironment.current["RATE_SHARES"].map { !$0.isEmpty } ?? false
+    pace = { plan in
+      tellsPace ? PlanPace(plan, settings: settings, isShared: isShared) : nil
+    }
     self.json = json
     self.explains = explains
   }
@@ -37,7 +47,10 @@ struct PlanPrinter {
     guard !json else {
       let saved = ImmutableSavings(settings, source)
       if let planned = report.planned { saved.add(planned) }
-      let members: JSONValue = ["cost": own.json, "source": .string(source.kind.rawValue)]
+      var members: JSONValue = ["cost": own.json, "source": .string(source.kind.rawValue)]
+      if let pace = report.planned.flatMap({ pace($0.plan) }) {
+        members = members.adding(["pace": pace.json])
+      }
       Output.write(
         report.json.adding(members).adding(saved.json).encoded(sortedKeys: true) + [0x0A])
       return
@@ -74,6 +87,7 @@ struct PlanPrinter {
     }
     lines += text.ignored.flatMap { layout.line("  ignored  ", $0) }
     lines += text.failures.flatMap { layout.line("  failed   ", $0) }
+    if let pace = pace(planned.plan) { lines += layout.line("  pace     ", pace.words) }
     return layout.text(lines)
   }
 }

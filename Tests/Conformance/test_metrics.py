@@ -19,7 +19,7 @@ DASHBOARD = ROOT / "terraform" / "dashboard.json.tftpl"
 DOCUMENT = ROOT / "docs" / "operating.md"
 # What AWS publishes by itself.
 AWS_METRICS = {
-    ("AWS/Lambda", name, ("FunctionName",)) for name in ("Errors", "Throttles")} | {
+    ("AWS/Lambda", name, ("FunctionName",)) for name in ("Errors", "Throttles", "RecursiveInvocationsDropped")} | {
     ("AWS/SQS", name, ("QueueName",)) for name in ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")} | {
     ("AWS/Logs", "EMFValidationErrors", ("LogGroupName",))}
 

@@ -124,8 +124,35 @@ pace_with() { # DISTRIBUTIONS PARAMETER=VALUE...
   assert_output --partial "costs \$0.0038"
   assert_output --partial 'waits in the queue for the next one'
   pace_with 300 CreateRate=auto TimeoutSeconds=900
-  refute_output --partial proposal
+  refute_output --partial 'proposal: --parameter TimeoutSeconds'
   assert_output --partial 'waits in the queue for the next one'
+}
+
+@test "a work queue is proposed where no timeout is enough, and then it is said what it takes" {
+  pace_with 229 CreateRate=0.25
+  assert_output --partial 'proposal: --parameter TimeoutSeconds=900. One delivery then tells 229 of 229'
+  refute_output --partial WorkQueue
+  pace_with 300
+  assert_output --partial 'proposal: --parameter WorkQueue=on'
+  pace_with 300 WorkQueue=on
+  # Four invocations share 0.5: 5 + 60 x 0.125 = 12 in a minute. 300 / (2 x 0.125) = 1200 s, and a
+  # minute. At best 8 slots of 28 s are longer than 300 / (2 x 1.25) = 120 s.
+  assert_output --partial '0.125 (at best 1.25) a second, its share of what CloudFront takes (CreateRate, MaximumConcurrency), for 60 s'
+  assert_line '  one delivery could tell 12 of 300, so the work queue takes them, in 8 slice(s) or more of at most'
+  assert_line '  64; of one changed object, the last is told about after 21 min (at best after 5 min)'
+  refute_output --partial proposal
+  pace_with 10 WorkQueue=on
+  assert_line --partial '  1 changed object(s): one delivery tells 10 of 10'
+  PACE_MODE=Direct pace_with 300
+  refute_output --partial WorkQueue
+}
+
+@test "a work queue reaches the stack, and a dry run counts it" {
+  deploy --parameter WorkQueue=on
+  assert_success
+  assert_equal "$(parameter WorkQueue)" on
+  deploy --dry-run
+  assert_output --partial 'work queue: $0.26 for as many polls'
 }
 
 @test "concurrency, latency, a fixed rate and Direct mode change the pace" {

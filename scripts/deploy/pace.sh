@@ -8,6 +8,10 @@ set -euo pipefail # as deploy.sh has it; shellcheck reads each file by itself
 # requests a second at first and at best, and paths a second.
 REQUEST_BURST=5 PATH_BURST=3000
 FIRST_RATE=0.5 BEST_RATE=5 PATH_RATE=150
+# With a work queue: how long an invocation waits for tokens, in seconds, before it hands on what is
+# left; the invocations that its mapping starts at once; the most distributions of a slice; the
+# seconds between two slices, and the most for all of them.
+LONGEST_WAIT=60 WORK_SHARES=2 SLICE=64 SLOT=28 LONGEST_PERIOD=900
 
 # Prints how many distributions one delivery tells, and the seconds after which the last one is told.
 # Every distribution takes one request with all the paths, or several when they are more than fit into
@@ -34,15 +38,18 @@ pace() { # RATE GREATEST_RATE PATH_RATE WORKING_SECONDS DISTRIBUTIONS CHANGES MO
 }
 
 # Sets FIRST, BEST and PATHS, the rates of one invocation, WORKING, the seconds that it has, and
-# HOURLY_FIRST and HOURLY_BEST, the requests of all invocations in an hour.
+# HOURLY_FIRST and HOURLY_BEST, the requests of all invocations in an hour. WORK_QUEUE is on or off.
 find_rates() { # TIMEOUT
-  local rate shares concurrency margin
+  local rate shares concurrency margin more=0 longest
+  WORK_QUEUE=$(value_of WorkQueue)
+  longest=$1
+  if [ "$WORK_QUEUE" = on ]; then more=$WORK_SHARES longest=$LONGEST_WAIT; fi
   rate=$(value_of CreateRate)
   concurrency=$(value_of MaximumConcurrency)
   shares=$(value_of RateShares)
   margin=$(value_of DeadlineMarginMs)
-  awk -v rate="$rate" -v concurrency="$concurrency" -v shares="${shares:-$concurrency}" -v margin="$margin" \
-    -v timeout="$1" -v first="$FIRST_RATE" -v best="$BEST_RATE" -v paths="$PATH_RATE" '
+  awk -v rate="$rate" -v concurrency="$((concurrency + more))" -v shares="$((${shares:-$concurrency} + more))" \
+    -v margin="$margin" -v longest="$longest" -v timeout="$1" -v first="$FIRST_RATE" -v best="$BEST_RATE" -v paths="$PATH_RATE" '
     BEGIN {
       quota = 1
       if (rate == "auto" || rate == "") { # empty: of a stack that is older than auto
@@ -52,7 +59,9 @@ find_rates() { # TIMEOUT
         if (rate > first) quota = rate / first
         first = best = rate
       }
-      print first, best, paths * quota / shares, timeout - margin / 1000, \
+      working = timeout - margin / 1000
+      if (working > longest) working = longest
+      print first, best, paths * quota / shares, working, \
         int(first * concurrency * 3600), int(best * concurrency * 3600)
     }' >"$WORK/rates"
   read -r FIRST BEST PATHS WORKING HOURLY_FIRST HOURLY_BEST <"$WORK/rates"
@@ -88,6 +97,21 @@ find_pace() { # DISTRIBUTIONS CHANGES
   } <"$WORK/pace"
 }
 
+# Sets SLICES, the slices of some distributions, and SLOWEST and FASTEST, the seconds until the last
+# one is told when they are handed on: each slice has its slot, and the work queue has two invocations
+# at a time.
+find_work_pace() { # DISTRIBUTIONS
+  awk -v count="$1" -v first="$FIRST" -v best="$BEST" -v shares="$WORK_SHARES" -v slice="$SLICE" -v slot="$SLOT" \
+    -v longest="$LONGEST_PERIOD" -v wait="$LONGEST_WAIT" '
+    function last(rate) { return int((count / (shares * rate) > period ? count / (shares * rate) : period) + wait) }
+    BEGIN {
+      for (slices = 1; slices * slice < count; slices *= 2);
+      period = slices * slot < longest ? slices * slot : longest
+      print slices, last(first), last(best)
+    }' >"$WORK/pace"
+  read -r SLICES SLOWEST FASTEST <"$WORK/pace"
+}
+
 # Nobody has looked yet for those of a bucket of an earlier run.
 count_distributions() { # BUCKET; sets COUNT
   [ -e "$WORK/$1.distributions" ] || find_distributions "$1"
@@ -100,6 +124,11 @@ report_pace_of() { # BUCKET DISTRIBUTIONS BATCH
   log "pace of s3://$1: each change goes to $2 distribution(s). One invocation sends $REQUEST_BURST requests at once, then"
   log "  $RANGE a second, its share of what CloudFront takes (CreateRate, MaximumConcurrency), for $WORKING s"
   log "  (TimeoutSeconds):"
+  find_pace "$2" 1
+  if [ "$WORK_QUEUE" = on ] && [ "$AT_FIRST" -lt "$2" ]; then
+    report_work "$2"
+    return 0
+  fi
   for changes in 1 100 "$3"; do
     if [ "$changes" -gt "$3" ] || [ "$changes" = "$before" ]; then continue; fi
     before=$changes
@@ -118,6 +147,17 @@ report_pace_of() { # BUCKET DISTRIBUTIONS BATCH
   else
     log "  $RANGE batches of changes an hour keep up; others wait in the queue and go out together"
   fi
+}
+
+report_work() { # DISTRIBUTIONS; what one delivery tells of them is in AT_FIRST
+  local slowest
+  find_work_pace "$1"
+  in_words "$SLOWEST"
+  slowest=$WORDS
+  in_words "$FASTEST"
+  range_of "$slowest" "$WORDS"
+  log "  one delivery could tell $AT_FIRST of $1, so the work queue takes them, in $SLICES slice(s) or more of at most"
+  log "  $SLICE; of one changed object, the last is told about $RANGE"
 }
 
 # Says what would let one delivery tell every distribution. Changes nothing: a timeout that followed
@@ -147,6 +187,8 @@ propose_timeout() { # COUNT TIMEOUT
     log "  What one delivery cannot tell waits in the queue for the next one, and nothing is lost. A lower"
     log "    MaximumConcurrency (2 is the least) makes it sooner, because fewer invocations share the rate; so does a"
     log "    higher CreateRate, where AWS has confirmed it for your account"
+    log "  proposal: --parameter WorkQueue=on. Invocations then wait for at most a minute and hand on what is left; what"
+    log "    comes meanwhile goes out together. See docs/scaling.md"
   fi
 }
 
@@ -167,5 +209,5 @@ report_pace() { # what the stack will have is in WORK/values
     [ "$AT_FIRST" -ge "$COUNT" ] || [ "$COUNT" -le "$largest" ] || largest=$COUNT
     if [ "$AT_FIRST" -lt "$COUNT" ] || [ -n "$DRY_RUN" ]; then report_pace_of "$bucket" "$COUNT" "$batch"; fi
   done
-  if [ "$largest" -gt 0 ] && [ -z "$SKIP_DEPLOY" ]; then propose_timeout "$largest" "$timeout"; fi
+  if [ "$largest" -gt 0 ] && [ -z "$SKIP_DEPLOY" ] && [ "$WORK_QUEUE" != on ]; then propose_timeout "$largest" "$timeout"; fi
 }

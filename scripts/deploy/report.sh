@@ -46,7 +46,7 @@ report_cost() {
 # What an account pays beyond its free allowances: 1 M requests, 10 metrics, 10 alarms, 3 dashboards, 5 GB of logs.
 # The prices are those of docs/deploying.md; $ amounts are counted in cents.
 report_idle_cost() {
-  local alarms dashboards setting metrics=0 polls=0 total cost most
+  local alarms dashboards setting has_work metrics=0 polls=0 total cost most
   alarms=$(planned_count AWS::CloudWatch::Alarm)
   dashboards=$(planned_count AWS::CloudWatch::Dashboard)
   setting=$(value_of Metrics)
@@ -54,6 +54,11 @@ report_idle_cost() {
   if [ "$MODE" != Direct ]; then
     polls=26
     log "  queue: \$0.26 for 0.65 million polls; an account's first million requests are free"
+    has_work=$(value_of WorkQueue)
+    if [ "$has_work" = on ]; then
+      polls=$((polls + 26))
+      log "  work queue: \$0.26 for as many polls; an account's first million requests are free"
+    fi
   fi
   # A metric costs for the hours in which it has values.
   if [ "$setting" = off ]; then
