@@ -29,7 +29,7 @@ struct ScalingProcessTests {
     .enabled(if: ProcessInfo.processInfo.environment["SCALING"] != nil))
   func largest() throws {
     try run(changes: 1_000, distributions: 500, mebibytes: 64, seconds: 2, requests: 200)
-    try run(changes: 5_000, distributions: 1_000, mebibytes: 128, seconds: 10, requests: 40)
+    try run(changes: 5_000, distributions: 1_000, mebibytes: 128, seconds: 10, requests: 20)
   }
 
   /// Handles one event until some requests were made or its time is over.
