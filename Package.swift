@@ -121,6 +121,14 @@ let package = Package(
     library(
       "ActivityReporting", ["CloudFrontModel", "InvalidationPlanning", "Encoding", "JSON"]),
     library("LocalCloud", ["CloudFrontModel", "Digest", "CLibrary"]),
+    library(
+      "ChangeHistory", ["S3Events", "CloudFrontModel", "Encoding", "JSON", "ActivityReporting"]),
+    library(
+      "VirtualWorld",
+      [
+        "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
+        "CloudFrontModel", "Encoding", "ChangeHistory", logging,
+      ]),
     executable("bootstrap", ["Bridge", "CLibrary", "CStart"]),
     executable(
       "cfbridge",
@@ -129,7 +137,7 @@ let package = Package(
         "S3Events", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
         "CLibrary", "Partitions", "Encoding", "InvalidationSending", "SyncOutput",
-        "ActivityReporting", logging, arguments,
+        "ActivityReporting", "ChangeHistory", "VirtualWorld", logging, arguments,
       ]),
 
     .executableTarget(
@@ -191,6 +199,8 @@ let package = Package(
     tests("SyncOutput", ["S3Events"]),
     tests("ActivityReporting", ["JSON", "CloudFrontModel", "InvalidationPlanning"]),
     tests("prove", []),
+    tests("ChangeHistory", []),
+    tests("VirtualWorld", ["ChangeHistory", "CloudFrontModel"]),
     tests("LocalCloud", ["CLibrary"]),
     tests("planbench", ["InvalidationPlanning", "CloudFrontModel"]),
   ],

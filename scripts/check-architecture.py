@@ -83,13 +83,20 @@ ALLOWED = {
     # It decodes what clients send with its own code, and checks signatures with it: it needs the
     # hashes and CloudFront's values, never the signer, the client or our JSON.
     "LocalCloud": {"CloudFrontModel", "Digest", "CLibrary"},
+    # Changes of the past, wherever they are written down.
+    "ChangeHistory": {"S3Events", "CloudFrontModel", "Encoding", "JSON", "ActivityReporting"},
+    # The virtual clock, and the real function on it.
+    "VirtualWorld": {
+        "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
+        "CloudFrontModel", "Encoding", "ChangeHistory", "Logging",
+    },
     "bootstrap": {"Bridge", "CLibrary", "CStart"},
     "cfbridge": {
         "Bridge", "LocalCloud", "AWSClient", "AWSProfiles", "CloudFrontAPI", "OperatorAPI",
         "S3Events", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
         "CLibrary", "Partitions", "Encoding", "InvalidationSending", "SyncOutput",
-        "ActivityReporting", "Logging", "ArgumentParser",
+        "ActivityReporting", "ChangeHistory", "VirtualWorld", "Logging", "ArgumentParser",
     },
     # Measures single parts for scripts/bench.sh.
     "planbench": {
@@ -112,6 +119,7 @@ ALLOWED = {
 PURE = {
     "Encoding", "Partitions", "CloudFrontModel", "Failures", "S3Events", "InvalidationPlanning",
     "SigV4", "FunctionSettings", "SyncOutput", "ActivityReporting",
+    "ChangeHistory",
 }
 # What comes with the toolchain or the system.
 PLATFORM = {"Glibc", "Musl", "Darwin", "Synchronization", "Dispatch", "Testing", "XCTest", "Swift"}
@@ -119,12 +127,12 @@ MAY_USE_FOUNDATION = {"LocalCloud", "cfbridge"}
 MAY_TRAP = {"LocalCloud"}
 MAX_LINES = 300
 MAX_COLUMNS = 100
-# The fakes, which are there for tests as much as for replaying.
-FOR_TESTS = {"LocalCloud"}
+# The fakes and the virtual clock, which are there for tests as much as for replaying.
+FOR_TESTS = {"LocalCloud", "VirtualWorld"}
 # What the function must not link.
 FOR_OTHERS = {
-    "LocalCloud", "AWSProfiles", "OperatorAPI", "SyncOutput", "ActivityReporting", "cfbridge",
-    "prove",
+    "LocalCloud", "AWSProfiles", "OperatorAPI", "SyncOutput", "ActivityReporting", "ChangeHistory",
+    "VirtualWorld", "cfbridge", "prove",
 }
 # What a protocol of Swift's own asks for.
 CALLED_BY_SWIFT = {"customMirror", "description", "errorDescription", "hash"}

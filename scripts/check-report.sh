@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Looks at the page of `cfbridge report --html` with headless Chromium: no word on the console,
+# Looks at the pages of `cfbridge report` and `simulate` with headless Chromium: no word on the console,
 # nothing loaded, every figure that of --json, in light and dark, at a desk and on a phone. Takes
 # the pictures of docs/pictures with --pictures. Not run in CI, since Chromium alone takes half a
 # minute to install; docs/proof.md has the last result.

@@ -15,6 +15,7 @@ package enum ReasonWords {
     "unreachable": "a behavior leads elsewhere",
     "notCached": "nothing keeps copies",
     "excluded": "a rule leaves the key out",
+    "immutableName": "a name that never changes its bytes",
     "subsumed": "a wildcard of the batch covers it",
     "disabledDistribution": "the distribution is disabled",
     "stagingDistribution": "a staging distribution",

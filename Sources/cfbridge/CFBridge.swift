@@ -22,7 +22,7 @@ struct CFBridge: ParsableCommand {
     version: Bootstrap.version,
     subcommands: [
       PlanCommand.self, InvalidateCommand.self, SyncCommand.self, ListCommand.self,
-      InvalidationsCommand.self, WaitCommand.self, ReportCommand.self,
+      InvalidationsCommand.self, WaitCommand.self, ReportCommand.self, SimulateCommand.self,
       ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
       VersionCommand.self,
     ])

@@ -2,9 +2,7 @@ import ActivityReporting
 import ArgumentParser
 import CLibrary
 import Clock
-import Encoding
 import JSON
-import OperatorAPI
 
 /// `cfbridge report`: shows what the function did and what that cost.
 struct ReportCommand: ParsableCommand {
@@ -100,38 +98,16 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func read() throws(CommandFailure) -> ReportSource {
-    let now = TimeSource.system.wallMilliseconds()
     let isAccount = function != nil || logGroup != nil
-    let first = try since.map { text throws(CommandFailure) in
-      try ReportCommand.moment(text, "--since", now: now)
-    }
-    let last = try until.map { text throws(CommandFailure) in
-      try ReportCommand.moment(text, "--until", now: now)
-    }
-    let start = first ?? (isAccount ? now - 30 * 86_400_000 : 0)
-    let end = last ?? (isAccount ? now : .max)
-    guard start <= end else {
-      throw CommandFailure(.usage, "--since lies after --until, or in the future.")
-    }
-    var source = ReportSource(period: start...end)
+    let period = try Period(
+      since: since, until: until, now: TimeSource.system.wallMilliseconds(),
+      usual: isAccount ? 30 * 86_400_000 : nil)
+    var source = ReportSource(period: period.range)
     if isAccount {
-      try source.read(logGroup: logGroup, function: function, output.account.open())
+      try source.read(LogGroup.find(logGroup, function: function, output.account.open()))
     } else {
       for name in file.isEmpty ? ["-"] : file { try source.read(file: name) }
     }
     return source
-  }
-
-  private static func moment(
-    _ text: String, _ option: String, now: Int64
-  ) throws(CommandFailure) -> Int64 {
-    if let span = TimeSpan(text) { return now - span.seconds * 1000 }
-    // A date alone begins at midnight in UTC.
-    let whole = text.utf8.count == 10 ? text + "T00:00:00Z" : text
-    if let time = CivilTime(iso8601: whole) { return time.millisecondsSinceEpoch }
-    throw CommandFailure(
-      .usage,
-      "\(option) \(text) is neither a moment such as 2026-11-25T10:00:00Z or 2026-11-25, nor a time"
-        + " ago such as 30d.")
   }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Looks at the page of `cfbridge report --html` with Chromium; scripts/check-report.sh runs it.
+"""Looks at the pages of `cfbridge report` and `simulate` with Chromium; scripts/check-report.sh runs it.
 
 In light and dark, at a desk and on a phone: the console stays silent, nothing is loaded, nothing is wider than the
 screen, and every figure is the one of --json, formatted by code that is not the product's. With --pictures it also
@@ -98,6 +98,7 @@ def check_tips(browser, data):
 
 def check(browser, url, data, pictures, least):
     """Checks a page in each look; returns the number of its figures."""
+    kind = "" if "days" in data else "simulation-"
     count = 0
     for name, width, height in (("desk", 1100, 900), ("phone", 375, 800)):
         for scheme in ("light", "dark"):
@@ -115,9 +116,9 @@ def check(browser, url, data, pictures, least):
             if browser.requests() != [url]:
                 fail(f"the page loads {browser.requests()}")
             if pictures:
-                browser.picture(pictures / f"{name}-{scheme}.png")
+                browser.picture(pictures / f"{kind}{name}-{scheme}.png")
                 if name == "desk":
-                    browser.picture(pictures / f"top-{scheme}.png", TOP)
+                    browser.picture(pictures / f"{kind}top-{scheme}.png", TOP)
     browser.show(url, 1100, 900, "light", scripts=False)
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
     check_figures(browser, data, least)
@@ -127,9 +128,10 @@ def check(browser, url, data, pictures, least):
 
 
 def run(*arguments, log=LOG):
+    file = [log.name] if log else []
     done = subprocess.run(
-        [ROOT / ".build" / "debug" / "cfbridge", *arguments, log.name], cwd=log.parent, capture_output=True, check=True,
-        timeout=300)
+        [ROOT / ".build" / "debug" / "cfbridge", *arguments, *file], cwd=log.parent if log else ROOT, capture_output=True,
+        check=True, timeout=300, stdin=subprocess.DEVNULL)
     return done.stdout
 
 
@@ -154,7 +156,14 @@ def main():
             check(browser, page.as_uri(), json.loads(run("report", "--json", log=hostile)), None, least=200)
             if browser.evaluate("document.querySelector('img')"):
                 fail("a name became an element")
+            # The page of a simulation has the same parts.
+            what_if = ("simulate", "--site", "blog", "--days", "3", "--window", "5,300")
+            page.write_bytes(run(*what_if, "--html", "-", log=None))
+            check(browser, page.as_uri(), json.loads(run(*what_if, "--json", log=None)), options.pictures, least=40)
             # A wrong figure is noticed.
+            page.write_bytes(run("report", "--html", "-"))
+            browser.show(page.as_uri(), 1100, 900, "light")
+            data = json.loads(run("report", "--json"))
             data["totals"]["paths"] += 1
             if not any(text != expected(data, path) for path, text in browser.evaluate(FIGURES)):
                 fail("a wrong figure is not noticed")

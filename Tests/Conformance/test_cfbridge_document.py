@@ -1,4 +1,4 @@
-"""What docs/cfbridge.md shows is what cfbridge prints: each example is the last command of a test script."""
+"""What docs/cfbridge.md and operating.md show is what cfbridge prints: each example is the last command of a test script."""
 import re
 
 import pytest
@@ -6,8 +6,10 @@ import pytest
 from documented import ROOT
 from testscripts import SCRIPTS, Script, with_placeholders
 
-DOCUMENT = ROOT / "docs" / "cfbridge.md"
-SHOWN = re.findall(r"^```sh\n([^`]*?)^```\n\n```\n(.*?)^```$", DOCUMENT.read_text(), re.M | re.S)
+DOCUMENTS = [ROOT / "docs" / "cfbridge.md", ROOT / "docs" / "operating.md"]
+EXAMPLE = re.compile(r"^```sh\n([^`]*?)^```\n\n```\n(.*?)^```$", re.M | re.S)
+SHOWN = [
+    pair for document in DOCUMENTS for pair in EXAMPLE.findall(document.read_text()) if pair[0].startswith("cfbridge ")]
 ALL = [Script.parse(path.read_text()) for path in sorted(SCRIPTS.glob("*.txt"))]
 
 

@@ -31,6 +31,16 @@ enum Figures {
     return Age.words(seconds: (milliseconds + 500) / 1_000)
   }
 
+  /// A span of time in few columns: `850 ms`, `1.2 s`, `3:20 min`, `1:05 h`.
+  static func clock(milliseconds: Int64) -> String {
+    guard milliseconds >= 60_000 else { return span(milliseconds: milliseconds) }
+    let seconds = (milliseconds + 500) / 1_000
+    let (whole, part, unit) =
+      seconds < 3_600
+      ? (seconds / 60, seconds % 60, "min") : (seconds / 3_600, seconds % 3_600 / 60, "h")
+    return "\(whole):\(part < 10 ? "0" : "")\(part) \(unit)"
+  }
+
   /// A row of bars, one for each number; nothing for nil.
   static func sparkline(_ values: [Double?]) -> String {
     let bars = Array("▁▂▃▄▅▆▇█")

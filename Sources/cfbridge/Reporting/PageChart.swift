@@ -64,29 +64,18 @@ struct PageChart {
   ) {
     (self.id, self.title, self.note, self.dates) = (id, title, note, dates)
     legend = [("half within", "mark"), ("from half to 99 %", "span")]
-    let steps = [10.0, 100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000, 360_000_000]
-    let least = spans.compactMap { $0?.low }.min() ?? 10
-    let most = spans.compactMap { $0?.high }.max() ?? 10_000
-    let first = steps.lastIndex { $0 <= max(least, 10) } ?? 0
-    let last = max(first + 1, steps.firstIndex { $0 >= most } ?? steps.count - 1)
-    /// The height, as a share, of a value between two steps.
-    func share(_ value: Double) -> Double {
-      let value = min(max(value, steps[first]), steps[last])
-      let step = steps.lastIndex { $0 <= value } ?? first
-      guard step < last else { return 1 }
-      let part = (value - steps[step]) / (steps[step + 1] - steps[step])
-      // Straight between two steps is near enough to a logarithm, and needs none.
-      return (Double(step - first) + part.squareRoot()) / Double(last - first)
-    }
+    let scale = LagScale(spans.compactMap { $0 }.flatMap { [$0.low, $0.high] })
     shapes = spans.enumerated().compactMap { day, span -> String? in
       guard let span else { return nil }
-      let (low, mark, high) = (share(span.low), share(span.mark), share(span.high))
+      let (low, mark, high) = (
+        scale.share(span.low), scale.share(span.mark), scale.share(span.high)
+      )
       return PageChart.rectangle(
         day, bottom: low * PageChart.height, size: max(1, (high - low) * PageChart.height), "span")
         + PageChart.rectangle(
           day, bottom: max(0, mark * PageChart.height - 1.2), size: 2.4, "mark")
     }.joined()
-    guides = (first...last).map { Guide(height: share(steps[$0]), label: label(steps[$0])) }
+    guides = scale.guides.map { Guide(height: $0.height, label: label($0.value)) }
   }
 
   /// The chart as HTML.

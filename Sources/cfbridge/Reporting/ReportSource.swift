@@ -1,6 +1,5 @@
 import ActivityReporting
 import JSON
-import OperatorAPI
 
 /// Where a report's lines come from, and what they add up to.
 struct ReportSource {
@@ -49,37 +48,11 @@ struct ReportSource {
 
   // MARK: - CloudWatch Logs
 
-  /// Reads a log group, or that of a function.
-  mutating func read(
-    logGroup: String?, function: String?, _ account: Account
-  ) throws(CommandFailure) {
-    var region: String?
-    var group = logGroup ?? ""
-    if let function {
-      let parts = function.split(separator: ":")
-      region = parts.count > 3 && parts[0] == "arn" ? String(parts[3]) : nil
-      let lambda = try account.service(.lambda, region: region)
-      group = try asking { () throws(ServiceError) in
-        try lambda.configuration(of: function)
-      }.logGroup
-    }
-    names.append(group)
-    let logs = try account.service(.logs, region: region)
-    var token: String?
-    var pages = 0
-    repeat {
-      let page = try asking { () throws(ServiceError) in
-        try logs.logEvents(ofGroup: group, in: period, nextToken: token)
-      }
-      for event in page.events { add(reader.read(message: event.message, at: event.milliseconds)) }
-      pages += 1
-      let until = page.events.last.map { ", up to \(Age.moment($0.milliseconds))" } ?? ""
-      Progress.show("Reading \(group): \(Figures.count(reader.lines)) lines\(until)")
-      // AWS never gives a token twice; whoever does would be asked for ever.
-      guard page.nextToken != token || token == nil else {
-        throw CommandFailure(.failed, "CloudWatch Logs repeats page \(pages) of \(group).")
-      }
-      token = page.nextToken
-    } while token != nil
+  /// Reads a log group.
+  mutating func read(_ group: LogGroup) throws(CommandFailure) {
+    names.append(group.name)
+    var activity = activity
+    try group.eachRecord(in: period, by: &reader) { activity.add($0) }
+    self.activity = activity
   }
 }

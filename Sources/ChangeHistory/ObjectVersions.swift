@@ -1,0 +1,30 @@
+import Encoding
+import JSON
+
+/// What `aws s3api list-object-versions` prints: a bucket's history without anything prepared.
+///
+/// Versions that lifecycle deleted are missing, and so is every overwritten object of a bucket that
+/// keeps no versions.
+enum ObjectVersions {
+  /// Whether a document is such a list.
+  static func isList(_ document: JSONValue) -> Bool {
+    document["Versions"]?.arrayValue != nil || document["DeleteMarkers"]?.arrayValue != nil
+  }
+
+  /// Reads a list.
+  ///
+  /// - Parameter bucket: the bucket, which the list need not name.
+  static func read(_ document: JSONValue, bucket: String) -> [HistoricChange] {
+    let name = document["Name"]?.stringValue ?? bucket
+    return [("Versions", false), ("DeleteMarkers", true)].flatMap { member, isRemoval in
+      (document[member]?.arrayValue ?? []).compactMap { version -> HistoricChange? in
+        guard let key = version["Key"]?.stringValue,
+          let time = version["LastModified"]?.stringValue.flatMap({ CivilTime(iso8601: $0) })
+        else { return nil }
+        return HistoricChange(
+          milliseconds: time.millisecondsSinceEpoch, bucket: name, key: Array(key.utf8),
+          isRemoval: isRemoval)
+      }
+    }
+  }
+}

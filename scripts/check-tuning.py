@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Runs the commands of docs/tuning.md with the release build of cfbridge, and compares what they print.
+
+With --update it writes what they print into the document. Not run in CI, since a month takes minutes;
+docs/tuning.md says when it last ran and how long each command took.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+DOCUMENT = os.path.join(ROOT, "docs", "tuning.md")
+PROGRAM = os.path.join(ROOT, ".build", "release", "cfbridge")
+EXAMPLE = re.compile(r"^```sh\n(cfbridge simulate [^`]*?)^```\n\n```\n(.*?)^```$", re.M | re.S)
+
+
+def printed(command):
+    """What a command prints on standard output at 80 columns, and how long that took."""
+    start = time.monotonic()
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=ROOT,
+        env={"PATH": os.path.dirname(PROGRAM) + ":" + os.environ["PATH"], "HOME": "/nonexistent", "COLUMNS": "80", "LANG": "C.UTF-8"})
+    if done.returncode != 0:
+        sys.exit(f"check-tuning: error: {command.strip()} ended with {done.returncode}: {done.stderr}")
+    return done.stdout, time.monotonic() - start
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--update", action="store_true", help="write what the commands print into the document")
+    options = parser.parse_args()
+    if not os.path.exists(PROGRAM):
+        sys.exit("check-tuning: error: .build/release/cfbridge is not built: swift build -c release --product cfbridge")
+    with open(DOCUMENT, encoding="utf-8") as file:
+        text = file.read()
+    examples = list(EXAMPLE.finditer(text))
+    if len(examples) < 3:
+        sys.exit("check-tuning: error: docs/tuning.md has fewer than three examples")
+    differ = 0
+    for example in examples:
+        command, shown = example.groups()
+        output, seconds = printed(command)
+        print(f"check-tuning: {command.strip()}: {seconds:.0f} s, {'as shown' if output == shown else 'differs'}")
+        if output != shown:
+            differ += 1
+            text = text.replace(example[0], example[0].replace(shown, output) if shown else f"```sh\n{command}```\n\n```\n{output}```")
+    if differ and options.update:
+        with open(DOCUMENT, "w", encoding="utf-8") as file:
+            file.write(text)
+    elif differ:
+        sys.exit(f"check-tuning: error: {differ} examples differ; scripts/check-tuning.py --update writes them anew")
+
+
+if __name__ == "__main__":
+    main()
