@@ -75,7 +75,7 @@ struct SimulationText {
     let settings = SimulationResult.parameters(result.rows[best].settings)
     let options = settings.map { "--parameter \($0.name)=\($0.value)" }
     return [""] + screen.layout.line("* ", reason, indent: 2)
-      + ["", "scripts/deploy.sh --bucket NAME \\"]
+      + ["", "as options of deploy.sh:"]
       + options.enumerated().map { number, option in
         "  " + option + (number < options.count - 1 ? " \\" : "")
       }
