@@ -69,7 +69,7 @@ struct STSRequest {
       throw .failed(source: source, problem: "it answered with status \(response.status).")
     }
     guard let root = try? XMLReader.read(response.body),
-      let result = root.first("\(operation)Result")
+      let result = root.children.first(where: { $0.name == "\(operation)Result" })
     else { throw .failed(source: source, problem: "its answer can't be read.") }
     return result
   }

@@ -14,9 +14,19 @@ package struct DistributionPage: Sendable, Equatable {
   ///
   /// - Throws: an XML error when it isn't well-formed; ``AnswerError`` when it is no page.
   package init(xml: [UInt8]) throws {
+    try self.init(xml: xml, keeping: Distribution.summaryShape)
+  }
+
+  /// Reads a page with what a shape keeps of each distribution's elements; nil keeps all.
+  init(xml: [UInt8], keeping shape: XMLShape?) throws {
     var found: [Distribution] = []
-    let root = try XMLReader.read(xml, streaming: "DistributionSummary") { summary in
-      if let distribution = Distribution(summary: summary) { found.append(distribution) }
+    var shared = SharedParts()
+    let root = try XMLReader.read(
+      xml, streaming: "DistributionSummary", keeping: shape
+    ) { summary in
+      if let distribution = Distribution(summary: summary, sharing: &shared) {
+        found.append(distribution)
+      }
     }
     guard root.name == "DistributionList" else {
       throw AnswerError.otherRoot(root.name, expected: "DistributionList")

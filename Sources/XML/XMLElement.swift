@@ -1,35 +1,74 @@
 /// An element of an XML document, without its attributes.
-package struct XMLElement: Equatable, Sendable {
-  /// The local name: a namespace prefix is cut off.
-  package var name: String
-  /// The elements directly inside, in order.
-  package var children: [XMLElement]
-  /// The character data directly inside, joined as it is, white space included.
-  package var text: String
+///
+/// It is a place in the document's tape, so that copying one is cheap, and names are compared
+/// without making a `String` of them.
+package struct XMLElement: Equatable {
+  private let tape: XMLTape
+  private let node: Int
 
-  /// Creates an element.
+  init(_ tape: XMLTape, _ node: Int) {
+    self.tape = tape
+    self.node = node
+  }
+
+  /// Creates an element that no document has.
   package init(name: String, children: [XMLElement] = [], text: String = "") {
-    self.name = name
-    self.children = children
-    self.text = text
+    tape = XMLTape()
+    node = 0
+    add(name: name, children: children, text: text)
+  }
+
+  private func add(name: String, children: [XMLElement], text: String) {
+    let added = Array(name.utf8).withUnsafeBufferPointer { tape.open($0) }
+    if !text.isEmpty {
+      Array(text.utf8).withUnsafeBufferPointer { tape.append($0, to: added) }
+    }
+    for child in children { add(name: child.name, children: child.children, text: child.text) }
+    tape.close(added)
+  }
+
+  /// The local name: a namespace prefix is cut off.
+  package var name: String { tape.name(node) }
+
+  /// The character data directly inside, joined as it is, white space included.
+  package var text: String { tape.text(node) }
+
+  /// Whether the text is this one.
+  package func says(_ text: StaticString) -> Bool { tape.has(node, text: text) }
+
+  /// The elements directly inside, in order.
+  package var children: [XMLElement] {
+    var found: [XMLElement] = []
+    var at = node + 1
+    while at < tape.nodes[node].end {
+      found.append(XMLElement(tape, at))
+      at = tape.nodes[at].end
+    }
+    return found
   }
 
   /// The first element directly inside with this name.
-  package func first(_ name: String) -> XMLElement? {
-    children.first { $0.name == name }
+  package func first(_ name: StaticString) -> XMLElement? {
+    var at = node + 1
+    while at < tape.nodes[node].end {
+      if tape.has(at, name: name) { return XMLElement(tape, at) }
+      at = tape.nodes[at].end
+    }
+    return nil
   }
 
   /// The text of the first element directly inside with this name.
-  package subscript(name: String) -> String? {
+  package subscript(name: StaticString) -> String? {
     first(name)?.text
   }
 
   /// The first element at any depth with this name, in document order.
-  package func descendant(named name: String) -> XMLElement? {
-    for child in children {
-      if child.name == name { return child }
-      if let found = child.descendant(named: name) { return found }
-    }
-    return nil
+  package func descendant(named name: StaticString) -> XMLElement? {
+    (node + 1..<tape.nodes[node].end).first { tape.has($0, name: name) }
+      .map { XMLElement(tape, $0) }
+  }
+
+  package static func == (one: XMLElement, other: XMLElement) -> Bool {
+    one.name == other.name && one.text == other.text && one.children == other.children
   }
 }

@@ -9,22 +9,26 @@ package enum XMLReader {
   /// - Parameters:
   ///   - element: A name whose elements are given to `body`, each complete, and left out of the
   ///     returned tree: memory is bounded by one of them. One inside another stays its child.
+  ///   - shape: What is kept of these elements; nil keeps all.
   ///   - body: Called in document order, also for documents that turn out to be broken later.
   ///     Not after the return: it escapes only because `withoutActuallyEscaping` would put the
   ///     length of this file's path into the package, which is to be the same from any folder.
   package static func read(
     _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), streaming element: String? = nil,
-    to body: @escaping (XMLElement) -> Void = { _ in }
+    keeping shape: XMLShape? = nil, to body: @escaping (XMLElement) -> Void = { _ in }
   ) throws(XMLError) -> XMLElement {
     guard bytes.count <= limits.maxBytes, let count = Int32(exactly: bytes.count) else {
       throw .tooLarge(limit: limits.maxBytes)
     }
     guard let parser = XML_ParserCreate(nil) else { throw .outOfMemory }
     defer { XML_ParserFree(parser) }
-    let builder = XMLBuilder(parser: parser, limits: limits, streamed: element, body: body)
-    builder.install()
-    let status = bytes.withUnsafeBytes {
-      XML_Parse(parser, $0.bindMemory(to: CChar.self).baseAddress, count, 1)
+    var builder = XMLBuilder(
+      parser: parser, limits: limits, streamed: element, shape: shape, body: body)
+    let status = withUnsafeMutablePointer(to: &builder) { builder in
+      XMLBuilder.install(builder)
+      return bytes.withUnsafeBytes {
+        XML_Parse(parser, $0.bindMemory(to: CChar.self).baseAddress, count, 1)
+      }
     }
     guard status == XML_STATUS_OK else { throw builder.failure ?? malformed(parser) }
     guard let root = builder.root else {

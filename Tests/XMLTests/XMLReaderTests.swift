@@ -133,6 +133,56 @@ struct XMLReaderTests {
           text: "t"))
   }
 
+  @Test("keeps of the elements asked for what a shape names, and what is inside that")
+  func shape() throws {
+    let xml = """
+      <l><x>1</x><i><a>1<b>2</b></a><x>3<a>4</a></x><p:c><d>5</d><e>6</e><a>7</a></p:c></i><x>8</x>\
+      <i><i><a>9</a></i><c>t<d><x>u</x></d></c></i></l>
+      """.replacing("<l>", with: "<l xmlns:p='urn:p'>")
+    var items: [XMLElement] = []
+    let root = try XMLReader.read(
+      Array(xml.utf8), streaming: "i", keeping: XMLShape(["a", "c/d", "c/e"])
+    ) { items.append($0) }
+    let first = [
+      XMLElement(name: "a", children: [XMLElement(name: "b", text: "2")], text: "1"),
+      XMLElement(
+        name: "c", children: [XMLElement(name: "d", text: "5"), XMLElement(name: "e", text: "6")]),
+    ]
+    let d = XMLElement(name: "d", children: [XMLElement(name: "x", text: "u")])
+    #expect(
+      items == [
+        XMLElement(name: "i", children: first),
+        XMLElement(name: "i", children: [XMLElement(name: "c", children: [d], text: "t")]),
+      ])
+    #expect(root.children.map(\.text) == ["1", "8"])
+  }
+
+  @Test("limits hold for what is passed over too")
+  func shapeLimits() {
+    func failure(_ xml: String, _ limits: XMLLimits) -> XMLError? {
+      do throws(XMLError) {
+        _ = try XMLReader.read(
+          Array(xml.utf8), limits: limits, streaming: "i", keeping: XMLShape(["a"]))
+        return nil
+      } catch {
+        return error
+      }
+    }
+    let deep = "<i><x><x/></x></i>"
+    #expect(failure(deep, XMLLimits(maxDepth: 2)) == .tooDeep(limit: 2))
+    #expect(failure(deep, XMLLimits(maxDepth: 3)) == nil)
+    #expect(failure(deep, XMLLimits(maxElements: 2)) == .tooManyElements(limit: 2))
+    #expect(failure(deep, XMLLimits(maxElements: 3)) == nil)
+  }
+
+  @Test("text between many elements is read in time that grows with the document alone")
+  func interleaved() throws {
+    let count = 200_000
+    let root = try read("<a>" + String(repeating: "x<b/>", count: count) + "</a>")
+    #expect(root.text.utf8.count == count)
+    #expect(root.children.count == count)
+  }
+
   @Test("a root that is asked for is handed out, and its name returned")
   func streamedRoot() throws {
     var items: [XMLElement] = []

@@ -1,0 +1,19 @@
+import CloudFrontModel
+
+/// The parts of the distributions of one page, of which equal ones share their storage: many
+/// distributions of an account are alike.
+struct SharedParts {
+  var aliases = Pool<String>()
+  var origins = Pool<Origin>()
+  var behaviors = Pool<CacheBehavior>()
+
+  /// Arrays that were seen.
+  struct Pool<Element: Hashable> {
+    private var known: Set<[Element]> = []
+
+    /// Returns an equal array that was seen before, or else this one.
+    mutating func one(_ array: [Element]) -> [Element] {
+      array.isEmpty ? array : known.insert(array).memberAfterInsert
+    }
+  }
+}
