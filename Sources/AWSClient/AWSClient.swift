@@ -172,14 +172,9 @@ public final class AWSClient {
       path: endpoint.basePath + request.path,
       query: request.query.map { (name: $0.name, value: $0.value) },
       headers: request.headers.fields.filter { AWSClient.isSigned($0.name) }, body: request.body)
-    let signature: Signature
-    do {
-      signature = try signer.sign(
-        unsigned, with: keys,
-        at: SigningDate(millisecondsSinceEpoch: time.wallMilliseconds() &+ clockOffset))
-    } catch {
-      throw .signing(error)
-    }
+    let signature = signer.sign(
+      unsigned, with: keys,
+      at: SigningDate(millisecondsSinceEpoch: time.wallMilliseconds() &+ clockOffset))
     var headers = request.headers
     for (name, value) in signature.headers { headers.add(name, value) }
     let query = unsigned.encodedQuery

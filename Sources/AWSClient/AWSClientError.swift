@@ -1,5 +1,4 @@
 public import HTTPTransport
-public import SigV4
 
 /// Why a client could not be set up, or a call did not succeed.
 public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -49,8 +48,6 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
   case endpointConflict(setting: String, variant: String)
   /// The service does not exist in the partition of the region.
   case noEndpoint(service: String, region: String, partition: String, setting: String)
-  /// The request could not be signed.
-  case signing(SigningError)
   /// The deadline left no time for even one attempt; nothing was sent.
   case noTimeLeft(request: String)
   /// The process is asked to end; nothing was sent.
@@ -80,8 +77,6 @@ public enum AWSClientError: Error, Equatable, Sendable, CustomStringConvertible 
     case .noEndpoint(let service, let region, let partition, let setting):
       "\(service) has no endpoint in \(region), a region of the partition \(partition); run in a "
         + "partition that has \(service), or set \(setting)"
-    case .signing(let error):
-      error.description
     case .noTimeLeft(let request):
       "\(request) was not sent: no time is left; raise the function's timeout"
     case .endRequested(let request):
@@ -123,7 +118,7 @@ extension AWSClientError {
     switch self {
     case .answered(_, _, let effort), .unanswered(_, let effort): effort
     case .missingCredentials, .credentials, .malformedCredentials, .invalidSetting,
-      .invalidEndpoint, .endpointConflict, .noEndpoint, .signing, .noTimeLeft, .endRequested:
+      .invalidEndpoint, .endpointConflict, .noEndpoint, .noTimeLeft, .endRequested:
       nil
     }
   }

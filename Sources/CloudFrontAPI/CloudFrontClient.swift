@@ -74,7 +74,7 @@ package final class CloudFrontClient {
         case .answered: problem ?? .unanswered(error)
         case .endRequested: .endRequested
         case .missingCredentials, .credentials, .malformedCredentials, .invalidSetting,
-          .invalidEndpoint, .endpointConflict, .noEndpoint, .signing, .noTimeLeft, .unanswered:
+          .invalidEndpoint, .endpointConflict, .noEndpoint, .noTimeLeft, .unanswered:
           .unanswered(error)
         }
       return CloudFrontError(

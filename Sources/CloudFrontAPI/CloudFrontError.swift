@@ -71,7 +71,7 @@ package struct CloudFrontError: Error, Equatable, Sendable, CustomStringConverti
   private static func mayPass(_ error: AWSClientError) -> Bool {
     switch error {
     case .missingCredentials, .credentials, .malformedCredentials, .invalidSetting,
-      .invalidEndpoint, .endpointConflict, .noEndpoint, .signing:
+      .invalidEndpoint, .endpointConflict, .noEndpoint:
       false
     case .noTimeLeft, .endRequested: true
     // Not CloudFront's words, whatever the status: something stood between.

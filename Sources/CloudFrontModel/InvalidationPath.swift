@@ -35,10 +35,16 @@ package struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringCon
   ///
   /// - Parameter viewerPath: the decoded path, starting with `/`.
   package init(viewerPath: some Collection<UInt8>, plus: PathEncoding.Plus = .raw) {
+    self.init(path: Array(viewerPath), plus: plus)
+  }
+
+  private init(path: [UInt8], plus: PathEncoding.Plus) {
     let star = UInt8(ascii: "*")
-    let plain = viewerPath.prefix { $0 != star }
-    let encoded = PathEncoding.encode(plain, plus: plus)
-    self.init(encoded: plain.count < viewerPath.count ? encoded + [star] : encoded)
+    if let cut = path.firstIndex(of: star) {
+      self.init(encoded: PathEncoding.encode(path[..<cut], plus: plus) + [star])
+    } else {
+      self.init(encoded: PathEncoding.encode(path, plus: plus))
+    }
   }
 
   /// Takes encoded bytes that start with `/`, a `*` at most at their end; over the length limit

@@ -77,17 +77,25 @@ package struct PathPattern: Hashable, Sendable, CustomStringConvertible {
     return pattern[at...].allSatisfy { $0 == UInt8(ascii: "*") }
   }
 
+  /// Whether no segment of a path is empty or begins with a dot, as in nearly every path.
+  private static func isNormal(_ path: [UInt8]) -> Bool {
+    guard path.first == UInt8(ascii: "/") else { return false }
+    for index in path.indices.dropFirst() where path[index - 1] == UInt8(ascii: "/") {
+      if path[index] == UInt8(ascii: "/") || path[index] == UInt8(ascii: ".") { return false }
+    }
+    return true
+  }
+
   /// Removes `.` and `..` segments and empty ones, keeping a final slash.
   package static func normalize(_ path: some Collection<UInt8>) -> [UInt8] {
+    normalize(Array(path))
+  }
+
+  private static func normalize(_ path: [UInt8]) -> [UInt8] {
     let slash = UInt8(ascii: "/")
-    let isNormal =
-      path.first == slash
-      && !zip(path, path.dropFirst()).contains { first, second in
-        first == slash && (second == slash || second == UInt8(ascii: "."))
-      }
-    if isNormal { return Array(path) }
+    if isNormal(path) { return path }
     var kept: [ArraySlice<UInt8>] = []
-    let segments = Array(path).split(separator: slash, omittingEmptySubsequences: false)
+    let segments = path.split(separator: slash, omittingEmptySubsequences: false)
     for segment in segments where !segment.isEmpty && !segment.elementsEqual(".".utf8) {
       if segment.elementsEqual("..".utf8) { _ = kept.popLast() } else { kept.append(segment) }
     }

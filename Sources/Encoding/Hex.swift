@@ -8,8 +8,13 @@ package enum Hex {
   /// Returns two lower-case digits a byte.
   package static func encode(_ bytes: [UInt8]) -> String {
     let digits = lowercaseDigits
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }, as: UTF8.self)
+    return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+      for (index, byte) in bytes.enumerated() {
+        text[2 * index] = digits[Int(byte >> 4)]
+        text[2 * index + 1] = digits[Int(byte & 0xF)]
+      }
+      return 2 * bytes.count
+    }
   }
 
   /// Returns the value of a digit; nil for any other byte.

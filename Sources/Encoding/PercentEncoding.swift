@@ -21,8 +21,13 @@ package struct PercentEncoding: Sendable {
 
   /// Encodes bytes.
   package func encode(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    encoded(Array(bytes))
+  }
+
+  private func encoded(_ bytes: [UInt8]) -> [UInt8] {
+    if bytes.allSatisfy({ isKept[Int($0)] }) { return bytes }
     var encoded: [UInt8] = []
-    encoded.reserveCapacity(bytes.underestimatedCount)
+    encoded.reserveCapacity(bytes.count)
     let digits = Hex.uppercaseDigits
     for byte in bytes {
       if isKept[Int(byte)] {

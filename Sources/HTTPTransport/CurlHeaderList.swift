@@ -4,6 +4,9 @@ import CLibcurl
 ///
 /// libcurl reads it during the transfer and never frees it.
 struct CurlHeaderList: ~Copyable {
+  private static let suppressed = ["Expect", "Content-Type", "Accept"]
+  private static let own = ["Host", "Content-Length", "Transfer-Encoding"]
+
   private(set) var first: UnsafeMutablePointer<curl_slist>?
 
   /// Builds the list: the request's own fields, then those libcurl must not add by itself.
@@ -11,13 +14,13 @@ struct CurlHeaderList: ~Copyable {
     first = nil
     // With a body over 1 MB libcurl would ask "Expect: 100-continue" and wait a second for an
     // answer; Content-Type would say "form" of a body that is none; Accept says nothing.
-    var suppressed = ["Expect", "Content-Type", "Accept"]
+    var suppressed = CurlHeaderList.suppressed
     for (name, value) in headers.fields {
       guard CurlHeaderList.isName(name), CurlHeaderList.isValue(value) else {
         throw TransportError(.invalid, "the header field \(name.debugDescription) can't be sent")
       }
-      if ["host", "content-length", "transfer-encoding"].contains(name.lowercased()) { continue }
-      suppressed.removeAll { $0.lowercased() == name.lowercased() }
+      if CurlHeaderList.own.contains(where: { HTTPHeaders.sameName($0, name) }) { continue }
+      suppressed.removeAll { HTTPHeaders.sameName($0, name) }
       // "Name:" would take the field out; with a semicolon it is sent empty.
       try append(value.isEmpty ? "\(name);" : "\(name): \(value)")
     }

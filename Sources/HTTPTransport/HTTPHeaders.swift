@@ -33,8 +33,9 @@ public struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral {
       }
   }
 
-  private static func sameName(_ left: String, _ right: String) -> Bool {
-    left.utf8.elementsEqual(right.utf8) { lower($0) == lower($1) }
+  static func sameName(_ left: String, _ right: String) -> Bool {
+    left.utf8.count == right.utf8.count
+      && left.utf8.elementsEqual(right.utf8) { lower($0) == lower($1) }
   }
 
   private static func lower(_ byte: UInt8) -> UInt8 {

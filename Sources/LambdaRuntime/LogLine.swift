@@ -52,27 +52,40 @@ struct LogLine: Equatable {
   /// the cursor. Only line breaks of the message become carriage returns, at which CloudWatch Logs
   /// shows a new line without making it another event.
   private var text: [UInt8] {
-    var line = "\(Timestamp.text(milliseconds))\t"
+    var line: [UInt8] = []
+    line.reserveCapacity(512)
+    line += Timestamp.text(milliseconds).utf8
+    line.append(UInt8(ascii: "\t"))
     LogLine.append(requestID ?? "-", to: &line)
-    line += "\t\(level.lambdaName)\t"
+    line.append(UInt8(ascii: "\t"))
+    line += level.lambdaName.utf8
+    line.append(UInt8(ascii: "\t"))
     LogLine.append(message, to: &line, keepsLineBreaks: true)
-    if let tenantID { LogLine.append(" tenantId=\(tenantID)", to: &line) }
+    if let tenantID { LogLine.append("tenantId", tenantID, to: &line) }
     for (key, value) in fields where key != "errorMessage" || value.stringValue != message {
-      let text = value.stringValue ?? String(decoding: value.encoded(), as: UTF8.self)
-      LogLine.append(" \(key)=\(text)", to: &line)
+      LogLine.append(
+        key, value.stringValue ?? String(decoding: value.encoded(), as: UTF8.self), to: &line)
     }
-    return Array(line.utf8)
+    return line
+  }
+
+  private static func append(_ key: String, _ value: String, to line: inout [UInt8]) {
+    line.append(UInt8(ascii: " "))
+    append(key, to: &line)
+    line.append(UInt8(ascii: "="))
+    append(value, to: &line)
   }
 
   private static func append(
-    _ text: String, to line: inout String, keepsLineBreaks: Bool = false
+    _ text: String, to line: inout [UInt8], keepsLineBreaks: Bool = false
   ) {
     // Nearly all text is clean. The last two bytes begin the other control characters in UTF-8.
     let isClean = !text.utf8.contains { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }
-    guard !isClean else {
-      line += text
-      return
-    }
+    line += (isClean ? text : escaped(text, keepsLineBreaks: keepsLineBreaks)).utf8
+  }
+
+  private static func escaped(_ text: String, keepsLineBreaks: Bool) -> String {
+    var line = ""
     for character in text {
       if keepsLineBreaks, character == "\n" || character == "\r\n" {
         line += "\r"
@@ -90,6 +103,7 @@ struct LogLine: Equatable {
         }
       }
     }
+    return line
   }
 }
 

@@ -3,14 +3,31 @@ import JSON
 /// The needed fields of one JSON document, as they stood in it.
 struct EventDocument {
   /// The strings of one object and what lies below it; objects by their presence (empty).
-  typealias Fields = [EventField: [UInt8]]
+  ///
+  /// A record has about ten, which are found sooner one by one than by a hash.
+  struct Fields {
+    private var values: [(field: EventField, bytes: [UInt8])] = []
+
+    subscript(field: EventField) -> [UInt8]? {
+      get { values.first { $0.field == field }?.bytes }
+      set {
+        let known = values.firstIndex { $0.field == field }
+        switch (known, newValue) {
+        case (let known?, let bytes?): values[known].bytes = bytes
+        case (let known?, nil): values.remove(at: known)
+        case (nil, let bytes?): values.append((field, bytes))
+        case (nil, nil): break
+        }
+      }
+    }
+  }
 
   /// Whether the document is an object at all.
   var isObject = false
   /// Whether the document is an array.
   var isArray = false
   /// The fields outside `Records`.
-  var fields: Fields = [:]
+  var fields = Fields()
   /// The elements of `Records`; nil when there is no such array.
   var records: [Fields]?
   /// How many elements of `Records` were left out as too many.
@@ -154,7 +171,7 @@ final class EventDocumentReader: JSONVisitor {
       document.surplusRecords += 1
       return false
     }
-    document.records?.append([:])
+    document.records?.append(EventDocument.Fields())
     return true
   }
 

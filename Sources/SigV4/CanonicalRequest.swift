@@ -35,6 +35,8 @@ public struct CanonicalRequest: Sendable, Equatable {
 
   /// Drops empty and `.` segments, lets `..` take the one before it; a closing slash stays.
   private static func normalized(_ path: String) -> String {
+    // Nearly no path has any.
+    if path.utf8.first == UInt8(ascii: "/"), !hasDotOrEmptySegment(path) { return path }
     var kept: [Substring] = []
     for segment in path.split(separator: "/") {
       switch segment {
@@ -47,32 +49,48 @@ public struct CanonicalRequest: Sendable, Equatable {
     return "/" + kept.joined(separator: "/") + closing
   }
 
+  private static func hasDotOrEmptySegment(_ path: String) -> Bool {
+    var previous = UInt8(0)
+    for byte in path.utf8 {
+      if previous == UInt8(ascii: "/"), byte == previous || byte == UInt8(ascii: ".") {
+        return true
+      }
+      previous = byte
+    }
+    return false
+  }
+
   /// Sorts by lower-case name; joins the values of one name with commas, in their order.
   private static func canonical(
     _ headers: [(name: String, value: String)]
   ) -> [(name: String, value: String)] {
-    var values: [String: [String]] = [:]
+    var fields: [(name: String, value: String)] = []
     for header in headers {
-      values[lowercased(header.name), default: []].append(folded(header.value))
+      let (name, value) = (lowercased(header.name), folded(header.value))
+      if let known = fields.firstIndex(where: { $0.name == name }) {
+        fields[known].value += "," + value
+      } else {
+        fields.append((name, value))
+      }
     }
-    return
-      values
-      .map { (name: $0.key, value: $0.value.joined(separator: ",")) }
-      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    return fields.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
   private static func lowercased(_ name: String) -> String {
-    String(
-      decoding: name.utf8.map { byte in
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-      }, as: UTF8.self)
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+    guard name.utf8.contains(where: { capitals.contains($0) }) else { return name }
+    return String(
+      decoding: name.utf8.map { capitals.contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 
   /// Trims, and makes one space of every run of white space, line breaks included.
   private static func folded(_ value: String) -> String {
-    let spaces: [UInt8] = Array(" \t\r\n".utf8)
+    func isSpace(_ byte: UInt8) -> Bool {
+      byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
+    }
+    guard value.utf8.contains(where: isSpace) else { return value }
     return value.utf8
-      .split(whereSeparator: { spaces.contains($0) })
+      .split(whereSeparator: isSpace)
       .map { String(decoding: $0, as: UTF8.self) }
       .joined(separator: " ")
   }

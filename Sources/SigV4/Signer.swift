@@ -1,4 +1,4 @@
-public import Digest
+import Digest
 import Encoding
 
 /// Signs requests to one service in one region with AWS Signature Version 4.
@@ -51,10 +51,11 @@ public struct Signer: Sendable, CustomReflectable {
   /// Signs a request.
   public mutating func sign(
     _ request: SigningRequest, with credentials: Credentials, at date: SigningDate
-  ) throws(SigningError) -> Signature {
+  ) -> Signature {
     let canonical = canonicalRequest(request, with: credentials, at: date)
-    let key = try signingKey(of: credentials, on: date.day)
-    let code = try Signer.code(for: stringToSign(canonical, at: date), key: key)
+    let key = signingKey(of: credentials, on: date.day)
+    let code = HMACSHA256.code(
+      for: Array(stringToSign(canonical, at: date).utf8), key: key)
     return Signature(
       date: date,
       sessionToken: credentials.sessionToken,
@@ -95,38 +96,15 @@ public struct Signer: Sendable, CustomReflectable {
 
   private func scope(on day: String) -> String { "\(day)/\(region)/\(service)/aws4_request" }
 
-  private mutating func signingKey(
-    of credentials: Credentials, on day: String
-  ) throws(SigningError) -> [UInt8] {
+  private mutating func signingKey(of credentials: Credentials, on day: String) -> [UInt8] {
     if let cached, cached.day == day, cached.credentials == credentials { return cached.key }
     var key = Array("AWS4\(credentials.secretAccessKey)".utf8)
     for part in [day, region, service, "aws4_request"] {
-      key = try Signer.code(for: part, key: key)
+      key = HMACSHA256.code(for: Array(part.utf8), key: key)
     }
     cached = (credentials, day, key)
     return key
   }
 
-  private static func code(for text: String, key: [UInt8]) throws(SigningError) -> [UInt8] {
-    do {
-      return try HMACSHA256.code(for: Array(text.utf8), key: key)
-    } catch {
-      throw .digest(error)
-    }
-  }
-
   private static func digest(of bytes: [UInt8]) -> String { Hex.encode(SHA256.digest(of: bytes)) }
-}
-
-/// Why a request could not be signed.
-public enum SigningError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The keyed hash failed.
-  case digest(DigestError)
-
-  /// The text for a log line.
-  public var description: String {
-    switch self {
-    case .digest(let error): "can't sign the request: \(error)"
-    }
-  }
 }

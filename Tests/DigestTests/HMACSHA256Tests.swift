@@ -21,20 +21,14 @@ import Testing
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
       ),
     ])
-  func vectors(key: [UInt8], message: [UInt8], code: String) throws {
-    #expect(Hex.encode(try HMACSHA256.code(for: message, key: key)) == code)
+  func vectors(key: [UInt8], message: [UInt8], code: String) {
+    #expect(Hex.encode(HMACSHA256.code(for: message, key: key)) == code)
   }
 
   @Test("takes an empty key and an empty message")
-  func empty() throws {
+  func empty() {
     #expect(
-      Hex.encode(try HMACSHA256.code(for: [], key: []))
+      Hex.encode(HMACSHA256.code(for: [], key: []))
         == "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad")
-  }
-
-  @Test("explains a refusal and what to look at")
-  func errors() {
-    #expect(DigestError.hmacFailed.description.contains("OPENSSL_CONF"))
-    #expect(DigestError.keyTooLong(bytes: 3_000_000_000).description.contains("3000000000 bytes"))
   }
 }

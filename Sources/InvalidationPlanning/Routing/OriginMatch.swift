@@ -32,6 +32,9 @@ package struct OriginMatch: Hashable, Sendable {
   ///   - domainName: the origin's host, in any case, a final dot allowed.
   ///   - region: the bucket's region as the event has it; empty accepts any.
   package init?(domainName: String, bucket: String, region: String) {
+    // An account's list is searched for every event, so what does not begin like the bucket is
+    // ruled out before anything is copied.
+    guard OriginMatch.mayBegin(domainName, with: bucket) else { return nil }
     let host = OriginMatch.host(domainName)
     guard !bucket.isEmpty, host.hasPrefix(bucket.lowercased() + ".") else { return nil }
     self.init(endpoint: host.dropFirst(bucket.lowercased().count + 1), region: region)
@@ -64,6 +67,14 @@ package struct OriginMatch: Hashable, Sendable {
       endpoint.kind == .rest
     else { return nil }
     return (String(bucket), String(path.dropFirst(bucket.count)))
+  }
+
+  /// Tells whether a name may begin with a bucket's; true for what is not ASCII.
+  private static func mayBegin(_ domainName: String, with bucket: String) -> Bool {
+    guard domainName.utf8.count > bucket.utf8.count else { return false }
+    return zip(domainName.utf8, bucket.utf8).allSatisfy { one, other in
+      one == other || one | other >= 0x80 || one | 0x20 == other | 0x20
+    }
   }
 
   private static func host(_ domainName: String) -> Substring {

@@ -116,13 +116,9 @@ struct SignatureCheck {
     ).text
     let hash = hex(SHA256.digest(of: Array(canonical.utf8)))
     let text = "AWS4-HMAC-SHA256\n\(date)\n\(scope.joined(separator: "/"))\n\(hash)"
-    do throws(DigestError) {
-      var key = Array("AWS4\(secretAccessKey)".utf8)
-      for part in scope { key = try HMACSHA256.code(for: Array(part.utf8), key: key) }
-      return hex(try HMACSHA256.code(for: Array(text.utf8), key: key))
-    } catch {
-      throw .internalError
-    }
+    var key = Array("AWS4\(secretAccessKey)".utf8)
+    for part in scope { key = HMACSHA256.code(for: Array(part.utf8), key: key) }
+    return hex(HMACSHA256.code(for: Array(text.utf8), key: key))
   }
 
   /// Returns two lower-case digits for each byte.
