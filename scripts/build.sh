@@ -183,6 +183,12 @@ build_static() { # EXECUTABLE
     -Wno-unused-command-line-argument; do
     FLAGS+=(-Xswiftc -Xclang-linker -Xswiftc "$option")
   done
+  # Swift exports the symbols of every executable; nothing looks them up in this one. -O2 joins equal
+  # ends of texts.
+  [ "$PRODUCT" = cfbridge ] ||
+    for option in --no-export-dynamic -O2 --no-eh-frame-hdr -T "$ROOT/scripts/lib/package.ld"; do
+      FLAGS+=(-Xlinker "$option")
+    done
   started=$SECONDS
   PKG_CONFIG_PATH="$libraries/pkgconfig" swift build "${FLAGS[@]}" >&2
   build_seconds=$((SECONDS - started))
