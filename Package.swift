@@ -115,7 +115,8 @@ let package = Package(
       [
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
-        "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", logging,
+        "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", "AWSClient",
+        logging,
       ]),
     library("SyncOutput", ["JSON", "S3Events"]),
     library(

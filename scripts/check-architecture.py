@@ -74,7 +74,7 @@ ALLOWED = {
     "Bridge": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
-        "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", "Logging",
+        "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", "AWSClient", "Logging",
     },
     # What other tools print; the function never sees it.
     "SyncOutput": {"JSON", "S3Events"},

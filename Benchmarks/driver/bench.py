@@ -54,10 +54,13 @@ class Bench:
             return
         self.samples.setdefault(figure, {}).setdefault(program.name, []).append(value)
 
-    def start(self, program: Program, wiring: Wiring) -> Process:
+    def start(self, program: Program, wiring: Wiring, prepares: bool = True) -> Process:
         self.api.forget_clients()
-        return Process(program.command_for(wiring.tls), program.environment(
-            self.api.address, self.clouds[wiring].url, wiring.pages > 0, self.bundle if wiring.tls else None))
+        environment = program.environment(
+            self.api.address, self.clouds[wiring].url, wiring.pages > 0, self.bundle if wiring.tls else None)
+        if prepares:
+            return Process(program.command_for(wiring.tls), environment)
+        return Process(program.command_for(True), {**environment, "BENCH_UNPREPARED": "yes"})
 
     def invoke(self, event: bytes | None = None) -> float:
         """Has the waiting program handle an event; returns how long it took, in milliseconds."""
@@ -78,8 +81,8 @@ class Bench:
             wall = (time.perf_counter() - process.started) * 1e3
             started = process.cpu()
             if wiring is WIRINGS[0]:
-                self.note("cold start, CPU", program, started)
-                self.note("cold start, wall", program, wall)
+                self.note("cold start, prepared, CPU", program, started)
+                self.note("cold start, prepared, wall", program, wall)
                 self.note("memory at the first /next", program, process.peak_memory())
             wall = self.invoke()
             self.api.wait_for_next()
@@ -96,6 +99,14 @@ class Bench:
             self.note(f"peak memory, {wiring.name}", program, process.peak_memory())
         finally:
             process.kill()
+        if wiring is WIRINGS[0]:
+            process = self.start(program, wiring, prepares=False)
+            try:
+                self.api.wait_for_next()
+                self.note("cold start, wall", program, (time.perf_counter() - process.started) * 1e3)
+                self.note("cold start, CPU", program, process.cpu())
+            finally:
+                process.kill()
         # The event is there when the program asks for one, as at a real cold start.
         process = self.start(program, wiring)
         try:
@@ -248,6 +259,8 @@ def main():
             figure: {name: {"median": statistics.median(values), "least": min(values), "rounds": len(values)}
                      for name, values in by_program.items()}
             for figure, by_program in bench.samples.items()}
+    if "batch" in wanted:
+        results["batchRecords"] = len(json.loads(inputs.sqs_batch())["Records"])
     if options.zip:
         results["package"] = os.path.getsize(options.zip)
     if "parts" in wanted:

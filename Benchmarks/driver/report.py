@@ -4,6 +4,8 @@
 GOALS = [
     ("cold start, CPU", 0.35, "ms"),
     ("cold start, wall", None, "ms"),
+    ("cold start, prepared, CPU", None, "ms"),
+    ("cold start, prepared, wall", None, "ms"),
     ("spawn to first answer, plain, configured, CPU", None, "ms"),
     ("spawn to first answer, plain, configured, wall", None, "ms"),
     ("spawn to first answer, TLS, configured, CPU", None, "ms"),
@@ -128,6 +130,39 @@ def plans(rows: list[dict]) -> str:
     return text
 
 
+# What a million events cost on Lambda (us-east-1, 2026), and the time that CloudFront's answer is waited
+# for, which nothing here can measure.
+MEMORY, WAIT, REQUEST = 256, 150, 0.20
+GIGABYTE_SECOND = {"x86_64": 0.0000166667, "arm64": 0.0000133334}
+# Events for each invocation, and what carries them, in dollars for a million: three requests of SQS for each
+# batch, of which the sending one is each event's own.
+WIRINGS = [
+    ("S3 → function", 1, 0.0), ("S3 → topic → function", 1, 0.50),
+    ("S3 → queue → function, 10 at a time", 10, 0.40 * (1 + 2 / 10)),
+    ("S3 → queue → function, 1,000 at a time", 1_000, 0.40 * (1 + 2 / 10)),
+    ("S3 → EventBridge → queue → function, 1,000 at a time", 1_000, 1.00 + 0.40 * (1 + 2 / 10)),
+]
+
+
+def bills(results: dict) -> str:
+    """The bill for a million events, from what a warm invocation and a record of a batch take."""
+    figures = results["figures"]
+    warm = figures["warm invocation, TLS, configured, CPU"]["ours"]["median"]
+    record = figures["full SQS batch, CPU"]["ours"]["median"] / results["batchRecords"]
+    rows = []
+    for wiring, events, carrier in WIRINGS:
+        cpu = warm + (events - 1) * record
+        billed = WAIT + cpu * 1769 / MEMORY
+        invocations = 1e6 / events
+        lambda_ = {
+            name: invocations * (REQUEST / 1e6 + billed / 1e3 * MEMORY / 1024 * price)
+            for name, price in GIGABYTE_SECOND.items()}
+        rows.append([wiring, number(billed), f"{invocations:,.0f}", f"${carrier:.2f}"]
+                    + [f"${lambda_[name]:.3f}" for name in GIGABYTE_SECOND])
+    return table(["a million events", "billed, ms an invocation", "invocations", "carrier", *(
+        f"Lambda, {name}" for name in GIGABYTE_SECOND)], rows)
+
+
 def text(results: dict) -> str:
     """Everything that was measured."""
     machine = results["machine"]
@@ -138,6 +173,8 @@ def text(results: dict) -> str:
         pieces.append(f"CPU shares are made with {results['shares']}.")
     if "figures" in results:
         pieces.append(processes(results))
+    if "full SQS batch, CPU" in results.get("figures", {}) and "batchRecords" in results:
+        pieces.append(bills(results))
     if "package" in results:
         pieces.append(f"Package: {results['package'] / 1e6:.2f} MB.")
     if "parts" in results:

@@ -1,5 +1,6 @@
 // `bootstrap` with a root of the benchmark's own beside Amazon's, so that its way of trusting can
-// be measured over loopback. BENCH_ROOT names the certificate, in DER.
+// be measured over loopback. BENCH_ROOT names the certificate, in DER; BENCH_UNPREPARED leaves out
+// what is done during init.
 import Bridge
 import CLibrary
 import HTTPTransport
@@ -12,4 +13,7 @@ if let path = getenv("BENCH_ROOT"), let file = fopen(path, "rb") {
   certificate = Array(piece.prefix(count))
 }
 let certificates = FirstRoots.amazon.certificates + [certificate]
-exit(Bootstrap.run(firstRoots: FirstRoots(certificates: certificates, hosts: ["localhost"])))
+exit(
+  Bootstrap.run(
+    firstRoots: FirstRoots(certificates: certificates, hosts: ["localhost"]),
+    prepares: getenv("BENCH_UNPREPARED") == nil))

@@ -71,6 +71,16 @@ package final class EventHandler {
     pace = settings.isDryRun ? .unlimited : settings.pace(now: time.monotonic())
   }
 
+  /// How long preparing may take: init is restarted after 10 s.
+  private static let preparation = Duration.seconds(4)
+
+  /// Does during init, when Lambda gives the function a whole CPU, what the first invocation would
+  /// have to do with its share of one: opens the connection to CloudFront and reads distributions.
+  /// It never fails.
+  package func prepare() {
+    planner.prepare(deadline: time.monotonic() + EventHandler.preparation)
+  }
+
   /// Handles one invocation; returns the response, or the error to report.
   package func handle(_ invocation: Invocation) -> Result<[UInt8], FunctionError> {
     let start = time.monotonic()

@@ -116,4 +116,12 @@ int cfb_trust_apply(cfb_trust *trust, void *ssl_context) {
   return 1;
 }
 
+int cfb_trust_prepare(cfb_trust *trust) {
+  SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+  int is_prepared = context != NULL && cfb_trust_apply(trust, context);
+  SSL_CTX_free(context);
+  ERR_clear_error();
+  return is_prepared;
+}
+
 int cfb_trust_has_read_bundle(const cfb_trust *trust) { return trust->has_read_bundle; }

@@ -45,6 +45,22 @@ final class DistributionDirectory {
     details = DistributionDetails(source: source, settings: settings, now: now, log: log)
   }
 
+  /// The most distributions that are read before the first event.
+  static let preparedDistributions = 3
+
+  /// Reads distributions that the settings name, before an event needs them. What fails is left to
+  /// the first event.
+  func prepare(deadline: Duration) {
+    let named = settings.distributionIDs + settings.bucketDistributions.values.joined()
+    for id in Set(named).sorted().prefix(DistributionDirectory.preparedDistributions) {
+      do throws(CloudFrontError) {
+        _ = try details.configuration(of: id, deadline: deadline)
+      } catch {
+        return logger.debug("Distributions are read later", metadata: ["reason": "\(error)"])
+      }
+    }
+  }
+
   /// Finds the distributions that serve a bucket; an empty result means that none does.
   func serving(
     bucket: String, region: String, deadline: Duration?

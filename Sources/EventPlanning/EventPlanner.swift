@@ -45,6 +45,13 @@ package final class EventPlanner {
     self.logger = logger
   }
 
+  /// Reads the first distributions that the settings name, so that the first event finds them read.
+  ///
+  /// - Parameter deadline: on the monotonic clock; no attempt starts past it.
+  package func prepare(deadline: Duration) {
+    directory.prepare(deadline: deadline)
+  }
+
   /// Plans an event, and keeps all plans. It never throws, because each failure belongs to one
   /// message of the event.
   ///

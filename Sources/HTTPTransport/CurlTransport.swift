@@ -26,6 +26,12 @@ public final class CurlTransport: Transport {
     handle = try CurlHandle()
   }
 
+  /// Does what the first TLS connection to a host, given in lower case, needs beside the server.
+  /// What fails is left to the connection.
+  public func prepareTLS(for host: String) {
+    if configuration.firstRoots?.serve(host) == true { trust?.prepare() }
+  }
+
   /// Sends a request and blocks until its whole answer is there: `curl_easy_perform`.
   ///
   /// If the server has meanwhile closed a kept connection, libcurl itself sends the request again,

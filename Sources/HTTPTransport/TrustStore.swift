@@ -25,6 +25,11 @@ final class TrustStore {
   /// Whether a chain did not lead to one of the roots.
   var hasReadBundle: Bool { cfb_trust_has_read_bundle(pointer) != 0 }
 
+  /// Does what the first connection would have to do; it tries again what fails here.
+  func prepare() {
+    _ = cfb_trust_prepare(pointer)
+  }
+
   /// Makes a transfer use it: `CURLOPT_SSL_CTX_FUNCTION`.
   ///
   /// - Returns: whether libcurl could; another TLS library than OpenSSL has no such function.

@@ -111,6 +111,42 @@ struct BootstrapTests {
     #expect(cloudFront.invalidations.count == 250)
   }
 
+  // MARK: - Before the first invocation
+
+  @Test("reads distributions that settings name before it asks for an event, and three at most")
+  func preparation() throws {
+    let site = SampleAccount.distributions[0].id.description
+    let bootstrap = try start(["CLOUDFRONT_DISTRIBUTION_ID": site])
+    #expect(bootstrap.runtimeAPI.waitForPolls(1, timeout: .seconds(30)))
+    #expect(cloudFront.calls.map(\.distributionID) == [site])
+    #expect(bootstrap.invoke(event)?.kind == .response)
+    #expect(cloudFront.calls(of: .getDistributionConfig).count == 1)
+
+    cloudFront.forgetHistory()
+    let many = SampleAccount.distributions.map(\.id.description)
+    let other = try start(["CLOUDFRONT_DISTRIBUTION_ID": many.joined(separator: ",")])
+    #expect(other.runtimeAPI.waitForPolls(1, timeout: .seconds(30)))
+    #expect(cloudFront.calls.count == 3)
+  }
+
+  @Test("asks CloudFront for nothing before the first event where no setting names a distribution")
+  func noPreparation() throws {
+    let bootstrap = try start()
+    #expect(bootstrap.runtimeAPI.waitForPolls(1, timeout: .seconds(30)))
+    #expect(cloudFront.calls.isEmpty)
+    #expect(bootstrap.log.count == 1, "\(bootstrap.log)")
+  }
+
+  @Test("starts all the same when that fails, and reads it for the event")
+  func failedPreparation() throws {
+    cloudFront.script(.unavailable, on: .getDistributionConfig, times: 3)
+    let bootstrap = try start(["CLOUDFRONT_DISTRIBUTION_ID": "E1SAMPLESITE01"])
+    #expect(bootstrap.runtimeAPI.waitForPolls(1, timeout: .seconds(30)))
+    #expect(cloudFront.invalidations.isEmpty)
+    #expect(bootstrap.invoke(event)?.kind == .response)
+    #expect(cloudFront.invalidations.count == 1)
+  }
+
   // MARK: - Environment
 
   @Test("is not led astray by proxies in the environment")

@@ -32,5 +32,9 @@ void cfb_trust_free(cfb_trust *_Nullable trust);
  * parsed or memory is exhausted. Not for two threads at once. */
 int cfb_trust_apply(cfb_trust *_Nonnull trust, void *_Nonnull ssl_context);
 
+/* Does what the first connection would have to do before it is opened: has OpenSSL load its providers,
+ * and parses the certificates. Returns 1, or 0 as cfb_trust_apply. */
+int cfb_trust_prepare(cfb_trust *_Nonnull trust);
+
 /* Whether the bundle has been read. */
 int cfb_trust_has_read_bundle(const cfb_trust *_Nonnull trust);
