@@ -143,7 +143,7 @@ SPELLING = {
     "only JSON spells yajl_": (r"\byajl_", {"JSON", "CYajl"}),
     "only XML spells XML_": (r"\bXML_[A-Z]", {"XML", "CExpat"}),
     "only Digest spells libcrypto": (
-        r"\b(EVP_|OPENSSL_|CRYPTO_|HMAC_|SHA256_|SHA1_|SHA_|HMAC\(|SHA256\()", {"Digest", "CLibcrypto"}),
+        r"\b(EVP_|OPENSSL_|CRYPTO_|HMAC_|SHA256_|SHA1_|SHA_|HMAC\(|SHA256\()", {"Digest", "CLibcrypto", "CTrust"}),
 }
 # Where CloudFront's error codes are listed, and who may spell them: the client that reads them,
 # the fake that answers with them, and the clients that speak JSON, whose services have some of the

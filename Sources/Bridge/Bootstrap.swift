@@ -14,6 +14,8 @@ package enum Bootstrap {
   ///     are for measuring.
   ///   - prepares: whether it does during init what it can; not doing so is for measuring.
   package static func run(firstRoots: FirstRoots = .amazon, prepares: Bool = true) -> Int32 {
+    let environment = ProcessEnvironment.current
+    CurlTransport.leaveOutOpenSSLConfiguration(environment: environment)
     do {
       // This must come first, because a static glibc must not load the host's name services.
       try CurlTransport.prepareProcess()
@@ -21,7 +23,6 @@ package enum Bootstrap {
       print("bootstrap could not start: \(error)")
       return 1
     }
-    let environment = ProcessEnvironment.current
     return LambdaProcess.run(
       program: "s3-cloudfront-bridge", version: version,
       hint: "To try the program on this machine, run: cfbridge replay FILE...",

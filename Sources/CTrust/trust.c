@@ -124,4 +124,8 @@ int cfb_trust_prepare(cfb_trust *trust) {
   return is_prepared;
 }
 
+void cfb_leave_out_openssl_configuration(void) {
+  OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
 int cfb_trust_has_read_bundle(const cfb_trust *trust) { return trust->has_read_bundle; }

@@ -1,7 +1,17 @@
 import CLibcurl
 import CLibrary
+import CTrust
 
 extension CurlTransport {
+  /// Keeps OpenSSL from reading the machine's `openssl.cnf`, unless the variable `OPENSSL_CONF`
+  /// names one; has to come before ``prepareProcess()``.
+  ///
+  /// On Lambda there is none where a static OpenSSL looks for it, so a function is the same
+  /// everywhere; and parsing one takes a third of a start's instructions.
+  public static func leaveOutOpenSSLConfiguration(environment: [String: String]) {
+    if environment["OPENSSL_CONF"] == nil { cfb_leave_out_openssl_configuration() }
+  }
+
   /// Prepares the process for sending; once, before a second thread starts.
   ///
   /// Ignores SIGPIPE, which would kill the process when a server goes away; keeps glibc from

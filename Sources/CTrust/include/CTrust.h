@@ -36,5 +36,9 @@ int cfb_trust_apply(cfb_trust *_Nonnull trust, void *_Nonnull ssl_context);
  * and parses the certificates. Returns 1, or 0 as cfb_trust_apply. */
 int cfb_trust_prepare(cfb_trust *_Nonnull trust);
 
+/* Keeps OpenSSL from reading the machine's configuration when it starts. Must come before whatever
+ * starts it. */
+void cfb_leave_out_openssl_configuration(void);
+
 /* Whether the bundle has been read. */
 int cfb_trust_has_read_bundle(const cfb_trust *_Nonnull trust);
