@@ -1,4 +1,5 @@
 import Bridge
+import CloudFrontModel
 import InvalidationPlanning
 import JSON
 import LocalCloud
