@@ -27,7 +27,7 @@ public struct AWSRequest: Sendable, Equatable {
   public var query: [QueryItem]
   /// The fields to send. `Content-Type` and `x-amz-*` are signed, the others only sent.
   public var headers: HTTPHeaders
-  /// The body of a POST.
+  /// The body of a POST or PUT.
   public var body: [UInt8]
 
   /// Creates a request.

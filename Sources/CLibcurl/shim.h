@@ -61,6 +61,26 @@ static inline CURLcode cfb_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
 
+/* libcurl owns the text, until the handle is used again. */
+static inline CURLcode cfb_get_text(CURL *handle, CURLINFO info, char **value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+
+static inline CURLcode cfb_get_off(CURL *handle, CURLINFO info, curl_off_t *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+
+/* The certificates that the server showed, each a list of texts; libcurl owns them. */
+static inline CURLcode cfb_get_certificates(
+    CURL *handle, int *count, struct curl_slist ***lists) {
+  struct curl_certinfo *found = NULL;
+  CURLcode code = curl_easy_getinfo(handle, CURLINFO_CERTINFO, &found);
+  if (code != CURLE_OK || found == NULL) return code;
+  *count = found->num_of_certs;
+  *lists = found->certinfo;
+  return code;
+}
+
 /* Names which protocols may be spoken; for_http_only != 0 leaves out https.
  * CURLOPT_PROTOCOLS_STR came with 7.85, which deprecated the bit mask that 7.81 knows. */
 static inline CURLcode cfb_set_protocols(CURL *handle, int for_http_only) {

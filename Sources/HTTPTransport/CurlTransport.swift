@@ -37,7 +37,7 @@ public final class CurlTransport: Transport {
   /// If the server has meanwhile closed a kept connection, libcurl itself sends the request again,
   /// on a new one.
   public func send(_ request: HTTPRequest) throws(TransportError) -> HTTPResponse {
-    guard request.method == .post || request.body.isEmpty else {
+    guard request.method == .post || request.method == .put || request.body.isEmpty else {
       throw TransportError(.invalid, "a \(request.method.rawValue) can't have a body")
     }
     let target = try RequestTarget(url: request.url)
@@ -50,12 +50,12 @@ public final class CurlTransport: Transport {
     try handle.reset()
     try setLimits(for: request)
     try setConnection(to: target)
-    try setCallbacks(answer)
+    try CurlTransport.setCallbacks(answer, of: handle)
     try handle.set(CURLOPT_URL, request.url)
     // libcurl would wait for the body that Content-Length speaks of.
     if request.method == .head { try handle.set(CURLOPT_NOBODY, true) }
     try handle.check(cfb_set_list(handle.pointer, CURLOPT_HTTPHEADER, headers.first))
-    // CURLOPT_UPLOAD would ask for a body.
+    // CURLOPT_UPLOAD would ask for a read callback.
     if request.method == .put { try handle.set(CURLOPT_CUSTOMREQUEST, request.method.rawValue) }
 
     let (preparation, code) = perform(request)
@@ -126,7 +126,9 @@ public final class CurlTransport: Transport {
   /// Whether a chain did not lead to one of ``CurlConfiguration/firstRoots``.
   var hasReadBundle: Bool { trust?.hasReadBundle ?? false }
 
-  private func setCallbacks(_ answer: CurlAnswer) throws(TransportError) {
+  static func setCallbacks(
+    _ answer: CurlAnswer, of handle: borrowing CurlHandle
+  ) throws(TransportError) {
     let context = Unmanaged.passUnretained(answer).toOpaque()
     try handle.check(cfb_set_pointer(handle.pointer, CURLOPT_HEADERDATA, context))
     try handle.check(
@@ -154,7 +156,9 @@ public final class CurlTransport: Transport {
   ///
   /// Never a read callback: libcurl could not rewind it to send the request again.
   private func perform(_ request: HTTPRequest) -> (preparation: CURLcode, transfer: CURLcode) {
-    guard request.method == .post else { return (CURLE_OK, curl_easy_perform(handle.pointer)) }
+    guard request.method == .post || !request.body.isEmpty else {
+      return (CURLE_OK, curl_easy_perform(handle.pointer))
+    }
     return request.body.withUnsafeBytes { body in
       let code = cfb_set_body(handle.pointer, body.baseAddress, curl_off_t(body.count))
       guard code == CURLE_OK else { return (code, CURLE_OK) }

@@ -6,7 +6,7 @@ public struct HTTPRequest: Sendable, Equatable {
     /// Like GET, but the answer has no body.
     case head = "HEAD"
     case post = "POST"
-    /// Sent without a body, as EC2 wants it where it hands out credentials.
+    /// With a body or, as EC2 wants it where it hands out credentials, without one.
     case put = "PUT"
   }
 
@@ -16,7 +16,7 @@ public struct HTTPRequest: Sendable, Equatable {
   public var url: String
   /// The fields to send. `Host` and `Content-Length` are the transport's own.
   public var headers: HTTPHeaders
-  /// The body of a POST; the other methods have none.
+  /// The body of a POST or PUT; the other methods have none.
   public var body: [UInt8]
   /// The longest time for the whole exchange; nil waits for ever, as `/next` must.
   public var timeout: Duration?

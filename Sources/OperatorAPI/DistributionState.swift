@@ -12,6 +12,9 @@ package struct DistributionState: Sendable, Equatable {
   package var status: String
   /// How many invalidations are in progress; nil where the answer doesn't say.
   package var invalidationsInProgress: Int?
+  /// How each origin may read a private bucket: the id of its origin access control or identity,
+  /// by the origin's id; empty where it has neither.
+  package var accessControls: [String: String] = [:]
 
   /// CloudFront's clock when it answered, in milliseconds since 1970.
   package var answeredAt: Int64?
@@ -27,6 +30,11 @@ package struct DistributionState: Sendable, Equatable {
     let config = root.first("DistributionConfig") ?? XMLElement(name: "DistributionConfig")
     distribution = Distribution(id: DistributionID(id), config: config)
     distribution.domainName = root["DomainName"] ?? ""
+    for origin in config.first("Origins")?.first("Items")?.children ?? [] {
+      let control = origin["OriginAccessControlId"] ?? ""
+      let identity = origin.first("S3OriginConfig")?["OriginAccessIdentity"] ?? ""
+      accessControls[origin["Id"] ?? ""] = control.isEmpty ? identity : control
+    }
     status = root["Status"] ?? ""
     invalidationsInProgress = root["InProgressInvalidationBatches"].flatMap { Int($0) }
   }

@@ -48,6 +48,12 @@ package struct ObjectHead: Sendable, Equatable {
   package var date: Int64?
   /// When the object was last written, in milliseconds since 1970; nil when there is none.
   package var lastModified: Int64?
+  /// The tag of its bytes, in quotation marks.
+  package var eTag: String?
+  /// How it is encrypted, such as `AES256` or `aws:kms`.
+  package var encryption: String?
+  /// The ARN of the key of KMS that encrypts it.
+  package var kmsKey: String?
 }
 
 /// The parts of a function's configuration that this tool reads.
@@ -130,7 +136,10 @@ extension ServiceClient {
         response.headers[field].flatMap { HTTPDate.milliseconds($0) }
       }
       return ObjectHead(
-        status: response.status, date: time("Date"), lastModified: time("Last-Modified"))
+        status: response.status, date: time("Date"), lastModified: time("Last-Modified"),
+        eTag: response.headers["ETag"],
+        encryption: response.headers["x-amz-server-side-encryption"],
+        kmsKey: response.headers["x-amz-server-side-encryption-aws-kms-key-id"])
     }
   }
 

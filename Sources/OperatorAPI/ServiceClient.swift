@@ -11,14 +11,24 @@ import XML
 package final class ServiceClient {
   /// The services asked, by their names in signatures.
   package enum Service: String, Sendable {
-    case lambda, logs, s3, sqs, sts
+    case iam, kms, lambda, logs, pricingplanmanager, s3, sqs, sts, cloudtrail
+    /// CloudWatch.
+    case monitoring
 
     /// What its endpoint's variable ends in, in the spelling of AWS's SDKs.
-    var variable: String { self == .logs ? "CLOUDWATCH_LOGS" : rawValue.uppercased() }
+    var variable: String {
+      switch self {
+      case .logs: "CLOUDWATCH_LOGS"
+      case .monitoring: "CLOUDWATCH"
+      default: rawValue.uppercased()
+      }
+    }
   }
 
   /// The region that is asked.
   package let region: String
+  /// Where the service is, without a slash at the end.
+  package let endpoint: String
   private let client: AWSClient
 
   /// Creates a client; sends nothing yet.
@@ -30,9 +40,10 @@ package final class ServiceClient {
     random: @escaping () -> Double
   ) throws(AWSClientError) {
     self.region = region
+    let endpoint = try AWSEndpoint.regional(service, region: region, environment: environment)
+    self.endpoint = endpoint.url
     client = AWSClient(
-      transport: transport,
-      endpoint: try AWSEndpoint.regional(service, region: region, environment: environment),
+      transport: transport, endpoint: endpoint,
       service: service.rawValue, signing: service == .s3 ? .s3 : Signer.Options(),
       credentials: credentials, time: time, random: random,
       retry: try RetryConfiguration(environment: environment))
@@ -98,6 +109,16 @@ extension AWSEndpoint {
       }
     }
     let partition = Partition(region: region) ?? .aws
+    switch service {
+    case .iam where partition == .aws:
+      return try AWSEndpoint(
+        url: "https://iam.amazonaws.com", signingRegion: "us-east-1", setting: "AWS_REGION")
+    case .pricingplanmanager:
+      return try AWSEndpoint(
+        url: "https://pricingplanmanager.us-east-1.api.aws", signingRegion: "us-east-1",
+        setting: "AWS_REGION")
+    default: break
+    }
     let fips = isOn("AWS_USE_FIPS_ENDPOINT") ? "-fips" : ""
     return try AWSEndpoint(
       url: "https://\(name)\(fips).\(region).\(partition.dnsSuffix)", signingRegion: region,

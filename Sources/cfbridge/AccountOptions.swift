@@ -34,12 +34,14 @@ struct AccountOptions: ParsableArguments {
         .aws(
           caBundle: try CABundle.locate(environment: settings.environment),
           userAgent: "cfbridge/\(Bootstrap.version)"))
-      return try Account(
+      let account = try Account(
         AWSAccount(
           settings,
           surroundings: Surroundings(
             environment: settings.environment, transport: transport, time: .system,
             random: { Double.random(in: 0..<1) })))
+      CommandFailure.principal = { try? account.principal() }
+      return account
     } catch let error as AccountError {
       throw CommandFailure(error)
     } catch {

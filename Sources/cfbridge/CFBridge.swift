@@ -9,9 +9,9 @@ struct CFBridge: ParsableCommand {
     commandName: "cfbridge",
     abstract: "Turn S3 bucket notifications into CloudFront invalidations.",
     discussion: """
-      invalidate, sync, ls, invalidations and wait ask your AWS account, and so does plan when it is \
-      told to. The other commands need none: replay runs the real bootstrap against an embedded \
-      Lambda and CloudFront. \
+      settings, replay, serve and version need no AWS account, nor does plan unless it is told to \
+      ask one; the other commands do. replay runs the real bootstrap against an embedded Lambda and \
+      CloudFront. \
       All read the function's settings from environment variables, as the Lambda function does; \
       `cfbridge settings` lists them.
 
@@ -22,8 +22,10 @@ struct CFBridge: ParsableCommand {
     version: Bootstrap.version,
     subcommands: [
       PlanCommand.self, InvalidateCommand.self, SyncCommand.self, ListCommand.self,
-      InvalidationsCommand.self, WaitCommand.self, ReportCommand.self, SimulateCommand.self,
-      ReplayCommand.self, ServeCommand.self, SettingsCommand.self,
+      InvalidationsCommand.self, WaitCommand.self, EnqueueCommand.self, PauseCommand.self,
+      ResumeCommand.self, RedriveCommand.self, DoctorCommand.self, AuditCommand.self,
+      ReportCommand.self, SimulateCommand.self, PolicyCommand.self, ReplayCommand.self,
+      ServeCommand.self, SettingsCommand.self,
       VersionCommand.self,
     ])
 

@@ -70,7 +70,7 @@ struct InvalidateCommand: ParsableCommand {
     let account = try output.account.open()
     let settings = try EnvironmentSettings.read()
     let client = try account.cloudFront()
-    let lines = try subject()
+    let lines = try PathLines.all(path, from: from)
     let found = try Target.find(target, in: client, named: settings.bucketDistributions)
     let planning = TargetPlanning(found, client, settings)
     let plans = planning.plans(keys ? .keys(lines) : .paths(lines))
@@ -94,47 +94,6 @@ struct InvalidateCommand: ParsableCommand {
   }
 
   // MARK: - What to invalidate
-
-  /// The paths or keys: arguments, the lines of a file, or standard input.
-  private func subject() throws(CommandFailure) -> [String] {
-    var lines = path
-    if let from {
-      lines += try read(from)
-    } else if path.isEmpty {
-      guard isatty(STDIN_FILENO) == 0 else {
-        throw CommandFailure(
-          .usage, "Name the paths, or give them on standard input or with --from, one a line.")
-      }
-      lines = try read("-")
-    }
-    guard !lines.isEmpty else {
-      throw CommandFailure(.usage, "There are no paths: the input is empty.")
-    }
-    return lines
-  }
-
-  /// Reads lines; spaces belong to names, a carriage return before the line's end does not, and
-  /// neither does a byte order mark.
-  private func read(_ file: String) throws(CommandFailure) -> [String] {
-    let bytes: [UInt8]
-    do throws(InputFile.Unreadable) {
-      bytes = try InputFile(name: file).read()
-    } catch {
-      throw CommandFailure(.usage, error.description)
-    }
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    var lines: [String] = []
-    for (index, line) in (bytes.starts(with: mark) ? bytes[3...] : bytes[...])
-      .split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()
-    {
-      guard let text = String(validating: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self)
-      else {
-        throw CommandFailure(.usage, "Line \(index + 1) of \(file) is not UTF-8. Nothing was sent.")
-      }
-      if !text.isEmpty { lines.append(text) }
-    }
-    return lines
-  }
 
   /// Recognises an unquoted `/*`, for which the shell put the names in the root directory.
   private func refuseShellAccident() throws(CommandFailure) {

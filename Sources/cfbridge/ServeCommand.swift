@@ -26,8 +26,9 @@ struct ServeCommand: ParsableCommand {
 
       At the same address answer S3's HeadObject for the bucket amzn-s3-demo-bucket, Lambda's \
       GetFunctionConfiguration for the function bridge, which has the settings of this process's \
-      environment, SQS's GetQueueAttributes for the queue bridge, STS's GetCallerIdentity, and \
-      CloudWatch Logs' FilterLogEvents for the group /aws/lambda/bridge.
+      environment, its event source mapping, SQS for the queue bridge and its dead-letter queue \
+      bridge-dead-letters, STS's GetCallerIdentity, and CloudWatch Logs' FilterLogEvents for the \
+      group /aws/lambda/bridge.
 
       Example: cfbridge serve --completes-after 2
       """)
@@ -60,6 +61,21 @@ struct ServeCommand: ParsableCommand {
   /// Lines of the function's log, which it has in CloudWatch Logs; for tests.
   @Option(help: ArgumentHelp("A file with the function's log.", visibility: .hidden))
   var log: String?
+  /// The bodies of dead letters, for tests.
+  @Option(help: ArgumentHelp("A file that is a dead letter.", visibility: .hidden))
+  var deadLetter: [String] = []
+
+  /// The age of the queue's oldest message, for tests.
+  @Option(help: ArgumentHelp("The age of the oldest message.", visibility: .hidden))
+  var oldest: Int?
+
+  /// The bucket's policy, for tests.
+  @Option(help: ArgumentHelp("A file with the bucket's policy.", visibility: .hidden))
+  var bucketPolicy: String?
+
+  /// The events of CloudTrail, for tests.
+  @Option(help: ArgumentHelp("A file with an event of CloudTrail a line.", visibility: .hidden))
+  var trail: String?
 
   func run() throws {
     let known = try account.knownDistributions()
@@ -68,25 +84,50 @@ struct ServeCommand: ParsableCommand {
     settings.completionTime = .seconds(completesAfter)
     settings.deniedActions = Set(deny)
     settings.pageSize = pageSize
-    let cloudFront = try FakeCloudFront(settings, services: FakeServices(try services()))
+    let queues = try queues()
+    defer { queues.stop() }
+    let cloudFront = try FakeCloudFront(
+      settings, services: FakeServices(try services(), queues: queues))
     defer { cloudFront.stop() }
     Output.write(json ? line(cloudFront, settings) : Array(text(cloudFront, settings).utf8))
     _ = try InputFile(name: "-").read()
   }
+
+  /// What the bucket tells the queue.
+  private static let notification = """
+    <NotificationConfiguration><QueueConfiguration>\
+    <Queue>arn:aws:sqs:us-east-1:123456789012:bridge</Queue><Event>s3:ObjectCreated:*</Event>\
+    <Event>s3:ObjectRemoved:*</Event></QueueConfiguration></NotificationConfiguration>
+    """
 
   /// What the services besides CloudFront have.
   private func services() throws -> FakeServices.Contents {
     var contents = FakeServices.Contents()
     let now = TimeSource.system.wallMilliseconds()
     contents.buckets = ["amzn-s3-demo-bucket": ["index.html": .init(lastModified: now)]]
+    contents.bucketSettings["notification"] = ["amzn-s3-demo-bucket": ServeCommand.notification]
+    if let bucketPolicy, let bytes = try? InputFile(name: bucketPolicy).read() {
+      contents.bucketSettings["policy"] = [
+        "amzn-s3-demo-bucket": String(decoding: bytes, as: UTF8.self)
+      ]
+    }
+    if let trail, let bytes = try? InputFile(name: trail).read() {
+      contents.trail = bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
+    }
     let environment = ProcessEnvironment.current
     contents.functions = [
       "bridge": environment.filter { variable in
         Settings.table.contains { $0.name == variable.key }
       }
     ]
-    let emptyAt = now + Int64(emptyAfter) * 1000
-    contents.queues = ["bridge": .init(inFlight: inFlight, emptyAt: emptyAt)]
+    if inFlight > 0 {
+      let emptyAt = now + Int64(emptyAfter) * 1000
+      contents.queues = ["bridge": .init(inFlight: inFlight, emptyAt: emptyAt)]
+    }
+    contents.mappings = [
+      "f1d6b9a2-0c8e-4a55-9d3b-6f0f0c1d2e3f": .init(function: "bridge", queue: "bridge")
+    ]
+    contents.oldestMessages["bridge"] = oldest
     contents.deniedActions = Set(deny)
     contents.logPageSize = pageSize
     contents.logGroups = ["/aws/lambda/bridge": try logEvents(now: now)]
@@ -104,6 +145,29 @@ struct ServeCommand: ParsableCommand {
           message: String(decoding: line, as: UTF8.self)))
     }
     return events
+  }
+
+  /// The queue that feeds the function, and its dead-letter queue.
+  private func queues() throws -> FakeSQS {
+    var settings = FakeSQSSettings()
+    settings.deniedActions = Set(deny)
+    var work = FakeQueue(
+      name: "bridge", visibility: .seconds(360), deadLetterQueue: "bridge-dead-letters",
+      maxReceiveCount: 100)
+    work.attributes = [
+      "MessageRetentionPeriod": "1209600", "SqsManagedSseEnabled": "true",
+      "Policy": #"""
+      {"Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},\#
+      "Action":"sqs:SendMessage","Condition":{"ArnLike":{"aws:SourceArn":\#
+      "arn:aws:s3:::amzn-s3-demo-bucket"}}}]}
+      """#,
+    ]
+    let queues = try FakeSQS(settings, queues: [work, FakeQueue(name: "bridge-dead-letters")])
+    for file in deadLetter {
+      let body = String(decoding: try InputFile(name: file).read(), as: UTF8.self)
+      queues.sendDeadLetter(body, to: "bridge-dead-letters")
+    }
+    return queues
   }
 
   private func text(_ cloudFront: FakeCloudFront, _ settings: FakeCloudFrontSettings) -> String {

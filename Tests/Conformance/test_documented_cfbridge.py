@@ -17,7 +17,8 @@ EVENT = "events/s3-index-nested.json"
 # These ask an account: test_cfbridge_document.py compares what cfbridge.md shows with the test scripts.
 ACCOUNT = (
     "cfbridge plan --bucket", "cfbridge sync", "cfbridge ls", "cfbridge invalidat", "cfbridge wait",
-    "cfbridge settings --check", "cfbridge report", "cfbridge simulate")
+    "cfbridge settings --check", "cfbridge report", "cfbridge simulate", "cfbridge enqueue", "cfbridge pause",
+    "cfbridge resume", "cfbridge redrive", "cfbridge doctor", "cfbridge audit", "cfbridge policy")
 COMMANDS = sorted({
     c.text for c in all_commands()
     if c.text.startswith("cfbridge ") and "mine.json" not in c.text and not c.text.startswith(ACCOUNT)})

@@ -14,7 +14,7 @@ from testscripts import SCRIPTS, Script, ScriptError, difference, with_placehold
 
 ALL = sorted(SCRIPTS.glob("*.txt"))
 # Lines for programs, which are as long as they are.
-FOR_PROGRAMS = re.compile(r"--json|completion-script")
+FOR_PROGRAMS = re.compile(r"--json|completion-script|cfbridge policy")
 
 
 @pytest.fixture(scope="module", autouse=True)

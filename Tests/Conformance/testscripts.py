@@ -22,12 +22,17 @@ SECTION = re.compile(r"^-- (\S+) --$")
 PLACEHOLDERS = (
     (re.compile(re.escape(str(PROGRAMS.resolve()))), "{BIN}"),
     (re.compile(re.escape(str(PROGRAMS))), "{BIN}"),
-    (re.compile(r"(?<=http://127\.0\.0\.1:)\d+"), "{PORT}"),
     (re.compile(r"^(  took     )[\d.]+ ms$", re.M), r"\1{TIME} ms"),
     (re.compile(r'(?<="milliseconds":)[\d.]+'), "{TIME}"),
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "{MOMENT}"),
     (re.compile(r"(InProgress|Completed)( +)\d+ s(?=  )"), r"\1\2{AGE}"),
     (re.compile(r"(?<=created )\d+ s(?= ago)|(?<=, )\d+ s(?= ago)"), "{AGE}"),
+    (re.compile(r"\b\d+ s(?= old$)", re.M), "{AGE}"),
+    (re.compile(r"(?<=first byte after )\d+(, \d+)* ms"), "{TIME} ms"),
+    (re.compile(r"(?<=first byte came after )\d+ ms(, \d+ ms)*"), "{TIME} ms"),
+    (re.compile(r"(?<=, after )\d+ ms|(?<=port 1 after )\d+ ms"), "{TIME} ms"),
+    (re.compile(r"(?<=127\.0\.0\.1:)\d+"), "{PORT}"),
+    (re.compile(r'(?<="ageSeconds":)\d+'), "{AGE}"),
     (re.compile(r"\bcfbridge-[0-9a-f]{16}"), "{REFERENCE}"),
 )
 # What scripts may call beside the built programs.
@@ -39,6 +44,22 @@ account() {
   exec 9>.account
   until [[ -s .environment ]]; do sleep 0.02; done
   source ./.environment
+}
+# Starts an edge location with these troubles; `doctor` asks it for a URL of www.example.com.
+edge() {
+  mkfifo .edge
+  python3 "$EDGE_PROGRAM" .edge-files "$@" <.edge &
+  exec 8>.edge
+  until [[ -s .edge-files/edge.sh ]]; do sleep 0.02; done
+  source .edge-files/edge.sh
+}
+# Gives the edge other troubles.
+trouble() {
+  echo "$@" >.edge-files/troubles.new
+  mv .edge-files/troubles.new .edge-files/troubles
+}
+doctor() {
+  cfbridge doctor --url "$1" --connect "$EDGE" "${@:2}"
 }
 """
 
@@ -110,7 +131,8 @@ def run(script: Script) -> dict[str, str]:
         done = subprocess.run(
             ["bash", "-c", FUNCTIONS + script.commands], cwd=folder, text=True, capture_output=True, timeout=120,
             stdin=subprocess.DEVNULL, check=False, start_new_session=True,
-            env={"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": folder, "COLUMNS": "80", "LANG": "C.UTF-8"})
+            env={"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "HOME": folder, "COLUMNS": "80", "LANG": "C.UTF-8",
+                 "EDGE_PROGRAM": str(ROOT / "Tests" / "Conformance" / "edge.py")})
     actual = {
         "status": f"{done.returncode}\n", "stdout": with_placeholders(done.stdout),
         "stderr": with_placeholders(done.stderr)}

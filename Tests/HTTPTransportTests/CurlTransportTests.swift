@@ -56,6 +56,26 @@ struct CurlTransportTests {
       ])
   }
 
+  @Test("a PUT sends its body, and no method but GET's and HEAD's has none")
+  func bytesOfPut() throws {
+    let server = try ScriptedServer([[.read, .send(Self.ok)]])
+    let transport = try runtime()
+    _ = try transport.send(
+      HTTPRequest(
+        .put, server.url("/a"), headers: ["content-type": "application/json"],
+        body: Array("{}".utf8)))
+    #expect(
+      server.finish() == [
+        [
+          "PUT /a HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n"
+            + "content-type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+        ]
+      ])
+    #expect(throws: TransportError.self) {
+      try transport.send(HTTPRequest(.get, "http://127.0.0.1:1/", body: [1]))
+    }
+  }
+
   @Test("a HEAD waits for no body, whatever length the answer speaks of")
   func head() throws {
     let answer = "HTTP/1.1 200 OK\r\nContent-Length: 700\r\nDate: now\r\n\r\n"

@@ -70,7 +70,7 @@ struct SQSClientTests {
     _ = try world.client.changeVisibility(
       [VisibilityChange(receiptHandle: "h", seconds: 1)], in: arn, deadline: nil)
     _ = try world.client.send([OutgoingMessage(body: "b")], to: arn, deadline: nil)
-    #expect(Set(world.sqs.calls.compactMap(\.operation)) == Set(SQSOperation.allCases))
+    #expect(Set(world.sqs.calls.compactMap(\.operation)) == Set(SQSOperation.ofFunction))
     #expect(world.sqs.calls.allSatisfy { $0.status == 200 })
     for call in world.sqs.calls {
       #expect(!call.request.headers.contains { $0.name.lowercased().contains("trace") })
@@ -93,7 +93,7 @@ struct SQSClientTests {
   }
 
   /// Each fault on each call, once and for ever.
-  static let cells: [Cell] = SQSOperation.allCases.flatMap { operation -> [Cell] in
+  static let cells: [Cell] = SQSOperation.ofFunction.flatMap { operation -> [Cell] in
     let passing: [SQSFault] = [
       .throttle, .internalError, .unavailableHTML, .resetBeforeAccepting, .resetAfterAccepting,
       .halfAnswer,
@@ -130,6 +130,8 @@ struct SQSClientTests {
         let results = try world.client.send(
           [OutgoingMessage(body: "b")], to: arn, deadline: deadline)
         #expect(results == [nil])
+      case .getQueueURL, .receiveMessage, .deleteMessageBatch:
+        Issue.record("The function does not call \(cell.operation).")
       }
     } catch let problem {
       error = problem

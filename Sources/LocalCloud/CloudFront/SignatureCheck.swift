@@ -41,11 +41,16 @@ struct SignatureCheck {
   private static func digest(_ body: [UInt8]) -> String { hex(SHA256.digest(of: body)) }
 
   /// Returns the service that a request is signed for; nil without a readable signature.
-  static func service(of request: ServerRequest) -> String? {
+  static func service(of request: ServerRequest) -> String? { scope(of: request)?[2] }
+
+  /// Returns the region that a request is signed for; nil without a readable signature.
+  static func region(of request: ServerRequest) -> String? { scope(of: request)?[1] }
+
+  private static func scope(of request: ServerRequest) -> [String]? {
     guard let field = request["Authorization"],
       let authorization = try? Authorization(field), authorization.scope.count == 4
     else { return nil }
-    return authorization.scope[2]
+    return authorization.scope.map { String($0) }
   }
 
   private func checkScope(

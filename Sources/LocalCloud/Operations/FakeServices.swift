@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 /// The services of an account besides CloudFront, where an operator asks them: S3's HeadObject,
-/// Lambda's GetFunctionConfiguration, SQS's GetQueueAttributes, STS's GetCallerIdentity and
-/// CloudWatch Logs' FilterLogEvents.
+/// Lambda's GetFunctionConfiguration and event source mappings, SQS, CloudWatch's
+/// GetMetricStatistics, CloudWatch Logs' FilterLogEvents and STS's GetCallerIdentity.
 ///
 /// They answer at the endpoint of a ``FakeCloudFront``, check every signature, and decode requests
 /// with code of their own.
@@ -12,6 +12,10 @@ package final class FakeServices: Sendable {
     /// When it was written, in milliseconds since 1970.
     package var lastModified: Int64
     package var size = 0
+    /// The tag of its bytes, without quotation marks.
+    package var eTag = "0123456789abcdef"
+    /// How it is encrypted; nil for no field.
+    package var encryption: String?
 
     package init(lastModified: Int64, size: Int = 0) {
       self.lastModified = lastModified
@@ -45,14 +49,25 @@ package final class FakeServices: Sendable {
     package var accountID = "123456789012"
     /// The objects of each bucket, by key; other buckets don't exist.
     package var buckets: [String: [String: Object]] = [:]
+    /// The settings of buckets by their query, such as `policy`, and by bucket; what is not here
+    /// is not set.
+    package var bucketSettings: [String: [String: String]] = [:]
     /// The environment variables of each function.
     package var functions: [String: [String: String]] = [:]
-    /// The queues by name.
+    /// The queues of which only the depth counts, by name; others are those of a ``FakeSQS``.
     package var queues: [String: Queue] = [:]
     /// The log groups by name.
     package var logGroups: [String: [LogEvent]] = [:]
     /// The most events of a page.
     package var logPageSize = 10_000
+    /// What feeds the functions, by id.
+    package var mappings: [String: Mapping] = [:]
+    /// The age of the oldest message of each queue, in seconds, as CloudWatch has it.
+    package var oldestMessages: [String: Int] = [:]
+    /// The events that CloudTrail has, each a JSON object with its `eventName`, newest first.
+    package var trail: [String] = []
+    /// How many events a page of CloudTrail has.
+    package var trailPageSize = 50
     /// Names of denied actions, such as `sqs:GetQueueAttributes`.
     package var deniedActions: Set<String> = []
     /// The clock, in milliseconds since 1970; by default the machine's.
@@ -61,11 +76,27 @@ package final class FakeServices: Sendable {
     package init() {}
   }
 
-  private let contents: Locked<Contents>
+  /// What feeds a queue's messages to a function.
+  package struct Mapping: Sendable, Equatable {
+    package var function: String
+    package var queue: String
+    package var isEnabled = true
+
+    package init(function: String, queue: String) {
+      self.function = function
+      self.queue = queue
+    }
+  }
+
+  let contents: Locked<Contents>
+  private let queues: FakeSQS?
 
   /// Creates the services.
-  package init(_ contents: Contents) {
+  ///
+  /// - Parameter queues: answers about every queue that the contents don't have.
+  package init(_ contents: Contents, queues: FakeSQS? = nil) {
     self.contents = Locked(contents)
+    self.queues = queues
   }
 
   /// Changes what the account has.
@@ -80,15 +111,25 @@ package final class FakeServices: Sendable {
     }
     let contents = contents.withLock { $0 }
     let now = contents.wallMilliseconds()
+    if service == .sqs, let queues, !FakeServices.isCounted(request, contents) {
+      return queues.reply(to: request)
+    }
     var answer: ServerAnswer
     do throws(CloudFrontProblem) {
+      // A bucket is asked in its own region, which the sample account does not fix.
+      let region = service == .s3 ? SignatureCheck.region(of: request) : contents.region
       try SignatureCheck(
-        credentials: contents.credentials, service: service.rawValue, region: contents.region
+        credentials: contents.credentials, service: service.rawValue,
+        region: region ?? contents.region
       ).verify(request, now: now)
       answer =
         switch service {
-        case .s3: try FakeServices.headObject(request, contents)
-        case .lambda: try FakeServices.functionConfiguration(request, contents)
+        case .s3: try FakeServices.bucket(request, contents)
+        case .lambda: try lambda(request, contents)
+        case .iam, .kms, .pricingplanmanager:
+          throw .accessDenied("\(service)", resource: "*")
+        case .cloudtrail: try FakeServices.lookupEvents(request, contents)
+        case .monitoring: try FakeServices.metricStatistics(request, contents, now: now)
         case .sqs: try FakeServices.queueAttributes(request, contents, now: now)
         case .logs: try FakeServices.filterLogEvents(request, contents)
         case .sts: try FakeServices.callerIdentity(request, contents)
@@ -104,12 +145,14 @@ package final class FakeServices: Sendable {
 
   /// The services by their names in signatures.
   private enum Service: String {
-    case s3, lambda, logs, sqs, sts
+    case s3, lambda, logs, sqs, sts, monitoring, cloudtrail
+    // These answer nobody.
+    case iam, kms, pricingplanmanager
 
     /// An error in the form of the service.
     func answer(_ problem: CloudFrontProblem) -> ServerAnswer {
       switch self {
-      case .s3, .sts:
+      case .s3, .sts, .monitoring, .iam:
         let error =
           XMLText.element("Code", text: problem.code)
           + XMLText.element("Message", text: problem.message)
@@ -119,16 +162,17 @@ package final class FakeServices: Sendable {
           : XMLText.element("ErrorResponse", XMLText.element("Error", error))
         return ServerAnswer(
           status: problem.status, headers: [("Content-Type", "text/xml")], body: body)
-      case .lambda:
+      case .lambda, .pricingplanmanager:
         return FakeServices.json(
           ["Type": "User", "Message": problem.message], status: problem.status,
           headers: [("x-amzn-ErrorType", problem.code)])
       case .logs:
         return FakeServices.json(
           ["__type": problem.code, "message": problem.message], status: 400)
-      case .sqs:
+      case .sqs, .cloudtrail, .kms:
         return FakeServices.json(
-          ["__type": "com.amazonaws.sqs#\(problem.code)", "message": problem.message], status: 400)
+          ["__type": "com.amazonaws.\(self)#\(problem.code)", "message": problem.message],
+          status: 400)
       }
     }
   }
@@ -136,7 +180,7 @@ package final class FakeServices: Sendable {
   // MARK: - The calls
 
   /// HeadObject, path-style.
-  private static func headObject(
+  static func headObject(
     _ request: ServerRequest, _ contents: Contents
   ) throws(CloudFrontProblem) -> ServerAnswer {
     guard request.method == "HEAD" else { throw .unknownOperation }
@@ -156,12 +200,12 @@ package final class FakeServices: Sendable {
       status: 200,
       headers: [
         ("Last-Modified", UTCTime(milliseconds: object.lastModified).http),
-        ("Content-Length", String(object.size)), ("ETag", "\"0123456789abcdef\""),
-      ])
+        ("Content-Length", String(object.size)), ("ETag", "\"\(object.eTag)\""),
+      ] + (object.encryption.map { [("x-amz-server-side-encryption", $0)] } ?? []))
   }
 
   /// GetFunctionConfiguration, by name or ARN.
-  private static func functionConfiguration(
+  static func functionConfiguration(
     _ request: ServerRequest, _ contents: Contents
   ) throws(CloudFrontProblem) -> ServerAnswer {
     let parts = request.path.split(separator: "/").map { URIText.decode(String($0)) }
@@ -178,7 +222,15 @@ package final class FakeServices: Sendable {
     return json(
       FunctionAnswer(
         FunctionName: name, FunctionArn: arn, Runtime: "provided.al2023", State: "Active",
+        Role: "arn:aws:iam::\(contents.accountID):role/\(name)",
         Environment: FunctionAnswer.Environment(Variables: variables)))
+  }
+
+  /// Whether a request is about a queue of which only the depth counts.
+  private static func isCounted(_ request: ServerRequest, _ contents: Contents) -> Bool {
+    let asked = try? JSONDecoder().decode(QueueQuestion.self, from: Data(request.body))
+    let name = asked?.QueueUrl.split(separator: "/").last.map(String.init) ?? ""
+    return contents.queues[name] != nil
   }
 
   /// GetQueueAttributes.
@@ -206,30 +258,16 @@ package final class FakeServices: Sendable {
     return json(["Attributes": chosen.mapValues(String.init)])
   }
 
-  /// GetCallerIdentity.
-  private static func callerIdentity(
-    _ request: ServerRequest, _ contents: Contents
-  ) throws(CloudFrontProblem) -> ServerAnswer {
-    guard request.method == "POST",
-      request.text.split(separator: "&").contains("Action=GetCallerIdentity")
-    else { throw .unknownOperation }
-    let result = [
-      XMLText.element(
-        "Arn", text: "arn:aws:sts::\(contents.accountID):assumed-role/operator/you"),
-      XMLText.element("UserId", text: "AROAEXAMPLE:you"),
-      XMLText.element("Account", text: contents.accountID),
-    ].joined()
-    return ServerAnswer(
-      status: 200, headers: [("Content-Type", "text/xml")],
-      body: XMLText.element(
-        "GetCallerIdentityResponse", XMLText.element("GetCallerIdentityResult", result)))
-  }
-
   private struct FunctionAnswer: Encodable {
     struct Environment: Encodable {
       var Variables: [String: String]
     }
     var FunctionName, FunctionArn, Runtime, State: String
+    var Role: String
+    var LastUpdateStatus = "Successful"
+    var Architectures = ["arm64"]
+    var MemorySize = 256
+    var Timeout = 60
     var Environment: Environment
   }
 

@@ -8,6 +8,8 @@ package struct FakeQueue: Sendable {
   package var deadLetterQueue: String?
   /// The most receives before a message goes there.
   package var maxReceiveCount = 5
+  /// Further attributes as SQS names them, such as `Policy`.
+  package var attributes: [String: String] = [:]
   /// The messages that nobody has deleted, oldest first.
   package var messages: [FakeMessage] = []
 

@@ -3,16 +3,66 @@ import Foundation
 extension FakeSQS {
   /// The answer of GetQueueAttributes: every value is a string.
   func attributes(of name: String) -> [String: String] {
-    guard let queue = state.withLock({ $0.queues[name] }) else { return [:] }
-    var attributes = [
+    let (known, now) = state.withLock { ($0.queues[name], $0.now) }
+    guard let queue = known else { return [:] }
+    let hidden = queue.messages.count { $0.visibleAt > now }
+    var attributes = queue.attributes.merging([
       "QueueArn": arn(of: name), "VisibilityTimeout": "\(queue.visibility.milliseconds / 1000)",
-      "ApproximateNumberOfMessages": "\(queue.messages.count)",
-    ]
+      "ApproximateNumberOfMessages": "\(queue.messages.count - hidden)",
+      "ApproximateNumberOfMessagesNotVisible": "\(hidden)",
+      "ApproximateNumberOfMessagesDelayed": "0",
+    ]) { $1 }
     if let target = queue.deadLetterQueue {
       attributes["RedrivePolicy"] =
         #"{"deadLetterTargetArn":"\#(arn(of: target))","maxReceiveCount":\#(queue.maxReceiveCount)}"#
     }
     return attributes
+  }
+
+  /// GetQueueUrl.
+  func url(of body: JSONObject) throws(SQSProblem) -> JSONObject {
+    let name = body["QueueName"] as? String ?? ""
+    let (isKnown, account) = state.withLock { ($0.queues[name] != nil, $0.settings.accountID) }
+    guard isKnown else { throw .noSuchQueue }
+    return ["QueueUrl": "\(endpoint)/\(account)/\(name)"]
+  }
+
+  /// ReceiveMessage, without waiting for any.
+  func receive(_ body: JSONObject, from queue: String) throws(SQSProblem) -> JSONObject {
+    let most = body["MaxNumberOfMessages"] as? Int ?? 1
+    guard (1...10).contains(most), (0...20).contains(body["WaitTimeSeconds"] as? Int ?? 0) else {
+      throw .invalid("MaxNumberOfMessages or WaitTimeSeconds is out of its range.")
+    }
+    let received = receive(
+      from: queue, most: most,
+      hidden: (body["VisibilityTimeout"] as? Int).map { .seconds($0) })
+    let messages = received.map { message -> JSONObject in
+      var system = [
+        "SentTimestamp": "\(message.sentAt)",
+        "ApproximateReceiveCount": "\(message.receiveCount)",
+        "ApproximateFirstReceiveTimestamp": "\(message.firstReceivedAt ?? message.sentAt)",
+      ]
+      if let group = message.groupID { system["MessageGroupId"] = group }
+      return [
+        "MessageId": message.id, "ReceiptHandle": message.receiptHandle, "Body": message.body,
+        "Attributes": system,
+        "MessageAttributes": message.attributes.mapValues {
+          ["DataType": "String", "StringValue": $0]
+        },
+      ]
+    }
+    return messages.isEmpty ? [:] : ["Messages": messages]
+  }
+
+  /// One entry of DeleteMessageBatch. What is gone already counts as deleted.
+  func delete(_ entry: JSONObject, from queue: String) throws(SQSProblem) -> JSONObject {
+    guard let handle = entry["ReceiptHandle"] as? String, !handle.isEmpty else {
+      throw SQSProblem(code: "ReceiptHandleIsInvalid", message: "The handle is not valid.")
+    }
+    state.withLock { state in
+      state.queues[queue]?.messages.removeAll { $0.receiptHandle == handle }
+    }
+    return [:]
   }
 
   /// Carries out the entries of a batch one by one; returns the answer.

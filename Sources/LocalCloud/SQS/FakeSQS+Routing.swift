@@ -90,7 +90,7 @@ extension FakeSQS {
       .instead(
         answer(SQSProblem(status: 500, code: "InternalError", message: "Please try again.")))
     case .unavailableHTML: .instead(.answer(503, "<html><body>Service Unavailable</body></html>"))
-    case .denied: .instead(answer(denial(of: operation)))
+    case .denied: .instead(answer(denial(of: operation, on: nil)))
     case .resetBeforeAccepting: .instead(.reset)
     case .resetAfterAccepting: .after(.reset)
     case .halfAnswer: .half
@@ -98,11 +98,19 @@ extension FakeSQS {
     }
   }
 
-  private func denial(of operation: SQSOperation) -> SQSProblem {
+  private func denial(of operation: SQSOperation, on queue: String?) -> SQSProblem {
     SQSProblem(
       status: 403, code: "AccessDenied",
       message: "User: arn:aws:sts::123456789012:assumed-role/bridge/bridge is not authorized to "
-        + "perform: \(operation.policyName.lowercased())")
+        + "perform: \(operation.policyName.lowercased())"
+        + (queue.map { " on resource: \(arn(of: $0))" } ?? ""))
+  }
+
+  /// The name of the queue that a request is about.
+  private func queueName(in request: ServerRequest) -> String? {
+    let body = (try? JSONSerialization.jsonObject(with: Data(request.body))) as? JSONObject
+    return (body?["QueueUrl"] as? String)?.split(separator: "/").last.map(String.init)
+      ?? body?["QueueName"] as? String
   }
 
   private func answer(_ problem: SQSProblem) -> ServerReply {
@@ -124,14 +132,22 @@ extension FakeSQS {
   ) -> ServerReply {
     do throws(SQSProblem) {
       guard !state.withLock({ $0.settings.deniedActions.contains(operation.policyName) }) else {
-        throw denial(of: operation)
+        throw denial(of: operation, on: queueName(in: request))
       }
       let parsed = try? JSONSerialization.jsonObject(with: Data(request.body))
       guard let body = parsed as? JSONObject else {
         throw SQSProblem(code: "SerializationException", message: "The body is no JSON object.")
       }
+      if operation == .getQueueURL { return answer(try url(of: body)) }
       let queue = try queue(of: body)
       switch operation {
+      case .getQueueURL: return answer(try url(of: body))
+      case .receiveMessage: return answer(try receive(body, from: queue))
+      case .deleteMessageBatch:
+        return answer(
+          try entries(of: body, failsFirst) { (entry) throws(SQSProblem) in
+            try self.delete(entry, from: queue)
+          })
       case .getQueueAttributes: return answer(["Attributes": attributes(of: queue)])
       case .changeMessageVisibilityBatch:
         return answer(

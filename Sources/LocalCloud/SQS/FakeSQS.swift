@@ -96,8 +96,19 @@ package final class FakeSQS: Sendable {
 
   /// Sends a message; returns its id.
   @discardableResult
-  package func send(_ body: String, to queue: String, groupID: String? = nil) -> String {
-    state.withLock { $0.add(body, groupID: groupID, to: queue) }
+  package func send(
+    _ body: String, to queue: String, attributes: [String: String] = [:], groupID: String? = nil
+  ) -> String {
+    state.withLock { $0.add(body, attributes: attributes, groupID: groupID, to: queue) }
+  }
+
+  /// Sends a message as the bridge gives one up whose permission is missing.
+  package func sendDeadLetter(_ body: String, to queue: String) {
+    let attributes = [
+      "ErrorType": "Function.CloudFrontAccessDenied",
+      "ErrorMessage": "AWS denied CreateInvalidation.",
+    ]
+    send(body, to: queue, attributes: attributes)
   }
 
   /// Makes all messages of a queue visible that nobody has received, whatever their delay.
@@ -113,7 +124,11 @@ package final class FakeSQS: Sendable {
 
   /// Receives what is visible. A message that was received too often goes to the dead-letter queue
   /// instead.
-  package func receive(from queue: String, most: Int) -> [FakeMessage] {
+  ///
+  /// - Parameter hidden: how long nobody else receives it; nil takes the queue's own time.
+  package func receive(
+    from queue: String, most: Int, hidden: Duration? = nil
+  ) -> [FakeMessage] {
     state.withLock { state in
       var received: [FakeMessage] = []
       let now = state.now
@@ -136,7 +151,8 @@ package final class FakeSQS: Sendable {
         }
         source.messages[index].receiveCount += 1
         source.messages[index].firstReceivedAt = source.messages[index].firstReceivedAt ?? now
-        source.messages[index].visibleAt = now + source.visibility.milliseconds
+        source.messages[index].visibleAt =
+          now + (hidden ?? source.visibility).milliseconds
         source.messages[index].receiptHandle =
           "handle-\(state.number())-\(source.messages[index].id)"
         received.append(source.messages[index])

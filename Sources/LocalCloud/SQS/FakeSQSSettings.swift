@@ -25,6 +25,14 @@ package enum SQSOperation: String, Sendable, CaseIterable {
   case sendMessageBatch = "SendMessageBatch"
   case changeMessageVisibilityBatch = "ChangeMessageVisibilityBatch"
   case getQueueAttributes = "GetQueueAttributes"
+  case getQueueURL = "GetQueueUrl"
+  case receiveMessage = "ReceiveMessage"
+  case deleteMessageBatch = "DeleteMessageBatch"
+
+  /// Those that the function calls; an operator calls the others too.
+  package static let ofFunction: [SQSOperation] = [
+    .sendMessageBatch, .changeMessageVisibilityBatch, .getQueueAttributes,
+  ]
 
   /// The action in IAM policies.
   var policyName: String {
@@ -32,6 +40,9 @@ package enum SQSOperation: String, Sendable, CaseIterable {
     case .sendMessageBatch: "sqs:SendMessage"
     case .changeMessageVisibilityBatch: "sqs:ChangeMessageVisibility"
     case .getQueueAttributes: "sqs:GetQueueAttributes"
+    case .getQueueURL: "sqs:GetQueueUrl"
+    case .receiveMessage: "sqs:ReceiveMessage"
+    case .deleteMessageBatch: "sqs:DeleteMessage"
     }
   }
 }

@@ -33,6 +33,18 @@ struct Account {
     }
   }
 
+  /// Asks STS for the ARN that the credentials stand for.
+  func principal() throws(AccountError) -> String { try account.identity().arn }
+
+  /// Asks STS who the credentials belong to.
+  func caller() throws(CommandFailure) -> CallerIdentity {
+    do throws(AccountError) {
+      return try account.identity()
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
   /// Creates a client of CloudFront.
   func cloudFront() throws(CommandFailure) -> CloudFrontClient {
     let surroundings = account.surroundings

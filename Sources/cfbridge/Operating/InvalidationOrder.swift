@@ -49,7 +49,8 @@ struct InvalidationOrder {
     }
   }
 
-  private static func freshText() -> String {
+  /// A text that no other run makes.
+  static func freshText() -> String {
     let random = UInt64.random(in: .min ... .max)
     let digits = String(random, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

@@ -49,6 +49,13 @@ struct TargetPlanning {
     }
   }
 
+  /// Plans paths with the settings as they are, wildcards in the place of many paths included.
+  func coalesced(_ paths: [String]) -> [EventPlan] {
+    TargetPlanning.batches(paths).flatMap { batch in
+      events(member: "paths", batch).map { plan($0, settings, false) }
+    }
+  }
+
   /// What CloudFront takes in one batch.
   private static let pathsPerBatch = 3_000
   private static let wildcardsPerBatch = 15

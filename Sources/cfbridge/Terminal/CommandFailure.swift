@@ -25,11 +25,18 @@ struct CommandFailure: Error {
     self.policy = policy
   }
 
-  /// Prints the failure on standard error.
+  /// Asks who was denied; nil until there is an account.
+  nonisolated(unsafe) static var principal: (() -> String?)?
+
+  /// Prints the failure on standard error: for a denial the action that is missing, the resource
+  /// and the principal.
   func report() {
     Progress.clear()
     for line in text.split(separator: "\n") { Output.note("error", String(line)) }
     guard let policy else { return }
+    if let principal = CommandFailure.named(in: text) ?? CommandFailure.principal?() {
+      Output.note("note", "denied was \(principal)")
+    }
     Output.note("note", "this policy statement would allow it:")
     Output.write(policy.encoded() + [0x0A], to: .error)
   }
@@ -93,12 +100,35 @@ extension CommandFailure {
       self.init(
         .denied, error.description,
         policy: CommandFailure.statement(
-          allowing: error.action, on: refusal.deniedResource ?? "*"))
+          allowing: error.action,
+          on: refusal.deniedResource ?? CommandFailure.arn(of: error.resource)))
     case .expiredToken, .unknownCredentials, .wrongSignature, .clockSkew:
       self.init(.denied, error.description)
     default:
       self.init(refusal.isNotFound ? .notFound : .failed, error.description)
     }
+  }
+
+  /// The principal that a refusal names; S3's and some others name none.
+  private static func named(in text: String) -> String? {
+    let words = text.split { $0 == " " || $0 == "\n" }
+    guard let place = words.firstIndex(of: "User:"), words.indices.contains(place + 1),
+      words[place + 1].hasPrefix("arn:")
+    else { return nil }
+    return String(words[place + 1])
+  }
+
+  /// The ARN of what a call was about; `*` where it has none.
+  private static func arn(of resource: String) -> String {
+    if resource.hasPrefix("arn:") { return resource }
+    if resource.hasPrefix("s3://") { return "arn:aws:s3:::" + resource.dropFirst(5) }
+    let parts = resource.split(separator: "/")
+    if resource.hasPrefix("http"), parts.count == 4 {
+      let labels = parts[1].split(separator: ".")
+      let region = labels.first == "sqs" && labels.count > 2 ? String(labels[1]) : "*"
+      return "arn:aws:sqs:\(region):\(parts[2]):\(parts[3])"
+    }
+    return "*"
   }
 
   /// AWS's words as the end of a sentence.

@@ -15,7 +15,7 @@ struct QueueFaultTests {
     var isCarriedOut: Bool { fault == .resetAfterAccepting || fault == .halfAnswer }
   }
 
-  static let cells = SQSOperation.allCases.flatMap { operation in
+  static let cells = SQSOperation.ofFunction.flatMap { operation in
     ([
       .throttle, .internalError, .unavailableHTML, .denied, .resetBeforeAccepting,
       .resetAfterAccepting, .halfAnswer, .hang,

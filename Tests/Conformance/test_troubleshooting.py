@@ -1,0 +1,41 @@
+"""docs/troubleshooting.md walks through the eight troubles, each with the output of its test script."""
+import re
+
+from documented import ROOT, sections
+from testscripts import SCRIPTS, Script, with_placeholders
+
+DOCUMENT = (ROOT / "docs" / "troubleshooting.md").read_text()
+TROUBLES = re.findall(
+    r'name: "([\w-]+)",\s*symptom: "([^"]+)"',
+    "".join(path.read_text() for path in sorted((ROOT / "Sources/cfbridge/Doctor/Viewer").glob("*.swift"))))
+
+
+def script(name: str) -> Script:
+    return Script.parse((SCRIPTS / f"doctor-url-{name}.txt").read_text())
+
+
+def test_each_trouble_has_its_section_with_its_symptom_and_its_real_output():
+    assert len(TROUBLES) == 8
+    pieces = {piece.splitlines()[0].removeprefix("## "): piece for piece in sections(DOCUMENT) if piece.startswith("## ")}
+    assert set(pieces) == {symptom for _, symptom in TROUBLES}
+    for name, symptom in TROUBLES:
+        [shown] = re.findall(r"^```\n(.*?)^```$", pieces[symptom], re.M | re.S)
+        expected = script(name).expected
+        assert with_placeholders(shown) == expected["stdout"], name
+        assert f"  {name}  " in shown and expected["status"] == "1\n"
+
+
+def test_two_troubles_at_once_are_two_findings():
+    found = re.findall(r'"check":"([\w-]+)"', script("two-troubles").expected["stdout"])
+    assert found == ["browser-cache", "old-version"]
+
+
+def test_a_healthy_page_has_no_finding():
+    expected = script("healthy").expected
+    assert expected["status"] == "0\n" and "evidence" not in expected["stdout"]
+
+
+def test_the_readme_shows_the_line_of_audit():
+    [line] = re.findall(r"^cfbridge audit +# (.*)$", (ROOT / "README.md").read_text(), re.M)
+    printed = Script.parse((SCRIPTS / "audit.txt").read_text()).expected["stdout"]
+    assert line in " ".join(printed.split())
