@@ -69,7 +69,7 @@ struct SimulationPage {
 
   private var plot: String {
     let scale = LagScale(result.rows.compactMap { $0.lag.map { Double($0.p99) } })
-    let most = max(1, result.rows.map(\.billed.micros).max() ?? 1)
+    let most = max(10_000, result.rows.map(\.billed.micros).max() ?? 1)
     let guides = scale.guides.map { guide in
       "<div class=\"guide\" style=\"bottom:\(Int(guide.height * 100))%\">"
         + "<span>\(Figures.span(milliseconds: Int64(guide.value)))</span></div>"
