@@ -47,6 +47,8 @@ struct WorkItemTests {
     odd.otherKey = ObjectKey(raw: key.reversed())
     odd.requestID = "C3D13FE58DE4C810"
     odd.isFromCloudTrail = true
+    // Of another bucket, or S3's own report of the same change would take its place.
+    odd.bucket = "other"
     let scope = try scope(hops: 2, told: ["E2", "E1"])
     let changes = [change(key), bare, change(key, eTag: nil), odd]
     let item = WorkItem(scope: scope, changes: changes)
