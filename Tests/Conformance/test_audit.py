@@ -1,0 +1,102 @@
+"""cfbridge audit: an account whose waste is known by construction, to the cent."""
+import json
+import random
+from collections import Counter
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+from product import served_cloudfront
+from test_operating import Operator
+
+PRICE = Decimal("0.005")
+TOOLS = [("AWS CLI", "aws-cli/2.32.0 md/awscrt"), ("boto3", "Boto3/1.40.0 md/Botocore"),
+         ("Terraform", "APN/1.0 HashiCorp/1.0 Terraform/1.9"), ("the bridge", "s3-cloudfront-bridge/0.1"),
+         ("the console", "signin.amazonaws.com"), ("purger", "purger/3 (x)")]
+
+
+class Made:
+    """Events whose every path was made to be needed, or to be wasted for one reason."""
+
+    def __init__(self, seed: int, spell=str):
+        self.random, self.spell = random.Random(seed), spell
+        self.events, self.senders, self.months = [], Counter(), Counter()
+        self.waste, self.everything, self.number = Counter(), 0, 0
+
+    def batch(self, moment: datetime, paths: list[str], distribution: str = "E1SAMPLESITE01"):
+        tool, agent = self.random.choice(TOOLS)
+        user = self.random.choice(["ci", "deploy", "ann"])
+        self.senders[tool, user] += len(paths)
+        self.months[moment.year, moment.month] += len(paths)
+        s = self.spell
+        self.events.append(json.dumps({
+            "eventName": "CreateInvalidation", s("eventTime"): moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            s("userAgent"): agent, s("userIdentity"): {s("userName"): user},
+            s("requestParameters"): {s("distributionId"): distribution, s("invalidationBatch"): {
+                s("paths"): {s("quantity"): len(paths), s("items"): paths}}},
+            s("responseElements"): {s("invalidation"): {s("id"): f"I{len(self.events)}"}}}))
+
+    def fresh(self, count: int) -> list[str]:
+        self.number += count
+        return [f"/p/{self.number - i}.html" for i in range(count)]
+
+    def fill(self, start: datetime, batches: int):
+        """Each batch ten minutes after the one before, so that only what is made to meet meets."""
+        for number in range(batches):
+            moment = start + timedelta(minutes=10 * number)
+            needed = self.fresh(self.random.randrange(1, 30))
+            match self.random.randrange(6):
+                case 0:  # the same paths once more, half a minute later
+                    self.batch(moment, needed)
+                    self.batch(moment + timedelta(seconds=30), needed)
+                    self.waste["duplicates"] += len(needed)
+                case 1:  # a path twice in a batch
+                    self.batch(moment, needed + needed[:1])
+                    self.waste["duplicates"] += 1
+                case 2:  # a wildcard beside what it covers
+                    self.number += 1
+                    folder = f"/w{self.number}"
+                    covered = [f"{folder}/{i}.css" for i in range(self.random.randrange(1, 9))]
+                    self.batch(moment, needed + covered + [f"{folder}/*"])
+                    self.waste["covered"] += len(covered)
+                case 3:  # keys in the place of paths: viewers don't write the origin's folder
+                    self.batch(moment, [f"/assets{path}" for path in needed], "E2SAMPLEASSETS")
+                    self.waste["unreachable"] += len(needed)
+                case 4:
+                    self.batch(moment, ["/*"])
+                    self.everything += 1
+                case _:
+                    self.batch(moment, needed)
+
+
+def dollars(paths: int) -> Decimal:
+    return paths * PRICE
+
+
+def start() -> datetime:
+    return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(days=60)
+
+
+def test_the_figures_are_those_the_account_was_made_with(tmp_path):
+    made = Made(7)
+    made.fill(start(), 150)
+    made.events.append(json.dumps({"eventName": "CreateInvalidation", "errorCode": "AccessDenied"}))
+    random.Random(1).shuffle(made.events)
+    (tmp_path / "trail").write_text("\n".join(made.events))
+    with served_cloudfront("--trail", tmp_path / "trail") as endpoint:
+        operator = Operator(endpoint.url, tmp_path, AWS_ACCESS_KEY_ID=endpoint.access_key,
+                            AWS_SECRET_ACCESS_KEY=endpoint.secret_key)
+        operator.environment["AWS_REGION"] = "us-east-1"
+        [found] = operator.lines("audit --days 90")
+    total = sum(made.senders.values())
+    assert found["source"] == "CloudTrail"
+    assert found["total"]["paths"] == total and Decimal(found["total"]["dollars"]) == dollars(total)
+    assert {(row["tool"], row["user"]): row["paths"] for row in found["senders"]} == dict(made.senders)
+    for reason, paths in made.waste.items():
+        assert found["wasted"][reason]["paths"] == paths, reason
+        assert Decimal(found["wasted"][reason]["dollars"]) == dollars(paths)
+    assert found["waste"]["paths"] == sum(made.waste.values())
+    assert found["everything"] == made.everything
+    assert Decimal(found["billedDollars"]) == sum(dollars(max(0, n - 1000)) for n in made.months.values())
+    assert total > 1500 and Decimal(found["billedDollars"]) > 0 and len(made.waste) == 3
+    # The planner never sends more than what was needed, nor more than was sent.
+    assert 0 < found["planned"]["paths"] <= total - sum(made.waste.values())
