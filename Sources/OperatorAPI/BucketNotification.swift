@@ -29,7 +29,7 @@ package struct BucketNotification: Sendable, Equatable {
       throw AnswerError.otherRoot(root.name, expected: "NotificationConfiguration")
     }
     tellsEventBridge = root.children.contains { $0.name == "EventBridgeConfiguration" }
-    let kinds = [
+    let kinds: [(element: String, member: StaticString)] = [
       ("QueueConfiguration", "Queue"), ("TopicConfiguration", "Topic"),
       ("CloudFunctionConfiguration", "CloudFunction"),
     ]
