@@ -53,8 +53,10 @@ def compiles(text, modules):
         maps = []
         for name in sorted(os.listdir(os.path.join(ROOT, "Sources"))):
             module_map = os.path.join(ROOT, "Sources", name, "module.modulemap")
-            if os.path.exists(module_map):
-                maps += ["-Xcc", "-fmodule-map-file=" + module_map]
+            # A target with C code of its own has the one that the build wrote.
+            written = os.path.join(os.path.dirname(modules), name + ".build", "module.modulemap")
+            for each in filter(os.path.exists, (module_map, written)):
+                maps += ["-Xcc", "-fmodule-map-file=" + each]
         done = subprocess.run(
             ["swiftc", "-typecheck", "-swift-version", "6", "-I", modules, *maps, path],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
