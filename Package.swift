@@ -85,6 +85,7 @@ let package = Package(
     library("Probing", ["CLibrary"]),
     library("AWSJSON", ["AWSClient", "HTTPTransport", "Partitions", "JSON"]),
     library("SQSAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"]),
+    library("Ledger", ["DynamoDBAPI", "S3Events", "Clock", "Digest", "Encoding"]),
     library("DynamoDBAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"]),
     library(
       "OperatorAPI",
@@ -116,7 +117,7 @@ let package = Package(
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
         "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", "AWSClient",
-        logging,
+        "DynamoDBAPI", "Ledger", "Digest", "Encoding", logging,
       ]),
     library("SyncOutput", ["JSON", "S3Events"]),
     library(
@@ -182,6 +183,8 @@ let package = Package(
       ]),
     tests("Probing", []),
     tests("SQSAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON", "LocalCloud"]),
+    tests(
+      "Ledger", ["DynamoDBAPI", "S3Events", "HTTPTransport", "Clock", "LocalCloud"]),
     tests("DynamoDBAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "LocalCloud"]),
     tests(
       "OperatorAPI",

@@ -51,6 +51,7 @@ ALLOWED = {
     "Probing": {"CLibrary"},
     "AWSJSON": {"AWSClient", "HTTPTransport", "Partitions", "JSON"},
     "SQSAPI": {"AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"},
+    "Ledger": {"DynamoDBAPI", "S3Events", "Clock", "Digest", "Encoding"},
     "DynamoDBAPI": {"AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"},
     # What only an operator asks AWS: the function links none of it.
     "OperatorAPI": {
@@ -74,7 +75,8 @@ ALLOWED = {
     "Bridge": {
         "S3Events", "InvalidationPlanning", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "FunctionSettings", "EventPlanning",
-        "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", "AWSClient", "Logging",
+        "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing", "AWSClient",
+        "DynamoDBAPI", "Ledger", "Digest", "Encoding", "Logging",
     },
     # What other tools print; the function never sees it.
     "SyncOutput": {"JSON", "S3Events"},

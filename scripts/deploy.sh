@@ -183,6 +183,26 @@ stack_overrides() { # fills OVERRIDES, and WORK/values with what follows from th
   OVERRIDES+=(${PARAMETERS[@]+"${PARAMETERS[@]}"})
   if [ -n "$SKIP_DEPLOY" ]; then plan_values; else plan_values "${OVERRIDES[@]}"; fi
   [ -n "$SKIP_DEPLOY" ] || add_mapped_ids
+  [ -n "$SKIP_DEPLOY" ] || add_ledger_stamp
+}
+
+# What a ledger has from before a time without it, or without skip, must not be trusted.
+add_ledger_stamp() {
+  local parameter name made named planned
+  made=$(value_of Ledger)
+  named=$(value_of LedgerTable)
+  [ "$made" = on ] || [ -n "$named" ] || return 0
+  for parameter in ${PARAMETERS[@]+"${PARAMETERS[@]}"}; do
+    case $parameter in LedgerStamp=*) return 0 ;; esac
+  done
+  for name in Ledger LedgerTable UnchangedObjects; do
+    planned=$(value_of "$name")
+    made=$(stack_parameter "$name")
+    [ "$planned" != "$made" ] || continue
+    OVERRIDES+=("LedgerStamp=$(date -u +%Y-%m-%dT%H:%M:%SZ)")
+    plan_values "${OVERRIDES[@]}"
+    return 0
+  done
 }
 
 # Where both id settings are set, the role lists the ids of both. CloudFormation cannot read those of

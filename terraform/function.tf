@@ -98,6 +98,12 @@ resource "aws_iam_role_policy" "this" {
         Action   = ["sqs:SendMessage"]
         Resource = concat([aws_sqs_queue.dead_letter.arn], aws_sqs_queue.work_dead_letter[*].arn)
       }],
+      local.ledger == null ? [] : [{
+        Sid      = "UseLedger"
+        Effect   = "Allow"
+        Action   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]
+        Resource = [local.ledger]
+      }],
       var.tracing == "Active" ? [{
         Sid      = "Trace"
         Effect   = "Allow"

@@ -372,6 +372,54 @@ variable "powertools_service_name" {
   }
 }
 
+variable "ledger_table" {
+  description = "The name or the ARN of the DynamoDB table that execution environments share, so that a duplicate is not paid for twice. See docs/ledger.md. Unset, each remembers what it has sent itself."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^$|^(arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/)?[A-Za-z0-9_.-]{3,255}$", var.ledger_table))
+    error_message = "Must be empty or a table's name or ARN."
+  }
+}
+
+variable "unchanged_objects" {
+  description = "Whether to send the paths of an object that was uploaded with the bytes it had before. skip saves most of what a site costs that is built and uploaded anew; it needs ledger_table, and notified_events with all three types."
+  type        = string
+  default     = "send"
+  nullable    = false
+
+  validation {
+    condition     = contains(["send", "skip"], var.unchanged_objects)
+    error_message = "Must be send or skip."
+  }
+}
+
+variable "notified_events" {
+  description = "The types of events that every bucket sends, separated by commas. The function can't read a bucket's notification, so this is its operator's word. unchanged_objects=skip needs s3:ObjectCreated:*, s3:ObjectRemoved:* and s3:LifecycleExpiration:*."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^$|^s3:[A-Za-z]+:[A-Za-z*]+(,s3:[A-Za-z]+:[A-Za-z*]+)*$", var.notified_events))
+    error_message = "Must be empty or event types such as s3:ObjectCreated:*, separated by commas."
+  }
+}
+
+variable "ledger_stamp" {
+  description = "Any text, such as a date. Change it whenever ledger_table or unchanged_objects=skip is switched on again after a time without: what was recorded before is not trusted then."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^$|^[A-Za-z0-9:._-]{1,64}$", var.ledger_stamp))
+    error_message = "Must be empty or at most 64 letters, digits and -:._."
+  }
+}
+
 locals {
   # Deployments that leave it unset take the maximum concurrency.
   rate_shares = var.rate_shares == null ? var.maximum_concurrency : var.rate_shares
@@ -413,5 +461,9 @@ locals {
     METRICS                         = var.metrics == "on" ? null : var.metrics
     POWERTOOLS_METRICS_NAMESPACE    = var.powertools_metrics_namespace == "S3CloudFrontBridge" ? null : var.powertools_metrics_namespace
     POWERTOOLS_SERVICE_NAME         = tostring(local.powertools_service_name)
+    LEDGER_TABLE                    = local.makes_ledger ? aws_dynamodb_table.ledger[0].name : (var.ledger_table == "" ? null : var.ledger_table)
+    UNCHANGED_OBJECTS               = var.unchanged_objects == "send" ? null : var.unchanged_objects
+    NOTIFIED_EVENTS                 = var.notified_events == "" ? null : var.notified_events
+    LEDGER_STAMP                    = var.ledger_stamp == "" ? null : var.ledger_stamp
   }
 }

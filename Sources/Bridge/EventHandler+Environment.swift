@@ -1,8 +1,11 @@
 package import Clock
 import CloudFrontAPI
+import DynamoDBAPI
+import EventPlanning
 import FunctionSettings
 package import HTTPTransport
 import InvalidationSending
+import Ledger
 package import LambdaRuntime
 package import Logging
 package import Probing
@@ -27,6 +30,7 @@ extension EventHandler {
   ) throws {
     for misspelt in MisspeltSetting.all(in: environment) { logger.warning("\(misspelt)") }
     let settings = try Settings(environment: environment)
+    try settings.checkLedger()
     if settings.isDryRun {
       logger.warning("DRY_RUN is set; invalidations are planned but not sent")
     }
@@ -38,7 +42,30 @@ extension EventHandler {
       environment: environment, transport: transport, time: time, random: random,
       isEndRequested: isEndRequested)
     self.init(
-      settings: settings, cloudFront: cloudFront, queues: queues, time: time, random: random,
-      probe: probe, writeMetrics: writeMetrics, logger: logger)
+      settings: settings, cloudFront: cloudFront, queues: queues,
+      ledger: try EventHandler.ledger(
+        settings, environment: environment, transport: transport, time: time, random: random,
+        isEndRequested: isEndRequested, logger: logger),
+      time: time, random: random, probe: probe, writeMetrics: writeMetrics, logger: logger)
+  }
+
+  /// Creates the ledger that the settings ask for; nil when they ask for none.
+  private static func ledger(
+    _ settings: Settings, environment: [String: String], transport: any Transport,
+    time: TimeSource, random: @escaping () -> Double, isEndRequested: @escaping () -> Bool,
+    logger: Logger
+  ) throws -> SharedLedger? {
+    guard !settings.ledgerTable.isEmpty else { return nil }
+    guard let table = TableName(settings.ledgerTable) else {
+      throw SettingsError.wrong("LEDGER_TABLE", "it must be a table's name or ARN")
+    }
+    let client = try DynamoDBClient(
+      table: table, environment: environment, transport: transport, time: time, random: random,
+      isEndRequested: isEndRequested)
+    return SharedLedger(
+      ledger: Ledger(
+        client: client, recordsChanges: settings.unchangedObjects == .skip,
+        margin: settings.disagreement, time: time),
+      reach: Settings.reach(in: environment), logger: logger)
   }
 }

@@ -30,6 +30,7 @@ package final class EventHandler {
   let logger: Logger
   private let returner: MessageReturner?
   let workQueue: WorkQueue?
+  private let ledger: SharedLedger?
   private var accepted = AcceptedPaths()
   private(set) var pace: SendingPace
   private var turns = TurnOrder()
@@ -42,11 +43,13 @@ package final class EventHandler {
   ///
   /// - Parameters:
   ///   - queues: the way to the queues whose messages are handed back.
+  ///   - ledger: the memory that execution environments share; a dry run leaves it alone.
   ///   - probe: tries messages that a queue has delivered before.
   ///   - random: returns a number from 0 up to 1, which jitters the waits.
   ///   - writeMetrics: takes the metrics of each invocation that did anything.
   package init(
-    settings: Settings, cloudFront: CloudFrontClient, queues: SQSClient, time: TimeSource,
+    settings: Settings, cloudFront: CloudFrontClient, queues: SQSClient,
+    ledger: SharedLedger? = nil, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) }, probe: Probe = .none,
     writeMetrics: @escaping (EmbeddedMetrics) -> Void = { _ in }, logger: Logger
   ) {
@@ -56,6 +59,7 @@ package final class EventHandler {
     self.time = time
     self.random = random
     self.logger = logger
+    self.ledger = settings.isDryRun ? nil : ledger
     // A dry run leaves the queues alone too.
     let usesQueues = !settings.isDryRun && settings.queueFailures == .report
     returner =
@@ -100,7 +104,8 @@ package final class EventHandler {
     let (event, round) = planning {
       planner.begin(
         invocation.body, invocationID: invocation.requestID, deadline: deadline,
-        acceptance: acceptance, hourly: pace.hourly)
+        acceptance: acceptance, hourly: pace.hourly,
+        remember: { ledger?.remember($0, deadline: deadline) ?? SharedMemory() })
     }
     let first = send(round, of: event, start: start, deadline: deadline, isLast: false)
     var rounds = [first]
@@ -113,7 +118,7 @@ package final class EventHandler {
       }
       let again = planning {
         planner.beginAgain(
-          after: first.planning, withoutGone: first.gone, deadline: deadline,
+          after: round, withoutGone: first.gone, deadline: deadline,
           acceptance: acceptance, hourly: pace.hourly)
       }
       rounds.append(send(again, of: event, start: start, deadline: deadline, isLast: true))
@@ -124,6 +129,8 @@ package final class EventHandler {
     let handedOn = handOn(outcome, times)
     let done = handedOn.union(
       handBack(outcome, without: handedOn, event: invocation.body, times: times))
+    ledger?.accept(
+      outcome.acceptedItems, deadline: timeLeft.map { start + $0 - settings.answerMargin })
     let answer = answer(outcome, without: done)
     log(outcome, answer, without: done, handedOn: handedOn)
     let end = time.monotonic()
@@ -175,7 +182,8 @@ package final class EventHandler {
       random: random(), isUrgent: { planner.isUrgent($0) },
       oldestChange: { planner.oldestChange(of: $0) })[...]
     sender.send(
-      identity: { items[$0].identity }, isUrgent: { items[$0].cause.isUrgent },
+      identity: { planner.memory.identity(of: $0, among: items) },
+      isUrgent: { items[$0].cause.isUrgent },
       next: {
         while planner.hasTime, let id = waiting.popFirst() {
           if let plan = planning({ planner.plan(id) }) {
@@ -187,7 +195,7 @@ package final class EventHandler {
       },
       finished: { plan, parts in
         round.add(parts, of: plan) { logger.info($0.message, metadata: $0.metadata) }
-        accepted.remember(parts, of: plan) { items[$0].identity }
+        accepted.remember(parts, of: plan) { planner.memory.identity(of: $0, among: items) }
         if parts.contains(where: \.isAccepted) {
           turns.serve(plan.id, at: time.wallMilliseconds())
         }

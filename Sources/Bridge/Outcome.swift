@@ -24,6 +24,17 @@ struct Outcome {
   /// The requests of all rounds.
   var sent: [Round.Sent] { rounds.flatMap(\.sent) }
 
+  /// The items of which CloudFront accepted every path, at every distribution that serves them. An
+  /// item of a message in which anything failed is none of them, nor is any when a distribution
+  /// turned out to be gone, since the others are then planned in two rounds.
+  var acceptedItems: Set<Int> {
+    guard let only = rounds.first, rounds.count == 1 else { return [] }
+    let failed = Set(failures.map(\.message))
+    return only.acceptedItems.subtracting(only.refusedItems).filter {
+      !failed.contains(only.planning.messageOfItem[$0])
+    }
+  }
+
   /// The answer to a direct invocation, and the first fields of every invocation's log line.
   var summary: JSONValue { summary(mostDistributions: .max) }
 

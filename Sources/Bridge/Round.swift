@@ -41,6 +41,9 @@ struct Round {
   /// The distributions whose turn did not come, though nothing else prevents them from being told.
   private(set) var untold: Set<DistributionID> = []
   private let isLast: Bool
+  /// The items that contribute to an accepted request, and those that contribute to another one.
+  private(set) var acceptedItems: Set<Int> = []
+  private(set) var refusedItems: Set<Int> = []
 
   /// Starts a round.
   ///
@@ -56,7 +59,13 @@ struct Round {
   mutating func add(
     _ parts: [BatchSender.Part], of plan: DistributionPlan, accepted: (AcceptedBatch) -> Void
   ) {
+    refusedItems.formUnion(plan.deferredItems)
     for part in parts {
+      if part.isAccepted {
+        acceptedItems.formUnion(part.items)
+      } else {
+        refusedItems.formUnion(part.items)
+      }
       if !isLast, part.isGone {
         gone.insert(plan.id)
       } else {

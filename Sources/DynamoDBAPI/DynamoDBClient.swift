@@ -65,7 +65,7 @@ package final class DynamoDBClient {
   /// Writes whole items, whatever they replace, 25 with each call.
   ///
   /// - Returns: how many of them are known to be written.
-  func put(
+  package func put(
     _ items: [(key: ItemKey, attributes: Attributes)], deadline: Duration?
   ) throws(DynamoDBError) -> Int {
     var waiting = items.map { $0.attributes.merging($0.key.attributes) { $1 } }
@@ -92,7 +92,7 @@ package final class DynamoDBClient {
 
   /// Writes a whole item if a condition applies. After an error nobody knows whether it was
   /// written.
-  func put(
+  package func put(
     _ key: ItemKey, _ attributes: Attributes, if condition: String? = nil,
     names: [String: String] = [:], values: Attributes = [:], deadline: Duration?
   ) throws(DynamoDBError) -> WriteOutcome {

@@ -87,17 +87,24 @@ package final class EventPlanner {
   ///
   /// - Parameters: as those of ``plan(_:invocationID:deadline:)``.
   ///   - hourly: how much can be sent within an hour.
+  ///   - remember: asks the memory that execution environments share about the items.
   package func begin(
     _ event: [UInt8], invocationID: String, deadline: Duration?,
-    acceptance: AcceptanceCheck = .nothing, hourly: HourlyCapacity? = nil
+    acceptance: AcceptanceCheck = .nothing, hourly: HourlyCapacity? = nil,
+    remember: ([PlanItem]) -> SharedMemory = { _ in SharedMemory() }
   ) -> (event: DecodedEvent, planner: RoundPlanner) {
     let decoded = decode(event, invocationID: invocationID, deadline: deadline)
-    return (decoded, begin(decoded, deadline: deadline, acceptance: acceptance, hourly: hourly))
+    return (
+      decoded,
+      begin(
+        decoded, deadline: deadline, acceptance: acceptance, hourly: hourly, remember: remember)
+    )
   }
 
   private func begin(
     _ decoded: DecodedEvent, deadline: Duration?, acceptance: AcceptanceCheck = .nothing,
-    hourly: HourlyCapacity? = nil, setsGoneAside: Bool = true
+    hourly: HourlyCapacity? = nil, setsGoneAside: Bool = true,
+    remember: ([PlanItem]) -> SharedMemory = { _ in SharedMemory() }
   ) -> RoundPlanner {
     var scopes: [Int: WorkScope] = [:]
     for (index, message) in decoded.messages.enumerated() { scopes[index] = message.work }
@@ -124,41 +131,52 @@ package final class EventPlanner {
       }
     }
     tryPlanning(&round, of: decoded, deadline: deadline)
+    let memory = remember(round.items)
+    round.fail(
+      items: memory.unrecorded, .known(.ledgerUnavailable),
+      "A change could not be recorded in the table that LEDGER_TABLE names, so it is delivered again"
+        + " until it is.")
     return self.planner(
-      of: round, deadline: deadline, acceptance, hourly, setsGoneAside: setsGoneAside)
+      of: round, deadline: deadline, acceptance, hourly, memory, setsGoneAside: setsGoneAside)
   }
 
   private func planner(
     of round: PlanningRound, deadline: Duration?, _ acceptance: AcceptanceCheck,
-    _ hourly: HourlyCapacity?, setsGoneAside: Bool
+    _ hourly: HourlyCapacity?, _ memory: SharedMemory, setsGoneAside: Bool
   ) -> RoundPlanner {
     var options = options
     if let hourly { options.coalescing.hourly = hourly }
     return RoundPlanner(
-      round, options: options, acceptance: acceptance, directory: directory, deadline: deadline,
+      round, options: options, acceptance: acceptance, memory: memory, directory: directory,
+      deadline: deadline,
       setsGoneAside: setsGoneAside, now: now, logger: logger, log: log)
   }
 
   /// Looks up once more who serves the items of distributions that no longer exist, for the
   /// distributions that the earlier round left out.
   package func beginAgain(
-    after round: PlanningRound, withoutGone gone: Set<DistributionID>, deadline: Duration?,
+    after earlier: RoundPlanner, withoutGone gone: Set<DistributionID>, deadline: Duration?,
     acceptance: AcceptanceCheck, hourly: HourlyCapacity? = nil
   ) -> RoundPlanner {
+    let round = earlier.round
     let stale = round.items.indices.filter { index in
       round.items[index].serving.contains { gone.contains($0.distribution.id) }
     }
     var next = PlanningRound(again: Set(stale), scopes: round.scopes)
     var lookups = Lookups()
+    var memory = SharedMemory()
     for index in stale {
       let item = round.items[index]
+      let place = next.items.count
       // CloudFront may still list a distribution that is gone, so this round may try it once more.
       lookUp(
         item.cause, of: round.messageOfItem[index], &lookups,
         besides: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
         for: &next)
+      // Nothing is settled: what the memory knows is of the distributions there were.
+      if next.items.count > place { memory.late[place] = earlier.memory.late[index] }
     }
-    return planner(of: next, deadline: deadline, acceptance, hourly, setsGoneAside: false)
+    return planner(of: next, deadline: deadline, acceptance, hourly, memory, setsGoneAside: false)
   }
 
   /// Looks up who serves a change or a request, and adds it to the items of a round.
@@ -233,67 +251,4 @@ package final class EventPlanner {
 
   /// Forgets a distribution that no longer exists.
   package func forget(_ id: DistributionID) { directory.forget(id) }
-}
-
-/// The lookups of one event: each bucket and each target is asked for once, even if that fails.
-private struct Lookups {
-  private enum Question: Hashable {
-    case bucket(String, region: String)
-    case target(RequestTarget)
-  }
-
-  private typealias Answer = (group: Int, result: Result<FoundDistributions, CloudFrontError>)
-
-  private var answers: [Question: Answer] = [:]
-  /// The answers for parts of the distributions, each a group of its own.
-  private var parts: [Part: Answer] = [:]
-
-  private struct Part: Hashable {
-    var question: Question
-    var scope: WorkScope
-  }
-
-  private static func question(_ cause: PlanItem.Cause) -> Question {
-    switch cause {
-    case .change(let change): .bucket(change.bucket, region: change.region)
-    case .request(let request): .target(RequestTarget(request.target))
-    }
-  }
-
-  func hasAnswer(for cause: PlanItem.Cause) -> Bool { answers[Lookups.question(cause)] != nil }
-
-  /// - Parameter scope: what work that was handed on is for, or nil for all distributions.
-  mutating func result(
-    for cause: PlanItem.Cause, scope: WorkScope?, in directory: DistributionDirectory,
-    deadline: Duration?
-  ) -> (group: Int, result: Result<FoundDistributions, CloudFrontError>) {
-    let question = Lookups.question(cause)
-    let whole = answer(to: question, in: directory, deadline: deadline)
-    guard let scope, case .success(var found) = whole.result, !found.serving.isEmpty else {
-      return whole
-    }
-    let part = Part(question: question, scope: scope)
-    if let answer = parts[part] { return answer }
-    found.serving.removeAll { !scope.takes($0.distribution.id.description) }
-    found.isPart = true
-    let answer: Answer = (group: answers.count + parts.count, result: .success(found))
-    parts[part] = answer
-    return answer
-  }
-
-  private mutating func answer(
-    to question: Question, in directory: DistributionDirectory, deadline: Duration?
-  ) -> Answer {
-    if let answer = answers[question] { return answer }
-    let result = Result { () throws(CloudFrontError) in
-      switch question {
-      case .bucket(let name, let region):
-        try directory.serving(bucket: name, region: region, deadline: deadline)
-      case .target(let name): try directory.serving(target: name, deadline: deadline)
-      }
-    }
-    let answer = (group: answers.count + parts.count, result: result)
-    answers[question] = answer
-    return answer
-  }
 }

@@ -26,17 +26,21 @@ package final class RoundPlanner {
 
   /// The distributions that nothing prevents from being told but that their turn did not come.
   package private(set) var untold: Set<DistributionID> = []
+  /// What the memory that execution environments share says of the round's items.
+  package let memory: SharedMemory
 
   /// The round, with the failures so far.
   package private(set) var round: PlanningRound
 
   init(
     _ round: PlanningRound, options: PlanOptions, acceptance: AcceptanceCheck,
-    directory: DistributionDirectory, deadline: Duration?, setsGoneAside: Bool,
+    memory: SharedMemory, directory: DistributionDirectory, deadline: Duration?,
+    setsGoneAside: Bool,
     now: @escaping () -> Duration,
     logger: Logger, log: OnceLog
   ) {
     self.round = round
+    self.memory = memory
     self.directory = directory
     self.logger = logger
     self.log = log
@@ -45,7 +49,7 @@ package final class RoundPlanner {
     self.setsGoneAside = setsGoneAside
     hasUrgent = round.items.contains { $0.cause.isUrgent }
     session = PlanningSession(
-      round.items, options: options, acceptance: acceptance,
+      round.items, options: options, acceptance: acceptance, memory: memory,
       isTimeUp: { deadline.map { now() >= $0 } ?? false })
     failUnplanned(session.plan.unplanned)
   }

@@ -13,7 +13,7 @@ extension FailureType.Known {
   package var cure: Cure {
     switch self {
     case .noTimeLeft, .cloudFrontUnreachable, .cloudFrontUnreadableAnswer,
-      .rateReached, .shuttingDown:
+      .rateReached, .shuttingDown, .ledgerUnavailable:
       .time
     case .configInvalid, .credentialsMissing: .permission
     case .invalidEvent, .unrecognizedEvent, .invalidRecord, .tooManyRecords, .invalidRequest,

@@ -27,6 +27,8 @@ package enum FailureType: Hashable, Sendable, CustomStringConvertible {
     case cloudFrontUnreadableAnswer = "Function.CloudFrontUnreadableAnswer"
     case rateReached = "Function.RateReached"
     case shuttingDown = "Function.ShuttingDown"
+    // The ledger.
+    case ledgerUnavailable = "Function.LedgerUnavailable"
     // The command line.
     case unreadableFile = "Runtime.UnreadableFile"
   }

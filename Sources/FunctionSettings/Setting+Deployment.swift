@@ -16,7 +16,8 @@ extension Setting {
     switch deployed {
     case .concurrency(let pattern, _): "^$|" + pattern
     case .stackName: kind.pattern.map { "^$|" + $0 }
-    case .withQueue, .workQueue, nil: kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
+    case .withQueue, .workQueue, .made, nil:
+      kind.pattern.map { defaultValue.isEmpty ? "^$|" + $0 : $0 }
     }
   }
 }
@@ -39,6 +40,7 @@ extension Setting.Kind {
     case .choice(let words): words.joined(separator: " or ")
     case .boolean: nil
     case .name: "a name of letters, digits and . _ # / -, at most 255"
+    case .text(_, _, let requirement): requirement
     }
   }
 
@@ -58,6 +60,7 @@ extension Setting.Kind {
     case .rate(_, let word):
       #"^\#(word)$|^0\.0[1-9][0-9]*$|^0\.[1-9][0-9]*$|^[1-9][0-9]{0,2}(\.[0-9]+)?$|^1000$"#
     case .name: "^[A-Za-z0-9._#/-]{1,255}$"
+    case .text(_, let pattern, _): pattern
     case .integer, .choice, .boolean: nil
     }
   }
@@ -65,7 +68,8 @@ extension Setting.Kind {
   /// The type of a variable in Terraform.
   package var variableType: String {
     switch self {
-    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name, .queue: "string"
+    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name, .queue, .text:
+      "string"
     case .identifiers: "list(string)"
     case .bucketMap: "map(list(string))"
     case .integer, .dollars: "number"
@@ -78,7 +82,7 @@ extension Setting.Kind {
   package var variableCondition: String? {
     let isIdentifier = #"can(regex("^[A-Z0-9]{8,32}$", id))"#
     return switch self {
-    case .folder, .documents, .suffixes, .patterns, .rate, .name, .queue: nil  // the pattern
+    case .folder, .documents, .suffixes, .patterns, .rate, .name, .queue, .text: nil  // the pattern
     case .identifiers: "alltrue([for id in VALUE : \(isIdentifier)])"
     case .bucketMap: "alltrue([for id in flatten(values(VALUE)) : \(isIdentifier)])"
     case .rules: #"VALUE == "" || can(tolist(jsondecode(VALUE)))"#
@@ -94,7 +98,8 @@ extension Setting.Kind {
   /// The Terraform expression for the environment variable's text, with the variable as `VALUE`.
   package var variableText: String {
     switch self {
-    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name, .queue: "VALUE"
+    case .folder, .documents, .suffixes, .patterns, .rules, .choice, .rate, .name, .queue, .text:
+      "VALUE"
     case .identifiers: #"join(",", VALUE)"#
     case .bucketMap: "jsonencode(VALUE)"
     case .integer, .dollars, .boolean: "tostring(VALUE)"

@@ -11,6 +11,7 @@ package struct Setting: Sendable {
     case wildcards = "Wildcards and cost"
     case sending = "Pace and failures"
     case metrics = "Metrics"
+    case ledger = "Ledger"
   }
 
   /// The value that the template and the Terraform module set when their user sets none, where it
@@ -25,6 +26,20 @@ package struct Setting: Sendable {
     case stackName(reason: String)
     /// A queue that they make where their user says `on`; none by default.
     case workQueue(help: String)
+    /// What the deployment makes itself where it is asked to.
+    case made(Making)
+  }
+
+  /// A resource that a deployment makes, whose name is then the value.
+  package struct Making: Sendable {
+    /// The template's condition.
+    package var condition: String
+    /// The template's resource.
+    package var resource: String
+    /// The Terraform module's condition.
+    package var moduleCondition: String
+    /// The Terraform module's name of the resource.
+    package var moduleName: String
   }
 
   /// The environment variable's name.
@@ -95,6 +110,8 @@ extension Setting {
     case boolean
     /// A name in CloudWatch.
     case name
+    /// A text of one form.
+    case text(name: String, pattern: String, requirement: String)
   }
 
   /// The range of a number, in words; empty for anything else.
@@ -116,6 +133,7 @@ extension Setting.Kind: CustomStringConvertible {
     case .choice(let words): words.joined(separator: " | ")
     case .boolean: "true | false"
     case .name: "name"
+    case .text(let name, _, _): name
     }
   }
 

@@ -141,7 +141,7 @@ extension SettingType where Value == [String] {
     }
   }
 
-  private static func names(
+  static func names(
     in text: String, problem: (String) -> String?
   ) throws(SettingProblem) -> [String] {
     let names = commaSeparated(text)
@@ -278,7 +278,7 @@ private func commaSeparated(_ text: String, escape: UInt8? = nil) -> [String] {
 }
 
 /// Whether a byte is an ASCII letter or digit.
-private func isLetterOrDigit(_ byte: UInt8) -> Bool {
+func isLetterOrDigit(_ byte: UInt8) -> Bool {
   switch byte {
   case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
     UInt8(ascii: "a")...UInt8(ascii: "z"):

@@ -3,7 +3,7 @@ import InvalidationPlanning
 extension Settings {
   /// Every setting, in the order in which documents show them.
   package static let table: [Setting] =
-    essentials + distributions + paths + wildcards + sending + metrics
+    essentials + distributions + paths + wildcards + sending + metrics + ledger
 
   private static let essentials: [Setting] = [
     Setting(
@@ -219,5 +219,36 @@ extension Settings {
       help: "The dimension service of the metrics, and the field service of log lines.",
       deployed: .stackName(reason: "Deployments that leave it unset take the stack's name.")
     ) { $0.serviceName = $1 },
+  ]
+
+  private static let ledger: [Setting] = [
+    Setting(
+      "LEDGER_TABLE", .table, in: .ledger, label: "Ledger table",
+      help: "The name or the ARN of the DynamoDB table that execution environments share, so that a"
+        + " duplicate is not paid for twice. See docs/ledger.md. Unset, each remembers what it has sent"
+        + " itself.",
+      deployed: .made(
+        Setting.Making(
+          condition: "MakesLedger", resource: "LedgerItems", moduleCondition: "local.makes_ledger",
+          moduleName: "aws_dynamodb_table.ledger[0].name"))
+    ) { $0.ledgerTable = $1 },
+    Setting(
+      "UNCHANGED_OBJECTS", .choice(of: UnchangedObjects.self), default: "send", in: .ledger,
+      label: "Objects uploaded with the bytes they had",
+      help: "Whether to send the paths of an object that was uploaded with the bytes it had before."
+        + " skip saves most of what a site costs that is built and uploaded anew; it needs"
+        + " LEDGER_TABLE, and NOTIFIED_EVENTS with all three types."
+    ) { $0.unchangedObjects = $1 },
+    Setting(
+      "NOTIFIED_EVENTS", .eventTypes, in: .ledger, label: "Events that buckets notify",
+      help: "The types of events that every bucket sends, separated by commas. The function can't"
+        + " read a bucket's notification, so this is its operator's word. UNCHANGED_OBJECTS=skip needs"
+        + " s3:ObjectCreated:*, s3:ObjectRemoved:* and s3:LifecycleExpiration:*."
+    ) { $0.notifiedEvents = $1 },
+    Setting(
+      "LEDGER_STAMP", .stamp, in: .ledger, label: "Stamp of the ledger",
+      help: "Any text, such as a date. Change it whenever LEDGER_TABLE or UNCHANGED_OBJECTS=skip is"
+        + " switched on again after a time without: what was recorded before is not trusted then."
+    ) { $0.ledgerStamp = $1 },
   ]
 }

@@ -22,6 +22,14 @@ package struct Settings: Sendable, Equatable {
     case distributions
   }
 
+  /// What the function does with an object that was uploaded with the bytes it had before.
+  package enum UnchangedObjects: String, Sendable, CaseIterable {
+    /// It sends its paths.
+    case send
+    /// It sends nothing for it.
+    case skip
+  }
+
   /// `CLOUDFRONT_DISTRIBUTION_ID`.
   package var distributionIDs: [DistributionID] = []
   /// `BUCKET_DISTRIBUTIONS`.
@@ -52,6 +60,14 @@ package struct Settings: Sendable, Equatable {
   package var metricsNamespace = "S3CloudFrontBridge"
   /// `POWERTOOLS_SERVICE_NAME`.
   package var serviceName = "s3-cloudfront-bridge"
+  /// `LEDGER_TABLE`: the name or the ARN of the table; empty for none.
+  package var ledgerTable = ""
+  /// `UNCHANGED_OBJECTS`.
+  package var unchangedObjects = UnchangedObjects.send
+  /// `NOTIFIED_EVENTS`.
+  package var notifiedEvents: [String] = []
+  /// `LEDGER_STAMP`.
+  package var ledgerStamp = ""
   /// The settings that decide which paths are sent, such as `DISABLED_DISTRIBUTIONS`.
   package var planning = PlanOptions()
 
@@ -90,5 +106,39 @@ package struct Settings: Sendable, Equatable {
       }
     }
     if !errors.isEmpty { throw SettingsError(errors: errors) }
+  }
+
+  /// The types of events without which nobody may skip an object: a change that is not notified
+  /// makes copies stale that the ledger takes for fresh.
+  private static let eventsToSkip = [
+    "s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*",
+  ]
+
+  /// Checks that what the settings ask of a ledger fits together.
+  ///
+  /// - Throws: ``SettingsError``, when a setting is missing that skipping needs, or work is handed
+  ///   on: who carries out a part of a change can't say that all of it was accepted.
+  package func checkLedger() throws(SettingsError) {
+    guard ledgerTable.isEmpty || workQueue == nil else {
+      throw .wrong("LEDGER_TABLE", "it can't be used together with WORK_QUEUE yet; remove one")
+    }
+    guard unchangedObjects == .skip else { return }
+    guard !ledgerTable.isEmpty else {
+      throw .wrong("UNCHANGED_OBJECTS", "skip needs LEDGER_TABLE")
+    }
+    let missing = Settings.eventsToSkip.filter { !notifiedEvents.contains($0) }
+    guard missing.isEmpty else {
+      throw .wrong(
+        "UNCHANGED_OBJECTS",
+        "skip needs \(missing.joined(separator: ", ")) among NOTIFIED_EVENTS: have the buckets"
+          + " notify them, and say so there")
+    }
+  }
+
+  /// Returns what decides, beside the distributions themselves, which copies an invalidation for a
+  /// change reaches: every setting but those of pace and failures.
+  package static func reach(in environment: [String: String]) -> [String] {
+    table.filter { $0.group != .sending && $0.name != "DRY_RUN" && $0.name != "LEDGER_TABLE" }
+      .map { "\($0.name)=\(environment[$0.name] ?? "")" }
   }
 }

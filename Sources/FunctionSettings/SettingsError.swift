@@ -19,6 +19,11 @@ package struct SettingsError: Error, Equatable, Sendable, CustomStringConvertibl
   /// The errors in the order of the table; never empty.
   package var errors: [SettingError]
 
+  /// The error of one setting that only its user can check.
+  package static func wrong(_ name: String, _ problem: String) -> SettingsError {
+    SettingsError(errors: [SettingError(name: name, problem: problem)])
+  }
+
   /// A line for each setting.
   package var description: String { errors.map(\.description).joined(separator: "\n") }
 }

@@ -145,6 +145,8 @@ package struct PlanExplanation {
     case .noDistribution: "no distribution has the bucket as an origin"
     case .outsideOriginPath: "the key lies outside the origin path"
     case .duplicate: "already invalidated for this very change"
+    case .covered: "an accepted invalidation after the change serves it already (ledger)"
+    case .unchanged: "the object's bytes are those from before (ledger)"
     case .unreachable: "a cache behavior leads its paths to another origin"
     case .notCached: "the behavior that serves it keeps no copies"
     case .excluded: "PATH_RULES leaves the key out"

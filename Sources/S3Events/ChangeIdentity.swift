@@ -32,6 +32,11 @@ package struct ChangeIdentity: Hashable, Sendable, Comparable {
     self.isDistinct = isDistinct
   }
 
+  /// Returns the identity of the same change in another situation, such as one that came late.
+  package func marked(_ mark: String) -> ChangeIdentity {
+    ChangeIdentity([bytes, Array(mark.utf8)], isDistinct: isDistinct)
+  }
+
   /// Orders bytewise; the order means nothing, it only is the same everywhere.
   package static func < (left: ChangeIdentity, right: ChangeIdentity) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)

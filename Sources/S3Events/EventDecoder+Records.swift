@@ -42,6 +42,8 @@ extension EventDecoder {
       // A time alone can be that of two writes: some stores' have whole seconds.
       occurrence: requestID == nil ? [time] + occurrence : [time, requestID])
     change.otherKey = keys.other
+    change.size = record.text(.objectSize).flatMap { Int64($0) }
+    change.isUpload = eventName?.isUpload ?? false
     change.requestID = requestID
     message.add(change)
   }
@@ -79,6 +81,9 @@ extension EventDecoder {
       sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
       eventTime: document.text(.envelopeTime), eTag: document.text(.detailETag),
       occurrence: occurrence)
+    change.size = document.text(.detailSize).flatMap { Int64($0) }
+    change.isUpload = EventName.isUpload(
+      detailType: detailType, reason: document.text(.detailReason))
     change.requestID = document.fields.nonEmptyText(.detailS3RequestID)
     message.add(change)
   }

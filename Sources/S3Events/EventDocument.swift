@@ -147,6 +147,9 @@ final class EventDocumentReader: JSONVisitor {
     if case .bool(let flag) = value, let field = schema.nodes[node].field, field.isFlag {
       return keep(Array("\(flag)".utf8), as: field)
     }
+    if case .number(let digits) = value, let field = schema.nodes[node].field, field.isNumber {
+      return keep(Array(digits), as: field)
+    }
     guard case .string(let text) = value else {
       noteMixed(node)
       noteNoFlag(node, value)

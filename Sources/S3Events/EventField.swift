@@ -16,6 +16,7 @@ enum EventField: String, CaseIterable {
   case objectVersion = "Records[].s3.object.versionId"
   case objectSequencer = "Records[].s3.object.sequencer"
   case objectETag = "Records[].s3.object.eTag"
+  case objectSize = "Records[].s3.object.size"
   case messageID = "Records[].messageId"
   case body = "Records[].body"
   case sentTimestamp = "Records[].attributes.SentTimestamp"
@@ -37,6 +38,7 @@ enum EventField: String, CaseIterable {
   case detailVersion = "detail.object.version-id"
   case detailSequencer = "detail.object.sequencer"
   case detailETag = "detail.object.etag"
+  case detailSize = "detail.object.size"
   case detailReason = "detail.reason"
   case detailDeletionType = "detail.deletion-type"
   case detailS3RequestID = "detail.request-id"
@@ -86,6 +88,9 @@ enum EventField: String, CaseIterable {
 extension EventField {
   /// Whether its value is true or false.
   var isFlag: Bool { self == .requestUrgent || self == .detailUrgent }
+
+  /// Whether the field is a number; all others are text.
+  var isNumber: Bool { self == .objectSize || self == .detailSize }
 }
 
 /// The paths of ``EventField`` as a tree that a reader walks while the document streams by.

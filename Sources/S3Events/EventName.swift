@@ -85,6 +85,18 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether the event says that a client uploaded the object.
+  var isUpload: Bool {
+    ["ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:CompleteMultipartUpload"]
+      .contains(description)
+  }
+
+  /// Tells the same of an EventBridge event, by its type and the API that made the object.
+  static func isUpload(detailType: String, reason: String?) -> Bool {
+    detailType == "Object Created"
+      && ["PutObject", "POST Object", "CompleteMultipartUpload"].contains(reason)
+  }
+
   /// What an EventBridge `detail-type` of source `aws.s3` means for CloudFront.
   ///
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html

@@ -18,6 +18,11 @@ package struct ObjectChange: Hashable, Sendable {
   package var eventTime: String?
   /// The tag of the object's bytes; nil where there are none, as after a delete.
   package var eTag: String?
+  /// The size of the object in bytes; nil where the event does not tell it.
+  package var size: Int64?
+  /// Whether a client uploaded the object, its headers with it: no copy, which can leave the bytes
+  /// and change the headers, and no deletion. False where the event does not tell.
+  package var isUpload = false
   /// The id of the request to S3, where the event has it.
   package var requestID: String?
   /// Whether CloudTrail told of it, not S3.

@@ -90,7 +90,7 @@ struct SettingsCommand: ParsableCommand {
       members.append((key: "allowed", value: .array(words.map { .string($0) })))
     case .boolean: members.append((key: "allowed", value: ["false", "true"]))
     case .folder, .identifiers, .bucketMap, .documents, .suffixes, .patterns, .dollars, .rules,
-      .name, .queue:
+      .name, .queue, .text:
       break
     }
     return members
@@ -122,6 +122,13 @@ struct SettingsCommand: ParsableCommand {
     case .workQueue(let help):
       members.append((key: "isWorkQueue", value: true))
       members.append((key: "deployedHelp", value: .string(help)))
+    case .made(let making):
+      members += [
+        (key: "madeIf", value: .string(making.condition)),
+        (key: "madeAs", value: .string(making.resource)),
+        (key: "moduleMadeIf", value: .string(making.moduleCondition)),
+        (key: "moduleMadeAs", value: .string(making.moduleName)),
+      ]
     case nil: break
     }
     return members

@@ -58,6 +58,12 @@ final class BridgeWorld {
     handler = try makeHandler()
   }
 
+  /// The clock, in milliseconds since 1970.
+  var now: @Sendable () -> Int64 {
+    let clock = clock
+    return { clock.withLock { $0 } }
+  }
+
   /// Moves the clock.
   func pass(_ duration: Duration) {
     clock.withLock { $0 += Int64(duration / .milliseconds(1)) }

@@ -117,7 +117,8 @@ def test_the_names_that_stacks_use_stay():
         DistributionMissCacheSeconds SqsFailures DeadlineMarginMs CreateRate RateShares DryRun DisabledDistributions
         StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules ImmutableKeys QueryStrings
         PlusForms TildeWildcard WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice
-        Metrics WorkQueue PowertoolsMetricsNamespace PowertoolsServiceName""".split())
+        Metrics WorkQueue PowertoolsMetricsNamespace PowertoolsServiceName
+        LedgerTable UnchangedObjects NotifiedEvents LedgerStamp""".split())
 
 
 def test_the_limits_of_the_account_are_divided_by_the_concurrency(table):

@@ -28,7 +28,7 @@ report_resources() {
 
 # The figures are those of docs/deploying.md, sections 2 and 4.
 report_cost() {
-  local bucket count paths billed cents
+  local bucket count paths billed cents made named
   log "expected cost a month, at list prices of us-east-1:"
   for bucket in "${BUCKETS[@]}"; do
     count=$(wc -l <"$WORK/$bucket.described" | tr -d ' ')
@@ -40,6 +40,10 @@ report_cost() {
     log "    account's first 1,000 = \$$((billed / 200)).$cents"
   done
   log "  Index documents add paths, and a wildcard replaces many by one; docs/deploying.md, section 4."
+  made=$(value_of Ledger)
+  named=$(value_of LedgerTable)
+  [ "$made" = on ] || [ -n "$named" ] ||
+    log "  Where whole sites are uploaded anew, --parameter Ledger=on can save most paths; docs/ledger.md."
   report_idle_cost
 }
 

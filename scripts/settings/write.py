@@ -93,6 +93,8 @@ class Setting:
             condition = "UseQueue"
         if self.fallbackVariable:
             otherwise = f"!Ref {self.fallbackParameter}"
+        if self.madeIf:
+            otherwise = f"!If [{self.madeIf}, !Ref {self.madeAs}, {otherwise}]"
         return f"          {self.name}: !If [{condition}, !Ref {self.parameter}, {otherwise}]"
 
     # --- terraform/settings.tf ---
@@ -144,7 +146,8 @@ class Setting:
             return f"local.queued ? {text} : null"
         is_default = (f"length(var.{self.variable}) == 0" if self.variable_default in ("[]", "{}")
                       else f"var.{self.variable} == {self.variable_default}")
-        return f"{is_default} ? null : {text}"
+        value = f"{is_default} ? null : {text}"
+        return f"{self.moduleMadeIf} ? {self.moduleMadeAs} : ({value})" if self.madeIf else value
 
 
 def quoted(text: str) -> str:

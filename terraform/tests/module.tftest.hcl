@@ -7,6 +7,12 @@ mock_provider "aws" {
   mock_data "aws_partition" {
     defaults = { partition = "aws" }
   }
+  mock_data "aws_region" {
+    defaults = { id = "eu-west-1" }
+  }
+  mock_resource "aws_dynamodb_table" {
+    defaults = { arn = "arn:aws:dynamodb:eu-west-1:111122223333:table/s3-cloudfront-bridge-ledger" }
+  }
   mock_resource "aws_sqs_queue" {
     defaults = { arn = "arn:aws:sqs:eu-west-1:111122223333:queue", id = "https://sqs.eu-west-1.amazonaws.com/111122223333/queue" }
   }
@@ -250,6 +256,10 @@ run "each_setting_reaches_the_function" {
     metrics                         = "off"
     powertools_metrics_namespace    = "Site/Bridge"
     powertools_service_name         = "site"
+    ledger_table                    = "ledger"
+    unchanged_objects               = "skip"
+    notified_events                 = "s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*"
+    ledger_stamp                    = "2026-11-26"
   }
   assert {
     condition = aws_lambda_function.this.environment[0].variables == tomap({
@@ -285,8 +295,49 @@ run "each_setting_reaches_the_function" {
       METRICS                         = "off"
       POWERTOOLS_METRICS_NAMESPACE    = "Site/Bridge"
       POWERTOOLS_SERVICE_NAME         = "site"
+      LEDGER_TABLE                    = "ledger"
+      UNCHANGED_OBJECTS               = "skip"
+      NOTIFIED_EVENTS                 = "s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*"
+      LEDGER_STAMP                    = "2026-11-26"
     })
     error_message = "a setting does not reach the function"
+  }
+}
+
+run "without_a_ledger_there_is_neither_table_nor_permission" {
+  assert {
+    condition     = length(aws_dynamodb_table.ledger) == 0 && !strcontains(aws_iam_role_policy.this.policy, "dynamodb")
+    error_message = "nobody pays for a table or may use one without asking for it"
+  }
+}
+
+run "a_ledger_is_made_where_it_is_asked_for" {
+  variables {
+    ledger = "on"
+  }
+  assert {
+    condition     = aws_lambda_function.this.environment[0].variables["LEDGER_TABLE"] == aws_dynamodb_table.ledger[0].name
+    error_message = "the function knows its table"
+  }
+  assert {
+    condition     = aws_dynamodb_table.ledger[0].billing_mode == "PAY_PER_REQUEST" && aws_dynamodb_table.ledger[0].ttl[0].enabled
+    error_message = "the table costs nothing idle and forgets"
+  }
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if try(statement.Sid, "") == "UseLedger"
+    ] == [[aws_dynamodb_table.ledger[0].arn]]
+    error_message = "the role may use this table and no other"
+  }
+}
+
+run "a_named_ledger_is_one_of_this_account_and_region" {
+  variables {
+    ledger_table = "shared"
+  }
+  assert {
+    condition     = strcontains(aws_iam_role_policy.this.policy, "arn:aws:dynamodb:eu-west-1:111122223333:table/shared\"")
+    error_message = "the role may use the named table"
   }
 }
 

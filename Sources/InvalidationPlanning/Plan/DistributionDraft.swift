@@ -90,7 +90,7 @@ final class DistributionDraft {
   }
 
   /// The plan at the lowest bill, once everything is added; nil when there is nothing to send.
-  func finished(items: [PlanItem]) -> DistributionPlan? {
+  func finished(items: [PlanItem], _ memory: SharedMemory) -> DistributionPlan? {
     guard !paths.isEmpty else { return nil }
     let batch = Coalescer(options.coalescing).coalesceIntoRequests(paths.keys, weight: weight)
     for covering in batch.paths where !covering.isChosen {
@@ -108,7 +108,7 @@ final class DistributionDraft {
       deferred: batch.unsent.map { PlannedPath(path: $0, reasons: reasons(of: [$0], [])) },
       callerReference: CallerReference(
         distribution: distribution.id, paths: sent.map(\.path),
-        identities: contributors.map { items[$0].identity }),
+        identities: contributors.map { memory.identity(of: $0, among: items) }),
       warnings: warnings.sorted(), loosened: batch.loosened,
       requests: options.coalescing.requests(of: sent).count,
       cost: InvalidationCost(batch, pricePerPath: options.price))

@@ -25,6 +25,10 @@ package enum DropReason: String, Hashable, Sendable, CaseIterable, Comparable {
   case tenantOnlyDistribution
   /// This execution environment has already invalidated for this very change.
   case duplicate
+  /// The ledger says that an accepted invalidation after the change serves it already.
+  case covered
+  /// The ledger says that the object's bytes are those from before the change.
+  case unchanged
 
   /// Orders by raw value, so that every listing has the same order.
   package static func < (left: DropReason, right: DropReason) -> Bool {

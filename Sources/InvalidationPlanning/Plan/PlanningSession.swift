@@ -10,6 +10,7 @@ package struct PlanningSession {
   private let items: [PlanItem]
   private let options: PlanOptions
   private let acceptance: AcceptanceCheck
+  private let memory: SharedMemory
   /// The items by group: those of a group have the same distributions.
   private var groups: [[Int]] = []
   private var serving: [DistributionID: [(group: Int, serving: ServingDistribution)]] = [:]
@@ -26,7 +27,8 @@ package struct PlanningSession {
   private static let maxTemplates = 4
   /// The reasons by how near an item that has several came to being sent.
   private static let nearest: [DropReason] = [
-    .duplicate, .immutableName, .excluded, .notCached, .unreachable, .outsideOriginPath,
+    .duplicate, .covered, .unchanged, .immutableName, .excluded, .notCached, .unreachable,
+    .outsideOriginPath,
     .stagingDistribution,
     .disabledDistribution, .tenantOnlyDistribution,
   ]
@@ -38,11 +40,12 @@ package struct PlanningSession {
   /// - Parameter isTimeUp: asked before each item; at a yes, what is left stays unplanned.
   package init(
     _ items: [PlanItem], options: PlanOptions, acceptance: AcceptanceCheck = .nothing,
-    isTimeUp: () -> Bool = { false }
+    memory: SharedMemory = SharedMemory(), isTimeUp: () -> Bool = { false }
   ) {
     self.items = items
     self.options = options
     self.acceptance = acceptance
+    self.memory = memory
     reasons = Array(repeating: .max, count: items.count)
     asked.reserveCapacity(items.count)
     var known: [Int: Int] = [:]
@@ -54,6 +57,7 @@ package struct PlanningSession {
       let asks = Asked(item, options)
       asked.append(asks)
       plan.failures += asks.failures.map { (item: index, error: $0) }
+      guard memory.settled[index] == nil else { continue }
       guard !asks.isEmpty else { continue }
       if let group = item.group, let place = known[group] {
         groups[place].append(index)
@@ -107,11 +111,12 @@ package struct PlanningSession {
     let isNew = !acceptance.knows(id)
     if isNew, !options.keepsDropped, let template = templates.first(where: { $0.form == form }) {
       plan.droppedCounts.merge(template.dropped) { $0 + $1 }
-      return template.plan(for: id, items)
+      return template.plan(for: id, items, memory)
     }
     let version = DistributionVersion(id: id, fingerprint: form.fingerprint)
-    let draft = DistributionDraft(distribution, options) { [acceptance, items] path, item in
-      !isNew && acceptance.isAccepted(items[item].identity, path, version)
+    let draft = DistributionDraft(distribution, options) {
+      [acceptance, items, memory] path, item in
+      !isNew && acceptance.isAccepted(memory.identity(of: item, among: items), path, version)
     }
     var members = zip(places, served).flatMap { place, found in
       groups[place].map { (item: $0, routes: found.routes) }
@@ -124,7 +129,7 @@ package struct PlanningSession {
       }
       add(item, to: draft, routes)
     }
-    var finished = draft.finished(items: items)
+    var finished = draft.finished(items: items, memory)
     finished?.version = version
     plan.failures += draft.failures
     plan.dropped += draft.dropped.paths
@@ -143,6 +148,10 @@ package struct PlanningSession {
   /// unplanned are none of them.
   package mutating func finish() {
     for index in asked.indices where !asked[index].isEmpty && asked[index].failures.isEmpty {
+      if let reason = memory.settled[index] {
+        plan.ignored.append((item: index, reason: reason))
+        continue
+      }
       guard !plan.unplanned.contains(index), reasons[index] != PlanningSession.reached else {
         continue
       }
@@ -208,14 +217,17 @@ private struct Template {
     self.dropped = dropped
   }
 
-  func plan(for id: DistributionID, _ items: [PlanItem]) -> DistributionPlan? {
+  func plan(
+    for id: DistributionID, _ items: [PlanItem], _ memory: SharedMemory
+  ) -> DistributionPlan? {
     guard var plan = made else { return nil }
     plan.callerReference = CallerReference(
       distribution: id,
       basis.value {
         let contributors = Set(plan.paths.flatMap { $0.reasons.map(\.item) })
         return CallerReference.Basis(
-          paths: plan.paths.map(\.path), identities: contributors.map { items[$0].identity })
+          paths: plan.paths.map(\.path),
+          identities: contributors.map { memory.identity(of: $0, among: items) })
       })
     plan.id = id
     plan.version?.id = id

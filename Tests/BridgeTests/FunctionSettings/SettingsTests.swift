@@ -86,6 +86,15 @@ struct SettingsTests {
     Effect("METRICS", "Distributions") { $0.metrics = .distributions },
     Effect("POWERTOOLS_METRICS_NAMESPACE", "Site/Bridge") { $0.metricsNamespace = "Site/Bridge" },
     Effect("POWERTOOLS_SERVICE_NAME", "site") { $0.serviceName = "site" },
+    Effect("LEDGER_TABLE", "bridge-Ledger.1_a") { $0.ledgerTable = "bridge-Ledger.1_a" },
+    Effect("LEDGER_TABLE", "arn:aws:dynamodb:eu-west-1:123456789012:table/ledger") {
+      $0.ledgerTable = "arn:aws:dynamodb:eu-west-1:123456789012:table/ledger"
+    },
+    Effect("UNCHANGED_OBJECTS", "skip") { $0.unchangedObjects = .skip },
+    Effect("NOTIFIED_EVENTS", "s3:ObjectCreated:*, s3:ObjectRemoved:*") {
+      $0.notifiedEvents = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+    },
+    Effect("LEDGER_STAMP", "2026-11-26T00:00:00Z") { $0.ledgerStamp = "2026-11-26T00:00:00Z" },
   ]
 
   @Test("change what they say and nothing else", arguments: effects)

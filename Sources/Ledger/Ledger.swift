@@ -1,0 +1,232 @@
+package import Clock
+package import DynamoDBAPI
+package import S3Events
+
+/// The memory that all execution environments share: what was recorded and accepted of objects.
+///
+/// A thin shell around ``ObjectRules``: it reads, lets them decide, and writes.
+package final class Ledger {
+  /// The time a ledger may take of an invocation.
+  private enum Share {
+    /// For a batch of reads or writes in a warm execution environment.
+    static let warm = Duration.milliseconds(200)
+    /// The same in a cold start, where a connection is opened first.
+    static let cold = Duration.milliseconds(500)
+    /// For each further call of the batch.
+    static let call = Duration.milliseconds(20)
+    /// The part of the time left that recording may take, where changes have to be recorded.
+    static let recording = 4
+  }
+
+  /// How often a write starts anew because somebody else was faster.
+  private static let maxRaces = 5
+
+  private let client: DynamoDBClient
+  private let recordsChanges: Bool
+  private let margin: Int64
+  private let time: TimeSource
+  private var isWarm = false
+
+  /// Creates a ledger; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - recordsChanges: whether changes that leave an object's bytes as they are may be skipped,
+  ///     so that each has to be recorded.
+  ///   - margin: the longest time for which two execution environments can disagree about settings
+  ///     and routing.
+  package init(
+    client: DynamoDBClient, recordsChanges: Bool, margin: Duration, time: TimeSource
+  ) {
+    self.client = client
+    self.recordsChanges = recordsChanges
+    self.margin = Int64(margin / .milliseconds(1))
+    self.time = time
+  }
+
+  /// Finds out what is to become of some changes, and records them where that is needed.
+  ///
+  /// - Parameters:
+  ///   - fingerprint: the digest of everything that decides which copies an invalidation for a
+  ///     change reaches; equal for the changes of one bucket and region.
+  ///   - deadline: the end of the invocation's work, on the monotonic clock.
+  package func consult(
+    _ changes: [ObjectChange], fingerprint: (Int) -> String, deadline: Duration?
+  ) -> LedgerReading {
+    var reading = LedgerReading()
+    guard !changes.isEmpty else { return reading }
+    reading.objects = Ledger.objects(of: changes)
+    var eras: [ItemKey: String] = [:]
+    for (index, change) in changes.enumerated() {
+      let key = LedgerKeys.era(bucket: change.bucket, region: change.region)
+      if eras[key] == nil { eras[key] = fingerprint(index) }
+    }
+    var keys = Set(eras.keys)
+    for object in reading.objects {
+      keys.insert(LedgerKeys.object(object.id, .accepted))
+      if recordsChanges { keys.insert(LedgerKeys.object(object.id, .seen)) }
+    }
+    let read = client.items(keys, deadline: end(calls: keys.count / 100, deadline))
+    reading.problem = read.error.map { "\($0)" } ?? (read.unread.isEmpty ? nil : "it is slow")
+    isWarm = true
+
+    let recordingEnd = endOfRecording(deadline)
+    var since: [ItemKey: Int64] = [:]
+    for (key, fingerprint) in eras where !read.unread.contains(key) {
+      since[key] = trusted(key, read.items[key], fingerprint, recordingEnd, &reading.problem)
+    }
+    for index in reading.objects.indices {
+      let change = changes[reading.objects[index].indices[0]]
+      let era = LedgerKeys.era(bucket: change.bucket, region: change.region)
+      decide(&reading.objects[index], since[era], read, recordingEnd, &reading.problem)
+    }
+    return reading
+  }
+
+  /// Notes which changes need no further invalidation.
+  ///
+  /// - Parameter sent: the changes of which every path was accepted at every distribution that
+  ///   serves them, by their place when they were consulted about.
+  /// - Returns: what went wrong with the table, for the log; nil when nothing did.
+  package func accept(
+    _ sent: Set<Int>, of reading: LedgerReading, deadline: Duration?
+  ) -> String? {
+    var items: [(key: ItemKey, attributes: Attributes)] = []
+    for object in reading.objects where object.isRecorded {
+      let places = object.indices.indices.filter {
+        !object.decision.covered.contains($0) && !object.decision.unchanged.contains($0)
+      }
+      guard !places.isEmpty, places.allSatisfy({ sent.contains(object.indices[$0]) }),
+        let record = ObjectRules.accept(
+          places.map { object.facts[$0] }, before: object.accepted)
+      else { continue }
+      items.append(
+        (
+          LedgerKeys.object(object.id, .accepted),
+          attributes(record.text, time: record.place.time)
+        ))
+    }
+    guard !items.isEmpty else { return nil }
+    do {
+      let written = try client.put(items, deadline: end(calls: items.count / 25, deadline))
+      return written == items.count ? nil : "it is slow"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  // MARK: - Deciding
+
+  private static func objects(of changes: [ObjectChange]) -> [LedgerReading.Object] {
+    var places: [ObjectID: Int] = [:]
+    var indices: [(id: ObjectID, indices: [Int])] = []
+    for (index, change) in changes.enumerated() {
+      let id = ObjectID(change)
+      if let place = places[id] {
+        indices[place].indices.append(index)
+      } else {
+        places[id] = indices.count
+        indices.append((id, [index]))
+      }
+    }
+    return indices.map { entry in
+      LedgerReading.Object(
+        id: entry.id, indices: entry.indices,
+        facts: entry.indices.map { ObjectFact(changes[$0]) })
+    }
+  }
+
+  private func decide(
+    _ object: inout LedgerReading.Object, _ since: Int64?, _ read: ItemsRead, _ end: Duration?,
+    _ problem: inout String?
+  ) {
+    let acceptedKey = LedgerKeys.object(object.id, .accepted)
+    let seenKey = LedgerKeys.object(object.id, .seen)
+    guard !read.unread.contains(acceptedKey), !recordsChanges || !read.unread.contains(seenKey)
+    else { return object.isRecorded = !recordsChanges }
+    object.accepted = read.items[acceptedKey]?[LedgerKeys.value]?.stringValue
+      .flatMap { AcceptedRecord(text: $0) }
+    let trust = ObjectRules.Trust(since: since, now: time.wallMilliseconds())
+    guard recordsChanges else {
+      object.decision = ObjectRules.decide(object.facts, accepted: object.accepted, trust: trust)
+      return
+    }
+    var value = read.items[seenKey]?[LedgerKeys.value]?.stringValue
+    for _ in 0..<Ledger.maxRaces {
+      let decision = ObjectRules.decide(
+        object.facts, seen: value.map { SeenRecord(text: $0, now: trust.now) },
+        accepted: object.accepted, trust: trust)
+      guard let record = decision.seen else { return object.decision = decision }
+      do {
+        switch try replace(seenKey, value, by: record.text, time: record.time, deadline: end) {
+        case .written: return object.decision = decision
+        // Somebody was faster: what that one wrote decides anew.
+        case .conditionFailed(let item): value = item?[LedgerKeys.value]?.stringValue
+        }
+      } catch {
+        problem = problem ?? "\(error)"
+        break
+      }
+    }
+    // Whoever does not know what is recorded sends everything.
+    object.isRecorded = false
+  }
+
+  /// Returns from when on records of a bucket are trusted, and begins a new era where settings have
+  /// changed.
+  private func trusted(
+    _ key: ItemKey, _ item: Attributes?, _ fingerprint: String, _ end: Duration?,
+    _ problem: inout String?
+  ) -> Int64? {
+    let value = item?[LedgerKeys.value]?.stringValue
+    let since = Era.trusted(
+      from: value.flatMap { Era(text: $0) }, fingerprint: fingerprint, margin: margin)
+    guard since == nil else { return since }
+    let era = Era(fingerprint: fingerprint, since: time.wallMilliseconds())
+    do {
+      _ = try replace(key, value, by: era.text, time: nil, deadline: end)
+    } catch {
+      problem = problem ?? "\(error)"
+    }
+    return nil
+  }
+
+  // MARK: - Writing
+
+  /// Writes a value in place of exactly the one that was read.
+  private func replace(
+    _ key: ItemKey, _ old: String?, by new: String, time: Int64?, deadline: Duration?
+  ) throws(DynamoDBError) -> WriteOutcome {
+    if let old {
+      return try client.put(
+        key, attributes(new, time: time), if: "#v = :v", names: ["#v": LedgerKeys.value],
+        values: [":v": .string(old)], deadline: deadline)
+    }
+    return try client.put(
+      key, attributes(new, time: time), if: "attribute_not_exists(#v)",
+      names: ["#v": LedgerKeys.value], deadline: deadline)
+  }
+
+  private func attributes(_ text: String, time: Int64?) -> Attributes {
+    var attributes: Attributes = [LedgerKeys.value: .string(text)]
+    if let time {
+      attributes[LedgerKeys.expiry] = .number((time + ObjectRules.retention) / 1000)
+    }
+    return attributes
+  }
+
+  // MARK: - Time
+
+  /// When some calls have to be done.
+  private func end(calls: Int, _ deadline: Duration?) -> Duration {
+    let end = time.monotonic() + (isWarm ? Share.warm : Share.cold) + Share.call * calls
+    return deadline.map { min($0, end) } ?? end
+  }
+
+  /// When recording has to be done. Because somebody has to deliver again what was not recorded, it
+  /// gets more time than a memory that only saves money.
+  private func endOfRecording(_ deadline: Duration?) -> Duration {
+    guard recordsChanges, let deadline else { return end(calls: 0, deadline) }
+    let now = time.monotonic()
+    return max(end(calls: 0, deadline), now + (deadline - now) / Share.recording)
+  }
+}
