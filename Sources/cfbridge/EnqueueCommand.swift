@@ -10,8 +10,8 @@ struct EnqueueCommand: ParsableCommand {
     commandName: "enqueue",
     abstract: "Ask the function to invalidate paths or object keys.",
     usage: """
-      cfbridge enqueue <target> <path> ... (--function <name> | --queue <queue>)
-             [--keys] [--urgent]
+      cfbridge enqueue <target> <path> ...
+             (--function <name> | --queue <queue>) [--keys] [--urgent]
       """,
     discussion: """
       Sends an invalidation request to the function's queue. The function gathers what arrives \

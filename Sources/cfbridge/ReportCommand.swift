@@ -12,7 +12,8 @@ struct ReportCommand: ParsableCommand {
     usage: """
       cfbridge report [<file> ...] [--since <time>] [--until <time>]
              [--html <file>] [--json]
-      cfbridge report --function <name> | --log-group <name> [--since <time>] ...
+      cfbridge report --function <name> | --log-group <name>
+             [--since <time>] ...
       """,
     discussion: """
       It adds up the function's log lines by day and by distribution: paths, dollars, what was \

@@ -15,8 +15,10 @@ struct SimulateCommand: ParsableCommand {
     commandName: "simulate",
     abstract: "Try settings on a month of changes: dollars, lag, collateral, throttles.",
     usage: """
-      cfbridge simulate <file> ... | --site <name> | --function <name> | --log-group <name>
-             [--window <seconds>] [--threshold <number>] [--concurrency <number>]
+      cfbridge simulate <file> ... | --site <name>
+             | --function <name> | --log-group <name>
+             [--window <seconds>] [--threshold <number>]
+             [--concurrency <number>]
              [--distributions <file> | --account] [--max-lag <time>]
              [--html <file>] [--json]
       """,

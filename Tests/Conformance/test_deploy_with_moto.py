@@ -248,10 +248,13 @@ def test_a_bucket_that_is_removed_leaves_the_others_wired(cloud):  # noqa: F811
 REFUSED = {
     "CLOUDFRONT_DISTRIBUTION_ID": "not an id", "BUCKET_DISTRIBUTIONS": "{1}", "ORIGIN_PATH": "no-slash",
     "REQUESTS": "perhaps", "SQS_FAILURES": "hide", "DRY_RUN": "perhaps", "INDEX_DOCUMENTS": "a/path",
+    "IMMUTABLE_KEYS": "/a", "LEDGER_TABLE": "a b", "LEDGER_STAMP": "a b", "NOTIFIED_EVENTS": "perhaps",
 }
+# Settings that take any text, and one whose value is the queue that the stack makes.
+REFUSE_NOTHING = {"POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "WORK_QUEUE"}
 
 
-@pytest.mark.parametrize("name,parameter", sorted(environment().items()))
+@pytest.mark.parametrize("name,parameter", [pair for pair in sorted(environment().items()) if pair[0] not in REFUSE_NOTHING])
 def test_a_value_set_in_the_stack_reaches_the_bootstrap(cloud, name, parameter):  # noqa: F811
     require_bootstrap()
     outputs = cloud.make_stack(BucketNames=BUCKET, **{parameter: REFUSED.get(name, "-1")})

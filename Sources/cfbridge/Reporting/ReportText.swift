@@ -109,7 +109,7 @@ struct ReportText {
   }
 
   private static let tallyNames = [
-    "invalidations", "paths", "wildcards", "saved", "p50", "p99", "failures",
+    "batches", "paths", "wildcards", "saved", "p50", "p99", "failures",
   ]
 
   private func cells(_ tally: Tally) -> [String] {
