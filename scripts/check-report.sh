@@ -10,13 +10,14 @@ set -euo pipefail
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=scripts/lib/say.sh
 . "$ROOT/scripts/lib/say.sh"
+answer_help "$@"
 cd "$ROOT"
 
 PICTURES=no
 case ${1:-} in
 --pictures) PICTURES=yes ;;
 "") ;;
-*) die "usage: scripts/check-report.sh [--pictures]" 2 ;;
+*) misuse "unknown argument: $1" ;;
 esac
 
 [[ -x .build/debug/cfbridge ]] || die ".build/debug/cfbridge is not built: swift build"

@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Looks for the tests' credentials in what the tests printed.
 
-Usage: scripts/check-secrets.py FILE... | --self-test
-
 Names file and line of each, and fails when there is one. Only keys and tokens that nothing else is spelled like are
 looked for. Tests/Conformance/conftest.py takes the list from here.
 """
+import argparse
 import re
 import sys
 import tempfile
@@ -46,9 +45,17 @@ def self_test() -> int:
     return 0
 
 
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="what the tests printed")
+    parser.add_argument("--self-test", action="store_true", help="check that every secret is noticed")
+    arguments = parser.parse_args()
+    if arguments.self_test:
+        return self_test()
+    if not arguments.files:
+        parser.error("name a file, or --self-test")
+    return check(arguments.files)
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--self-test"]:
-        sys.exit(self_test())
-    if not sys.argv[1:] or sys.argv[1].startswith("-"):
-        sys.exit(__doc__)
-    sys.exit(check([Path(name) for name in sys.argv[1:]]))
+    sys.exit(main())

@@ -10,5 +10,12 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 answer_help "$@"
 cd "$ROOT"
 
+for argument in "$@"; do
+  case $argument in
+  --quick | distributions | load | outages | rates | quotas | fresh | poison | large) ;;
+  *) misuse "unknown argument: $argument" ;;
+  esac
+done
+
 swift build -c release --product prove
 "$(swift build -c release --show-bin-path)/prove" tables "$@"
