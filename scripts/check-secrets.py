@@ -18,8 +18,13 @@ SECRETS = {
 PATTERN = re.compile("|".join(re.escape(text) for text in SECRETS.values()))
 
 
+# What swift test says when it begins: it quotes the test's own arguments, over several lines if need be.
+BEGINS = re.compile(r"^◇ .*? started\.$", re.M | re.S)
+
+
 def found_in(text: str) -> list[str]:
     """The lines that show a secret, with their numbers; the secret itself is left out."""
+    text = BEGINS.sub(lambda match: "\n" * match[0].count("\n"), text)
     return [f"{number}: {PATTERN.sub('[secret]', line)[:200]}" for number, line in enumerate(text.splitlines(), 1)
             if PATTERN.search(line)]
 
@@ -37,7 +42,11 @@ def self_test() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for name, secret in SECRETS.items():
             path = Path(folder, "log")
-            path.write_text(f"fine\nAuthorization {secret}, refused\n")
+            path.write_text(f"fine\n◇ Test case passing 1 argument text → \"[a]\n{secret}\" started.\n")
+            if check([path]) != 0:
+                print(f"check-secrets: error: {name} is noticed where a test begins", file=sys.stderr)
+                return 1
+            path.write_text(f"fine\n◇ Test a started.\nAuthorization {secret}, refused\n◇ Test b started.\n")
             if check([path]) != 1 or check([Path(__file__).with_name("setup.sh")]) != 0:
                 print(f"check-secrets: error: {name} is not noticed", file=sys.stderr)
                 return 1
