@@ -155,7 +155,7 @@ let package = Package(
       name: "prove",
       dependencies: [
         "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
-        "Probing", logging,
+        "Probing", "VirtualWorld", logging,
       ], path: "Tests/Proof", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("CLibrary", []),

@@ -115,7 +115,7 @@ ALLOWED = {
     # The world around the real handler, in Tests/Proof.
     "prove": {
         "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
-        "Probing", "Logging",
+        "Probing", "VirtualWorld", "Logging",
     },
 }
 PURE = {

@@ -1,4 +1,5 @@
 import LocalCloud
+import VirtualWorld
 
 /// Whether a bucket keeps versions.
 enum Versioning: CaseIterable {

@@ -1,5 +1,6 @@
 import CLibrary
 import LocalCloud
+import VirtualWorld
 
 /// The command line: `prove --seeds 1...2000`, or `prove --seed 77 --trace`.
 struct Command {

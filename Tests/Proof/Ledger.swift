@@ -1,3 +1,5 @@
+import VirtualWorld
+
 /// Keeps account of what changed, who has to forget it, and who was told.
 ///
 /// It derives viewer paths with the simulation's own code, ``ViewerPaths``, and compares them

@@ -1,5 +1,6 @@
 import HTTPTransport
 import LocalCloud
+import VirtualWorld
 
 /// The way to CloudFront: the fake itself decides and answers, the network between loses, delays
 /// and breaks.

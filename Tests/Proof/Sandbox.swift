@@ -5,6 +5,7 @@ import HTTPTransport
 import LambdaRuntime
 import Logging
 import Probing
+import VirtualWorld
 
 /// One execution environment: the real run loop and handler on a thread of its own, which runs only
 /// between two of its calls to the world.

@@ -1,4 +1,5 @@
 import LocalCloud
+import VirtualWorld
 
 /// What a seed makes of the world: its sizes, its weather and its settings.
 struct Scenario {

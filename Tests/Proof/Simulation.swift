@@ -1,4 +1,5 @@
 import LocalCloud
+import VirtualWorld
 
 /// Many worlds side by side, each on a thread of its own.
 enum Simulation {

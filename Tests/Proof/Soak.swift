@@ -1,6 +1,7 @@
 import CLibrary
 import JSON
 import LocalCloud
+import VirtualWorld
 
 /// Feeds many invocations through a built `bootstrap` and watches its memory and descriptors.
 struct Soak {

@@ -1,3 +1,4 @@
+import VirtualWorld
 import JSON
 import LocalCloud
 

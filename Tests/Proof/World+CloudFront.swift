@@ -1,5 +1,6 @@
 import HTTPTransport
 import LocalCloud
+import VirtualWorld
 
 // CloudFront and the way to it; every request is looked at before it is answered.
 extension World {

@@ -1,6 +1,7 @@
 import HTTPTransport
 import JSON
 import Logging
+import VirtualWorld
 
 // The function: execution environments, their starts, ends, freezes and deaths.
 extension World {

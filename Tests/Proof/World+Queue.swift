@@ -1,3 +1,4 @@
+import VirtualWorld
 import LocalCloud
 
 // The queue and the mapping that polls it; in direct wiring, Lambda's own asynchronous queue.

@@ -1,5 +1,6 @@
 import HTTPTransport
 import JSON
+import VirtualWorld
 
 // SQS's API, with which the function says when a message is delivered again and sends dead letters.
 extension World {

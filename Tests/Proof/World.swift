@@ -1,4 +1,5 @@
 import LocalCloud
+import VirtualWorld
 
 /// One seeded world: bucket, queue, function and CloudFront on a virtual clock, around the real
 /// handler, planner and client.

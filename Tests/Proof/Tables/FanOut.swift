@@ -1,3 +1,5 @@
+import VirtualWorld
+
 /// Keeps account of the changes of a table's row: who has to forget what, who was told, and how
 /// long each had to wait.
 ///

@@ -1,3 +1,4 @@
+import VirtualWorld
 import LocalCloud
 
 /// What a row of a table puts on the function, in place of what a seed draws.

@@ -1,3 +1,4 @@
+import VirtualWorld
 import HTTPTransport
 import JSON
 import LocalCloud
