@@ -129,7 +129,7 @@ let package = Package(
       "VirtualWorld",
       [
         "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
-        "CloudFrontModel", "Encoding", "ChangeHistory", logging,
+        "CloudFrontModel", "Encoding", "ChangeHistory", "Probing", logging,
       ]),
     executable("bootstrap", ["Bridge", "CLibrary", "CStart"]),
     executable(
@@ -154,8 +154,7 @@ let package = Package(
     .executableTarget(
       name: "prove",
       dependencies: [
-        "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
-        "Probing", "VirtualWorld", logging,
+        "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing", "VirtualWorld", logging,
       ], path: "Tests/Proof", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("CLibrary", []),

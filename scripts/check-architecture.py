@@ -90,7 +90,7 @@ ALLOWED = {
     # The virtual clock, and the real function on it.
     "VirtualWorld": {
         "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
-        "CloudFrontModel", "Encoding", "ChangeHistory", "Logging",
+        "CloudFrontModel", "Encoding", "ChangeHistory", "Probing", "Logging",
     },
     "bootstrap": {"Bridge", "CLibrary", "CStart"},
     "cfbridge": {
@@ -114,8 +114,7 @@ ALLOWED = {
     },
     # The world around the real handler, in Tests/Proof.
     "prove": {
-        "Bridge", "LocalCloud", "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "CLibrary",
-        "Probing", "VirtualWorld", "Logging",
+        "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing", "VirtualWorld", "Logging",
     },
 }
 PURE = {

@@ -4,6 +4,7 @@ import Clock
 package import HTTPTransport
 import LambdaRuntime
 package import Logging
+package import Probing
 
 /// One execution environment: the real run loop and handler on a thread of its own, which runs only
 /// between two of its calls to the world.
@@ -35,6 +36,9 @@ package final class ExecutionEnvironment: @unchecked Sendable {
   private var random: SeededRandom
   private let baton = Baton()
   private let termination = Termination()
+
+  /// Tries messages that came before; set before ``start()``.
+  package var probe = Probe.none
 
   // What the world sets before it passes the baton.
   /// The answer to `/next`.
@@ -103,7 +107,7 @@ package final class ExecutionEnvironment: @unchecked Sendable {
       }
       let handler = try EventHandler(
         environment: variables, transport: self, time: time, random: { self.random.unit() },
-        isEndRequested: { self.isEndRequested }, logger: logger)
+        probe: probe, isEndRequested: { self.isEndRequested }, logger: logger)
       let client = RuntimeClient(
         endpoint: endpoint, transport: self, time: time, logger: logger,
         userAgent: UserAgent(program: "tests", version: "simulated"))

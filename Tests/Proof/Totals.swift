@@ -58,6 +58,7 @@ struct Totals {
       repeated requests   \(repeatedBatches), answered with the invalidation made before
       dead letters        \(deadLetters), all redriven in the end
       violations          \(violations.count)
+      digest              \(String(digest, radix: 16)), the same for the same worlds
 
       """
   }

@@ -19,7 +19,7 @@ extension World {
   /// While the quota of wildcards is full, the other paths of a request go out at once: unless
   /// there is no time, no token, or the environment was asked to end.
   func checkHeldBack(_ delivery: Delivery, in sandbox: Sandbox) {
-    guard scenario.createRate == nil || isEpilogue, !sandbox.isEndRequested,
+    guard scenario.createRate == nil || isEpilogue, !sandbox.environment.isEndRequested,
       timeline.now < delivery.end - scenario.margin - .seconds(1)
     else { return }
     for (distribution, paths) in delivery.heldBack.sorted(by: { $0.key < $1.key }) {

@@ -28,7 +28,7 @@ extension World {
     if scenario.stallRate == 0, timeline.now > delivery.end - scenario.margin {
       violation("a call starts behind the deadline")
     }
-    if sandbox.isEndRequested { violation("a call starts after the end was asked for") }
+    if sandbox.environment.isEndRequested { violation("a call starts after the end was asked for") }
     if request.method == .post, !sandbox.pace.take(at: timeline.now) {
       violation("sandbox \(sandbox.number) asks more often than its settings allow")
     }
@@ -91,8 +91,8 @@ extension World {
     _ result: Result<HTTPResponse, TransportError>, to sandbox: Sandbox, after delay: Duration
   ) {
     timeline.after(delay + stall()) {
-      guard !sandbox.isKilled else { return }
-      sandbox.reply = result
+      guard !sandbox.environment.isKilled else { return }
+      sandbox.environment.reply = result
       self.go(on: sandbox)
     }
   }

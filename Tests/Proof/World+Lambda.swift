@@ -26,11 +26,11 @@ extension World {
     totals.coldStarts += 1
     let sandbox = Sandbox(
       number: totals.coldStarts, timeline: timeline,
-      environment: scenario.environment(isUnlimited: isEpilogue), random: random.fork())
-    guard sandbox.start() else { return violation("no thread for a sandbox") }
+      variables: scenario.environment(isUnlimited: isEpilogue), random: random.fork())
+    guard sandbox.environment.start() else { return violation("no thread for a sandbox") }
     sandboxes.append(sandbox)
     timeline.after(random.milliseconds(80...900)) {
-      sandbox.run()
+      sandbox.environment.run()
       self.begin(delivery, in: sandbox)
     }
   }
@@ -46,7 +46,9 @@ extension World {
   }
 
   private func begin(_ delivery: Delivery, in sandbox: Sandbox) {
-    if case .initFailure(let text) = sandbox.pause { return violation("no start: \(text)") }
+    if case .initFailure(let text) = sandbox.environment.pause {
+      return violation("no start: \(text)")
+    }
     note("invocation \(delivery.number) begins in sandbox \(sandbox.number)")
     sandbox.delivery = delivery
     delivery.begin = timeline.now
@@ -57,7 +59,7 @@ extension World {
     sandbox.log.lines.removeAll()
     delivery.end = timeline.now + scenario.timeout
     let isDirect = scenario.wiring == .direct
-    sandbox.work = HTTPResponse(
+    sandbox.environment.work = HTTPResponse(
       status: 200,
       headers: [
         "Lambda-Runtime-Aws-Request-Id":
@@ -107,8 +109,8 @@ extension World {
   /// SIGTERM, which ends a sleep, and half a second later the kill.
   private func shutDown(_ sandbox: Sandbox, _ delivery: Delivery) {
     note("sandbox \(sandbox.number) is asked to end")
-    sandbox.requestEnd()
-    if case .sleep = sandbox.pause { go(on: sandbox) }
+    sandbox.environment.requestEnd()
+    if case .sleep = sandbox.environment.pause { go(on: sandbox) }
     timeline.after(.milliseconds(500)) {
       guard sandbox.delivery === delivery else { return }
       self.end(delivery, in: sandbox, "was not done in time")
@@ -133,17 +135,17 @@ extension World {
 
   /// Lets a sandbox go on, and acts on what it pauses for.
   func go(on sandbox: Sandbox) {
-    guard !sandbox.isKilled else { return }
-    sandbox.run()
-    switch sandbox.pause {
+    guard !sandbox.environment.isKilled else { return }
+    sandbox.environment.run()
+    switch sandbox.environment.pause {
     case .send(let request): send(request, from: sandbox)
     case .sleep(let duration):
       note("sandbox \(sandbox.number) sleeps \(duration.text)")
-      let pause = sandbox.pauses
+      let pause = sandbox.environment.pauses
       // A sleep is longer than asked for, but not by seconds.
       let longer = min(duration * (random.unit() * 0.05), .seconds(3))
       timeline.after(duration + (scenario.load == nil ? longer : longer / 3) + stall()) {
-        if sandbox.pauses == pause { self.go(on: sandbox) }
+        if sandbox.environment.pauses == pause { self.go(on: sandbox) }
       }
     case .answer(let answer): finish(answer, in: sandbox)
     case .idle, .initFailure: violation("a sandbox that works is idle")
@@ -157,7 +159,7 @@ extension World {
     return random.seconds(1...70)
   }
 
-  private func finish(_ answer: Sandbox.Answer, in sandbox: Sandbox) {
+  private func finish(_ answer: ExecutionEnvironment.Answer, in sandbox: Sandbox) {
     guard let delivery = sandbox.delivery else { return }
     sandbox.delivery = nil
     for missing in delivery.missing {
@@ -165,9 +167,9 @@ extension World {
       sandbox.doubts[missing] = delivery.number
     }
     // Lambda takes the answer, and the run loop asks for more or ends.
-    sandbox.run()
-    if case .idle = sandbox.pause {
-    } else if !sandbox.isEndRequested || !sandbox.hasEnded {
+    sandbox.environment.run()
+    if case .idle = sandbox.environment.pause {
+    } else if !sandbox.environment.isEndRequested || !sandbox.environment.hasEnded {
       violation("a sandbox neither waits for work nor ends")
     }
     sandbox.idleSince = timeline.now
@@ -199,7 +201,7 @@ extension World {
         violation("invocation \(delivery.number) failed without a log line")
       }
     }
-    if sandbox.isEndRequested { retire(sandbox) } else { idle.append(sandbox) }
+    if sandbox.environment.isEndRequested { retire(sandbox) } else { idle.append(sandbox) }
     poll()
   }
 

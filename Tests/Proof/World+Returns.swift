@@ -15,7 +15,9 @@ extension World {
     if scenario.stallRate == 0, timeline.now > delivery.end - scenario.margin / 3 {
       violation("a call of SQS starts behind the deadline")
     }
-    if sandbox.isEndRequested { violation("a call of SQS starts after the end was asked for") }
+    if sandbox.environment.isEndRequested {
+      violation("a call of SQS starts after the end was asked for")
+    }
     if request.headers.fields.contains(where: { $0.name.lowercased().contains("trace") }) {
       violation("a call of SQS has a trace header")
     }
@@ -38,8 +40,8 @@ extension World {
           .failure(TransportError(.broken, "the simulated connection broke"))
         }
       self.timeline.after(self.random.milliseconds(5...60)) {
-        guard !sandbox.isKilled else { return }
-        sandbox.reply = result
+        guard !sandbox.environment.isKilled else { return }
+        sandbox.environment.reply = result
         self.go(on: sandbox)
       }
     }

@@ -37,7 +37,7 @@ extension World {
     timeline.after(random.milliseconds(50...3000)) { self.arrive(body, [change]) }
   }
 
-  /// A message whose handling ends the process: see ``Sandbox/probe``.
+  /// A message whose handling ends the process: see ``Sandbox``.
   private func sendPill(_ number: Int) {
     let event = ObjectEvent(
       change: number, bucket: account.buckets[0], key: Array("pill".utf8), kind: .put,
