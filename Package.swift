@@ -85,7 +85,9 @@ let package = Package(
     library("Probing", ["CLibrary"]),
     library("AWSJSON", ["AWSClient", "HTTPTransport", "Partitions", "JSON"]),
     library("SQSAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"]),
-    library("Ledger", ["DynamoDBAPI", "S3Events", "Clock", "Digest", "Encoding"]),
+    library(
+      "Ledger",
+      ["DynamoDBAPI", "CloudFrontModel", "S3Events", "Clock", "Digest", "Encoding"]),
     library("DynamoDBAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON"]),
     library(
       "OperatorAPI",
@@ -106,7 +108,7 @@ let package = Package(
       "InvalidationSending",
       [
         "CloudFrontModel", "S3Events", "InvalidationPlanning", "CloudFrontAPI", "FunctionSettings",
-        "Clock", logging,
+        "Clock", "Ledger", logging,
       ]),
     library(
       "PlanReporting",
@@ -138,8 +140,8 @@ let package = Package(
         "Bridge", "LocalCloud", "AWSClient", "AWSProfiles", "CloudFrontAPI", "OperatorAPI",
         "S3Events", "InvalidationPlanning", "CloudFrontModel", "EventPlanning",
         "FunctionSettings", "PlanReporting", "HTTPTransport", "LambdaRuntime", "JSON", "Clock",
-        "CLibrary", "Partitions", "Encoding", "InvalidationSending", "SyncOutput",
-        "ActivityReporting", "ChangeHistory", "VirtualWorld", logging, arguments,
+        "CLibrary", "Partitions", "Encoding", "InvalidationSending", "Ledger", "DynamoDBAPI",
+        "SyncOutput", "ActivityReporting", "ChangeHistory", "VirtualWorld", logging, arguments,
       ]),
 
     .executableTarget(
@@ -183,7 +185,8 @@ let package = Package(
     tests("Probing", []),
     tests("SQSAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "JSON", "LocalCloud"]),
     tests(
-      "Ledger", ["DynamoDBAPI", "S3Events", "HTTPTransport", "Clock", "LocalCloud"]),
+      "Ledger",
+      ["DynamoDBAPI", "CloudFrontModel", "S3Events", "HTTPTransport", "Clock", "LocalCloud"]),
     tests("DynamoDBAPI", ["AWSClient", "AWSJSON", "HTTPTransport", "Clock", "LocalCloud"]),
     tests(
       "OperatorAPI",

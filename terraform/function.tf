@@ -101,7 +101,7 @@ resource "aws_iam_role_policy" "this" {
       local.ledger == null ? [] : [{
         Sid      = "UseLedger"
         Effect   = "Allow"
-        Action   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]
+        Action   = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
         Resource = [local.ledger]
       }],
       var.tracing == "Active" ? [{

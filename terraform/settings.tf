@@ -266,6 +266,18 @@ variable "max_paths" {
   }
 }
 
+variable "monthly_path_budget" {
+  description = "The billed paths that the account is meant to have in a calendar month, UTC; 0 sets no limit. From 80 % on a wildcard has to replace half as many paths, from 100 % on two. No change is dropped. It needs ledger_table."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.monthly_path_budget >= 0 && var.monthly_path_budget <= 1000000000 && floor(var.monthly_path_budget) == var.monthly_path_budget
+    error_message = "Must be a whole number from 0 to 1000000000."
+  }
+}
+
 variable "invalidation_price" {
   description = "What CloudFront charges for a path beyond the account's 1,000 free paths a month, in US dollars. Only reports use it."
   type        = number
@@ -452,6 +464,7 @@ locals {
     WILDCARD_MIN_DEPTH              = var.wildcard_min_depth == 1 ? null : tostring(var.wildcard_min_depth)
     MAX_WILDCARDS                   = var.max_wildcards == 12 ? null : tostring(var.max_wildcards)
     MAX_PATHS                       = var.max_paths == 3000 ? null : tostring(var.max_paths)
+    MONTHLY_PATH_BUDGET             = var.monthly_path_budget == 0 ? null : tostring(var.monthly_path_budget)
     INVALIDATION_PRICE              = var.invalidation_price == 0.005 ? null : tostring(var.invalidation_price)
     CREATE_RATE                     = var.create_rate == "auto" ? null : var.create_rate
     RATE_SHARES                     = tostring(local.rate_shares)

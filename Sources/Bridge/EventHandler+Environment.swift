@@ -41,31 +41,33 @@ extension EventHandler {
     let queues = try SQSClient(
       environment: environment, transport: transport, time: time, random: random,
       isEndRequested: isEndRequested)
+    let table = try EventHandler.table(
+      settings, environment: environment, transport: transport, time: time, random: random,
+      isEndRequested: isEndRequested)
     self.init(
       settings: settings, cloudFront: cloudFront, queues: queues,
-      ledger: try EventHandler.ledger(
-        settings, environment: environment, transport: transport, time: time, random: random,
-        isEndRequested: isEndRequested, logger: logger),
-      time: time, random: random, probe: probe, writeMetrics: writeMetrics, logger: logger)
+      ledger: table.map { client in
+        SharedLedger(
+          ledger: Ledger(
+            client: client, recordsChanges: settings.unchangedObjects == .skip,
+            margin: settings.disagreement, time: time),
+          reach: Settings.reach(in: environment), logger: logger)
+      },
+      account: table.map { AccountLedger($0, time: time, logger: logger) }, time: time,
+      random: random, probe: probe, writeMetrics: writeMetrics, logger: logger)
   }
 
-  /// Creates the ledger that the settings ask for; nil when they ask for none.
-  private static func ledger(
+  /// Creates the client of the ledger's table; nil when the settings name none.
+  private static func table(
     _ settings: Settings, environment: [String: String], transport: any Transport,
-    time: TimeSource, random: @escaping () -> Double, isEndRequested: @escaping () -> Bool,
-    logger: Logger
-  ) throws -> SharedLedger? {
+    time: TimeSource, random: @escaping () -> Double, isEndRequested: @escaping () -> Bool
+  ) throws -> DynamoDBClient? {
     guard !settings.ledgerTable.isEmpty else { return nil }
     guard let table = TableName(settings.ledgerTable) else {
       throw SettingsError.wrong("LEDGER_TABLE", "it must be a table's name or ARN")
     }
-    let client = try DynamoDBClient(
+    return try DynamoDBClient(
       table: table, environment: environment, transport: transport, time: time, random: random,
       isEndRequested: isEndRequested)
-    return SharedLedger(
-      ledger: Ledger(
-        client: client, recordsChanges: settings.unchangedObjects == .skip,
-        margin: settings.disagreement, time: time),
-      reach: Settings.reach(in: environment), logger: logger)
   }
 }

@@ -24,7 +24,7 @@ extension EventHandler {
     // Few can always be told, whatever the time.
     guard count > SendingPace.burst else { return [] }
     let left = (ends.compactMap { $0 }.min() ?? now + WorkQueue.longestWait) - now
-    let capacity = max(SendingPace.burst, pace.requests(within: left, at: now))
+    let capacity = max(SendingPace.burst, activePace.requests(within: left, at: now))
     if handsOn(event) { return planner.round.surplus(over: capacity, in: event) }
     if count > capacity, count > warnedOf, workQueue == nil, !settings.isDryRun {
       warnedOf = count

@@ -31,8 +31,12 @@ package final class EventHandler {
   private let returner: MessageReturner?
   let workQueue: WorkQueue?
   private let ledger: SharedLedger?
+  private let account: AccountLedger?
   private var accepted = AcceptedPaths()
-  private(set) var pace: SendingPace
+  /// The pace of this environment alone.
+  private var pace: SendingPace
+  /// What the account's environments may send together.
+  private var accountPace: SendingPace
   private var turns = TurnOrder()
   /// How long planning took in the invocation at work, lookups included.
   private var planTime = Duration.zero
@@ -43,13 +47,15 @@ package final class EventHandler {
   ///
   /// - Parameters:
   ///   - queues: the way to the queues whose messages are handed back.
-  ///   - ledger: the memory that execution environments share; a dry run leaves it alone.
+  ///   - ledger: the memory that execution environments share; nil for none. A dry run reads and
+  ///     writes nothing of it.
+  ///   - account: the pace and the history that they share too.
   ///   - probe: tries messages that a queue has delivered before.
   ///   - random: returns a number from 0 up to 1, which jitters the waits.
   ///   - writeMetrics: takes the metrics of each invocation that did anything.
   package init(
     settings: Settings, cloudFront: CloudFrontClient, queues: SQSClient,
-    ledger: SharedLedger? = nil, time: TimeSource,
+    ledger: SharedLedger? = nil, account: AccountLedger? = nil, time: TimeSource,
     random: @escaping () -> Double = { Double.random(in: 0..<1) }, probe: Probe = .none,
     writeMetrics: @escaping (EmbeddedMetrics) -> Void = { _ in }, logger: Logger
   ) {
@@ -60,6 +66,7 @@ package final class EventHandler {
     self.random = random
     self.logger = logger
     self.ledger = settings.isDryRun ? nil : ledger
+    self.account = settings.isDryRun ? nil : account
     // A dry run leaves the queues alone too.
     let usesQueues = !settings.isDryRun && settings.queueFailures == .report
     returner =
@@ -73,6 +80,7 @@ package final class EventHandler {
     planner = EventPlanner(
       settings: settings, source: cloudFront, time: time, logger: logger, probe: probe)
     pace = settings.isDryRun ? .unlimited : settings.pace(now: time.monotonic())
+    accountPace = settings.accountPace(now: time.monotonic())
   }
 
   /// How long preparing may take: init is restarted after 10 s.
@@ -100,11 +108,12 @@ package final class EventHandler {
           "marginSeconds": .stringConvertible(settings.deadlineMargin / .seconds(1)),
         ])
     }
+    account?.noteBudget(of: settings.monthlyPathBudget, deadline: deadline)
     planTime = .zero
     let (event, round) = planning {
       planner.begin(
         invocation.body, invocationID: invocation.requestID, deadline: deadline,
-        acceptance: acceptance, hourly: pace.hourly,
+        acceptance: acceptance, means: means,
         remember: { ledger?.remember($0, deadline: deadline) ?? SharedMemory() })
     }
     let first = send(round, of: event, start: start, deadline: deadline, isLast: false)
@@ -119,10 +128,11 @@ package final class EventHandler {
       let again = planning {
         planner.beginAgain(
           after: round, withoutGone: first.gone, deadline: deadline,
-          acceptance: acceptance, hourly: pace.hourly)
+          acceptance: acceptance, means: means)
       }
       rounds.append(send(again, of: event, start: start, deadline: deadline, isLast: true))
     }
+    account?.finish(budget: settings.monthlyPathBudget, deadline: deadline)
     let outcome = Outcome(event: event, rounds: rounds)
     let times = MessageReturner.Times(
       start: start, deadline: timeLeft.map { start + $0 - settings.answerMargin })
@@ -139,8 +149,22 @@ package final class EventHandler {
       isDryRun: settings.isDryRun,
       planTime: planTime, duration: end - start, timeLeft: timeLeft.map { $0 - (end - start) })
     logger.info("Handled an event", metadata: record.metadata)
-    for metrics in record.metrics(settings) { writeMetrics(metrics) }
+    for metrics in record.metrics(settings, budgetUsed: account?.budgetUsed) {
+      writeMetrics(metrics)
+    }
     return answer
+  }
+
+  /// The pace that the account's environments share, unless its table did not answer lately.
+  private var sharedPace: AccountPace? {
+    account.flatMap { $0.pace.isInUse ? $0.pace : nil }
+  }
+
+  /// What this environment may send now.
+  var activePace: SendingPace { sharedPace == nil ? pace : accountPace }
+
+  private var means: SendingMeans {
+    SendingMeans(hourly: activePace.hourly, budget: account?.budget ?? .within)
   }
 
   /// Does something that belongs to planning, and adds its time.
@@ -172,9 +196,11 @@ package final class EventHandler {
   ) -> Round {
     let patience = handsOn(event) ? start + WorkQueue.longestWait : nil
     let surplus = isLast ? [] : surplus(planner, of: event, until: [deadline, patience])
+    let shared = sharedPace
     var sender = BatchSender(
-      channel: channel, pace: pace, limits: settings.planning.coalescing, time: time,
-      random: random, deadline: deadline, patience: patience, logger: logger)
+      channel: channel, pace: activePace, account: shared, ownPace: pace,
+      limits: settings.planning.coalescing, time: time, random: random, deadline: deadline,
+      patience: patience, logger: logger)
     let items = planner.round.items
     var round = Round(planner.round, isLast: isLast)
     var waiting = turns.order(
@@ -195,12 +221,13 @@ package final class EventHandler {
       },
       finished: { plan, parts in
         round.add(parts, of: plan) { logger.info($0.message, metadata: $0.metadata) }
+        account?.add(parts, of: plan, items)
         accepted.remember(parts, of: plan) { planner.memory.identity(of: $0, among: items) }
         if parts.contains(where: \.isAccepted) {
           turns.serve(plan.id, at: time.wallMilliseconds())
         }
       })
-    pace = sender.pace
+    if sender.account == nil { pace = sender.pace } else { accountPace = sender.pace }
     leave(waiting, of: planner, sender)
     planner.leave(
       surplus.sorted(), .known(.rateReached),
@@ -225,51 +252,6 @@ package final class EventHandler {
     return returner.settle(
       outcome.event, event: event,
       failures: outcome.failures.filter { !done.contains($0.message) }, times: times)
-  }
-
-  private func note(_ plan: DistributionPlan) {
-    for path in plan.paths {
-      logger.debug("Path", metadata: ["distribution": "\(plan.id)", "path": "\(path.path)"])
-      logCut(path, on: plan.id)
-    }
-  }
-
-  /// Logs why the plan has a wildcard although nobody asked for one.
-  private func logCut(_ path: PlannedPath, on distribution: DistributionID) {
-    guard let reason = path.reasons.first(where: \.rule.isCut) else { return }
-    let key = reason.key.map { $0.visible } ?? ""
-    logger.info(
-      "Planned a wildcard instead of the key's own path",
-      metadata: [
-        "distribution": "\(distribution)", "path": "\(path.path)",
-        "reason": "\(PlanExplanation.words(reason.rule, key: key))",
-      ])
-  }
-
-  private func log(
-    _ outcome: Outcome, _ answer: Result<[UInt8], FunctionError>, without done: Set<Int>,
-    handedOn: Set<Int>
-  ) {
-    var failures = outcome.failures.filter { !handedOn.contains($0.message) }
-    // The run loop logs the error of the invocation, which says everything when it is the only one.
-    if case .failure = answer, failures.count == 1 { failures = [] }
-    for failure in failures {
-      var metadata: Logger.Metadata = [
-        "errorType": "\(failure.errorType)", "cure": .string(failure.errorType.cure.rawValue),
-      ]
-      if let wait = failure.retryAfter {
-        metadata["retryAfterSeconds"] = .stringConvertible(wait / .seconds(1))
-      }
-      if let id = outcome.event.messages[failure.message].id { metadata["messageId"] = "\(id)" }
-      // Nothing went wrong with what waits for its turn.
-      let waits = failure.errorType == .known(.rateReached)
-      logger.log(level: waits ? .warning : .error, "\(failure.description)", metadata: metadata)
-    }
-    for message in outcome.messagesToReturn(without: done) where !message.hasFailed {
-      logger.warning(
-        "Handed back because an earlier message of its FIFO queue failed",
-        metadata: ["messageId": "\(message.id)"])
-    }
   }
 
   private func answer(

@@ -10,7 +10,10 @@ extension InvocationRecord {
   /// line, and with `METRICS=distributions` another for each distribution.
   ///
   /// In a dry run nothing is billed, created or late, so there are none either.
-  func metrics(_ settings: Settings) -> [EmbeddedMetrics] {
+  ///
+  /// - Parameter budgetUsed: the part of the month's budget that is used up, in percent; nil where
+  ///   there is none.
+  func metrics(_ settings: Settings, budgetUsed: Int64? = nil) -> [EmbeddedMetrics] {
     guard settings.metrics != .off, !isDryRun, didAnything else { return [] }
     let service = (name: "service", value: settings.serviceName)
     func line(
@@ -19,18 +22,16 @@ extension InvocationRecord {
       EmbeddedMetrics(
         namespace: settings.metricsNamespace, dimensions: [service] + more, metrics: metrics)
     }
-    var lines = [
-      line(
-        [],
-        [
-          .init("PathsBilled", .count, [Int64(billedPaths)]),
-          .init("PathsSaved", .count, [Int64(savedPaths)]),
-          .init("InvalidationsCreated", .count, [Int64(invalidations)]),
-          .init("CallsThrottled", .count, [Int64(throttled)]),
-          .init("MessagesHandedBack", .count, [Int64(messagesHandedBack)]),
-          .init("AcceptLag", .milliseconds, lags),
-        ])
+    var totals: [EmbeddedMetrics.Metric] = [
+      .init("PathsBilled", .count, [Int64(billedPaths)]),
+      .init("PathsSaved", .count, [Int64(savedPaths)]),
+      .init("InvalidationsCreated", .count, [Int64(invalidations)]),
+      .init("CallsThrottled", .count, [Int64(throttled)]),
+      .init("MessagesHandedBack", .count, [Int64(messagesHandedBack)]),
+      .init("AcceptLag", .milliseconds, lags),
     ]
+    if let budgetUsed { totals.append(.init("MonthlyBudgetUsed", .percent, [budgetUsed])) }
+    var lines = [line([], totals)]
     guard settings.metrics == .distributions else { return lines }
     let accepted = Dictionary(
       grouping: outcome.sent.filter { $0.acceptance != nil }, by: \.distribution)

@@ -15,7 +15,7 @@ package enum AttributeValue: Hashable, Sendable {
     if case .string(let text) = self { text } else { nil }
   }
 
-  var numberValue: Int64? {
+  package var numberValue: Int64? {
     if case .number(let number) = self { number } else { nil }
   }
 

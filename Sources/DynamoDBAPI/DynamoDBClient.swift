@@ -36,6 +36,22 @@ package final class DynamoDBClient {
       retry: try RetryConfiguration(environment: environment), isEndRequested: isEndRequested)
   }
 
+  /// Sets a client up for somebody whose credentials come from elsewhere.
+  ///
+  /// - Parameter region: of a table that is named without one.
+  package init(
+    table: TableName, region: String, environment: [String: String], transport: any Transport,
+    credentials: CredentialsProvider, time: TimeSource, random: @escaping () -> Double
+  ) throws(AWSClientError) {
+    self.table = table
+    client = AWSClient(
+      transport: transport,
+      endpoint: try AWSEndpoint.regional(
+        "dynamodb", region: table.region ?? region, environment: environment),
+      service: "dynamodb", credentials: credentials, time: time, random: random,
+      retry: try RetryConfiguration(environment: environment))
+  }
+
   /// Reads some items, 100 with each call. Reads are eventually consistent, so an item may be as
   /// it was a second ago.
   package func items(_ keys: Set<ItemKey>, deadline: Duration?) -> ItemsRead {

@@ -86,24 +86,24 @@ package final class EventPlanner {
   /// up once more.
   ///
   /// - Parameters: as those of ``plan(_:invocationID:deadline:)``.
-  ///   - hourly: how much can be sent within an hour.
+  ///   - means: how much can be sent, and how thrifty to be.
   ///   - remember: asks the memory that execution environments share about the items.
   package func begin(
     _ event: [UInt8], invocationID: String, deadline: Duration?,
-    acceptance: AcceptanceCheck = .nothing, hourly: HourlyCapacity? = nil,
+    acceptance: AcceptanceCheck = .nothing, means: SendingMeans? = nil,
     remember: ([PlanItem]) -> SharedMemory = { _ in SharedMemory() }
   ) -> (event: DecodedEvent, planner: RoundPlanner) {
     let decoded = decode(event, invocationID: invocationID, deadline: deadline)
     return (
       decoded,
       begin(
-        decoded, deadline: deadline, acceptance: acceptance, hourly: hourly, remember: remember)
+        decoded, deadline: deadline, acceptance: acceptance, means: means, remember: remember)
     )
   }
 
   private func begin(
     _ decoded: DecodedEvent, deadline: Duration?, acceptance: AcceptanceCheck = .nothing,
-    hourly: HourlyCapacity? = nil, setsGoneAside: Bool = true,
+    means: SendingMeans? = nil, setsGoneAside: Bool = true,
     remember: ([PlanItem]) -> SharedMemory = { _ in SharedMemory() }
   ) -> RoundPlanner {
     var scopes: [Int: WorkScope] = [:]
@@ -137,15 +137,15 @@ package final class EventPlanner {
       "A change could not be recorded in the table that LEDGER_TABLE names, so it is delivered again"
         + " until it is.")
     return self.planner(
-      of: round, deadline: deadline, acceptance, hourly, memory, setsGoneAside: setsGoneAside)
+      of: round, deadline: deadline, acceptance, means, memory, setsGoneAside: setsGoneAside)
   }
 
   private func planner(
     of round: PlanningRound, deadline: Duration?, _ acceptance: AcceptanceCheck,
-    _ hourly: HourlyCapacity?, _ memory: SharedMemory, setsGoneAside: Bool
+    _ means: SendingMeans?, _ memory: SharedMemory, setsGoneAside: Bool
   ) -> RoundPlanner {
     var options = options
-    if let hourly { options.coalescing.hourly = hourly }
+    if let means { options.coalescing = means.options(options.coalescing) }
     return RoundPlanner(
       round, options: options, acceptance: acceptance, memory: memory, directory: directory,
       deadline: deadline,
@@ -156,7 +156,7 @@ package final class EventPlanner {
   /// distributions that the earlier round left out.
   package func beginAgain(
     after earlier: RoundPlanner, withoutGone gone: Set<DistributionID>, deadline: Duration?,
-    acceptance: AcceptanceCheck, hourly: HourlyCapacity? = nil
+    acceptance: AcceptanceCheck, means: SendingMeans? = nil
   ) -> RoundPlanner {
     let round = earlier.round
     let stale = round.items.indices.filter { index in
@@ -176,7 +176,7 @@ package final class EventPlanner {
       // Nothing is settled: what the memory knows is of the distributions there were.
       if next.items.count > place { memory.late[place] = earlier.memory.late[index] }
     }
-    return planner(of: next, deadline: deadline, acceptance, hourly, memory, setsGoneAside: false)
+    return planner(of: next, deadline: deadline, acceptance, means, memory, setsGoneAside: false)
   }
 
   /// Looks up who serves a change or a request, and adds it to the items of a round.

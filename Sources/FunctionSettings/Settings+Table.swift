@@ -148,6 +148,13 @@ extension Settings {
         + " CloudFront allows 3,000 at once."
     ) { $0.planning.coalescing.maxPaths = $1 },
     Setting(
+      "MONTHLY_PATH_BUDGET", .integer(0...1_000_000_000), default: "0", in: .wildcards,
+      label: "Billed paths in a month",
+      help: "The billed paths that the account is meant to have in a calendar month, UTC; 0 sets no"
+        + " limit. From 80 % on a wildcard has to replace half as many paths, from 100 % on two. No"
+        + " change is dropped. It needs LEDGER_TABLE."
+    ) { $0.monthlyPathBudget = $1 },
+    Setting(
       "INVALIDATION_PRICE", .dollars, default: "0.005", in: .wildcards, label: "Price of a path",
       help: "What CloudFront charges for a path beyond the account's 1,000 free paths a month, in"
         + " US dollars. Only reports use it."

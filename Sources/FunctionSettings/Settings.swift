@@ -52,6 +52,8 @@ package struct Settings: Sendable, Equatable {
   package var rateShares = 1
   /// `WORK_QUEUE`: the ARN of the queue to which work is handed on; nil when there is none.
   package var workQueue: String?
+  /// `MONTHLY_PATH_BUDGET`; 0 is none.
+  package var monthlyPathBudget = 0
   /// `DRY_RUN`.
   package var isDryRun = false
   /// `METRICS`.

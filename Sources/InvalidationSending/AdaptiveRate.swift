@@ -54,6 +54,9 @@ package struct AdaptiveRate: Sendable, Equatable {
     self.init(start: rate, from: rate, to: rate, now: now)
   }
 
+  /// Takes a rate that another environment found.
+  package mutating func adopt(_ rate: Double) { perSecond = min(max(rate, least), most) }
+
   /// Goes back to the start when the rate was not used for ten minutes: what was known is out of
   /// date then.
   package mutating func use(at now: Duration) {

@@ -1,5 +1,6 @@
 import CloudFrontModel
 import InvalidationPlanning
+import Ledger
 
 extension BatchSender {
   /// A request that is still to be made.
@@ -13,6 +14,12 @@ extension BatchSender {
     var creation: Creation?
     /// Whether an urgent request asks for its paths.
     var isUrgent = false
+    /// Its place in the account's pace, for the next attempt.
+    var slot: PaceSlot?
+    /// The place with which its paths were counted; nil before that.
+    var counted: PaceSlot?
+    /// How often CloudFront was asked.
+    var attempts = 0
     /// The tokens that it had to wait for.
     var waited: SendingPace.Waits = []
 
@@ -95,6 +102,9 @@ extension BatchSender {
       }
     }
 
+    /// Whether a request waits for its place in the account's pace, other than for wildcards.
+    var holdsPlace: Bool { queue.contains { $0.slot != nil && $0.kind != .wildcards } }
+
     func plan(of request: Request) -> DistributionPlan? { open[request.plan]?.plan }
 
     /// Adds a plan's requests; one without any is finished.
@@ -134,8 +144,11 @@ extension BatchSender {
     }
 
     /// Takes the paths of a request that are no wildcards, and puts the wildcards at the end.
-    mutating func takePlain(_ place: Place) -> Request {
-      var plain = take(place)
+    mutating func takePlain(_ place: Place) -> Request { dividePlain(take(place)) }
+
+    /// Does the same with a request that is taken.
+    mutating func dividePlain(_ request: Request) -> Request {
+      var plain = request
       var wildcards = plain
       plain.creation = nil
       wildcards.creation = nil
@@ -176,5 +189,18 @@ extension BatchSender {
       efforts[request.plan] = nil
       finished(plan.plan, plan.parts)
     }
+  }
+}
+
+extension DistributionPlan {
+  /// Divides the paths into those that an urgent item needs and the others.
+  func divided(
+    _ isUrgent: (Int) -> Bool
+  ) -> (urgent: [PlannedPath], others: [PlannedPath]) {
+    let urgent = paths.map { path in path.reasons.contains { isUrgent($0.item) } }
+    guard urgent.contains(true) else { return ([], paths) }
+    return (
+      zip(paths, urgent).filter(\.1).map(\.0), zip(paths, urgent).filter { !$0.1 }.map(\.0)
+    )
   }
 }

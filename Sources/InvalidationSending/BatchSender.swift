@@ -20,6 +20,8 @@ package struct BatchSender {
     package var paths: [PlannedPath]
     package var callerReference: CallerReference
     package var result: Result<Acceptance, CloudFrontError>
+    /// How often CloudFront was asked.
+    package var attempts = 0
     /// How long until what a failed request waits for is expected; nil where nobody can say.
     package var retryAfter: Duration?
     /// When CloudFront accepted it, in milliseconds since 1970; nil when it did not.
@@ -47,19 +49,24 @@ package struct BatchSender {
   static let maxHeldBytes = 16 << 20
 
   /// How fast requests go out; it learns from CloudFront's answers.
-  package private(set) var pace: SendingPace
+  package internal(set) var pace: SendingPace
+  /// The pace that the account's environments share; nil where there is none, and from when its
+  /// table does not answer.
+  package internal(set) var account: AccountPace?
+  /// The pace of this environment alone.
+  let ownPace: SendingPace
   /// How many requests were given up because their turn comes after the deadline.
   package private(set) var latecomers = 0
   /// How the calls went.
   package private(set) var calls = Calls()
 
-  private let channel: any InvalidationChannel
+  let channel: any InvalidationChannel
   private let limits: CoalescingOptions
   let time: TimeSource
   let random: () -> Double
   let deadline: Duration?
   /// The time on the monotonic clock after which no wait for a token ends; nil for the deadline.
-  private let patience: Duration?
+  let patience: Duration?
   let logger: Logger
   var line = Line()
 
@@ -67,17 +74,23 @@ package struct BatchSender {
   ///
   /// - Parameters:
   ///   - channel: CloudFront, or a dry run.
+  ///   - account: the pace that the account's environments share; `pace` is then what they may
+  ///     send together.
+  ///   - ownPace: the pace of this environment alone, for when the account's is not known.
   ///   - limits: the most paths and wildcards of one request.
   ///   - random: returns a number from 0 up to 1, which jitters the waits.
   ///   - deadline: the time on the monotonic clock after which no request starts and no wait ends.
   ///   - patience: the time after which no wait for a token ends, where that is earlier.
   package init(
-    channel: any InvalidationChannel, pace: SendingPace, limits: CoalescingOptions,
+    channel: any InvalidationChannel, pace: SendingPace, account: AccountPace? = nil,
+    ownPace: SendingPace? = nil, limits: CoalescingOptions,
     time: TimeSource, random: @escaping () -> Double, deadline: Duration?,
     patience: Duration? = nil, logger: Logger
   ) {
     self.channel = channel
     self.pace = pace
+    self.account = account
+    self.ownPace = ownPace ?? pace
     self.limits = limits
     self.time = time
     self.random = random
@@ -101,7 +114,7 @@ package struct BatchSender {
   ) {
     var hasNext = true
     while true {
-      if hasNext, line.first == nil, latecomers == 0, !channel.isEnding {
+      if hasNext, line.first == nil, !line.holdsPlace, latecomers == 0, !channel.isEnding {
         if let plan = next() {
           let (urgent, others) = plan.divided(isUrgent)
           let first = limits.requests(of: urgent)
@@ -115,7 +128,10 @@ package struct BatchSender {
         guard hasNext, latecomers == 0, !channel.isEnding else { return }
       case .wait(let duration): time.sleep(duration)
       case .late(let delay): giveUp(after: delay, isLast: !hasNext, finished)
-      case .go(let request): attempt(request, identity, finished)
+      case .go(let request):
+        if let request = reserved(request, isLast: !hasNext, finished) {
+          attempt(request, identity, finished)
+        }
       }
     }
   }
@@ -148,6 +164,9 @@ package struct BatchSender {
         wait = min(wait ?? .seconds(86_400), request.notBefore - now)
         continue
       }
+      if request.slot != nil { return .go(line.take(place)) }
+      // One place at a time, so that environments take turns.
+      if line.holdsPlace { continue }
       let cost = request.cost
       let delay = pace.delay(cost, isUrgent: request.isUrgent, at: now)
       var lacks: SendingPace.Waits = []
@@ -176,13 +195,14 @@ package struct BatchSender {
   ///
   /// - Parameter isLast: whether no plans follow. Where some do, it is better to wait until there
   ///   are tokens for a burst, because each delivery counts.
-  private mutating func giveUp(
+  mutating func giveUp(
     after delay: Duration, isLast: Bool, _ finished: (DistributionPlan, [Part]) -> Void
   ) {
     pace.giveUp()
     let now = time.monotonic()
     for request in line.takeAll() {
       latecomers += 1
+      release(request, wasMade: false)
       guard let plan = line.plan(of: request) else { continue }
       let creation = request.creation
       let error =
@@ -214,6 +234,7 @@ package struct BatchSender {
     } else {
       calls.retries += 1
     }
+    request.attempts += 1
     let cost = request.cost
     pace.take(cost, isUrgent: request.isUrgent, at: time.monotonic())
     let result: Result<Acceptance, CloudFrontError>
@@ -224,18 +245,24 @@ package struct BatchSender {
           pace.throttle(waited: request.waited, at: time.monotonic())
         }
         request.creation = creation
+        request.slot = nil
         request.notBefore = max(request.notBefore, creation.pending.due ?? .zero)
         guard line.heldBytes + request.bytes > BatchSender.maxHeldBytes else {
           return line.append(request)
         }
+        release(request, wasMade: true)
         let part = Part(
           paths: request.paths, callerReference: creation.reference,
-          result: .failure(creation.pending.abandoned))
+          result: .failure(creation.pending.abandoned), attempts: request.attempts)
         return line.finish(part, of: request, finished)
       }
       pace.accept(cost, waited: request.waited, at: time.monotonic())
       result = .success(acceptance)
     } catch {
+      // Without an effort nothing was sent.
+      release(request, wasMade: error.effort != nil || request.creation != nil)
+      request.slot = nil
+      request.counted = nil
       if error.refusal == .throttled {
         calls.throttled += 1
         pace.throttle(waited: request.waited, at: time.monotonic())
@@ -250,25 +277,10 @@ package struct BatchSender {
     let isFull = result.failure?.refusal == .tooManyInvalidationsInProgress
     var part = Part(
       paths: request.paths, callerReference: creation.reference, result: result,
+      attempts: request.attempts,
       retryAfter: isFull ? .seconds(BatchSender.quotaWait.upperBound) : nil)
     if part.isAccepted { part.acceptedAt = time.wallMilliseconds() }
     line.finish(part, of: request, finished)
-  }
-
-  private func creation(
-    of request: Request, in plan: DistributionPlan, _ identity: (Int) -> ChangeIdentity
-  ) -> Creation {
-    let paths = request.paths.map(\.path)
-    var reference = plan.callerReference
-    if paths != plan.paths.map(\.path) {
-      reference = CallerReference(
-        distribution: plan.id, paths: paths,
-        identities: PlannedPath.items(of: request.paths).map(identity))
-    }
-    let batch = InvalidationBatch(
-      distribution: plan.id, items: paths.map { .path($0) }, callerReference: reference)
-    return Creation(
-      reference: reference, pending: channel.pending(batch, deadline: deadline))
   }
 }
 
@@ -278,22 +290,9 @@ extension Result where Success == Acceptance, Failure == CloudFrontError {
   }
 }
 
-extension DistributionPlan {
-  /// Divides the paths into those that an urgent item needs and the others.
-  fileprivate func divided(
-    _ isUrgent: (Int) -> Bool
-  ) -> (urgent: [PlannedPath], others: [PlannedPath]) {
-    let urgent = paths.map { path in path.reasons.contains { isUrgent($0.item) } }
-    guard urgent.contains(true) else { return ([], paths) }
-    return (
-      zip(paths, urgent).filter(\.1).map(\.0), zip(paths, urgent).filter { !$0.1 }.map(\.0)
-    )
-  }
-}
-
 extension PlannedPath {
   /// Returns the indices of the items that need some paths.
-  fileprivate static func items(of paths: [PlannedPath]) -> Set<Int> {
+  static func items(of paths: [PlannedPath]) -> Set<Int> {
     Set(paths.flatMap { $0.reasons.map(\.item) })
   }
 }

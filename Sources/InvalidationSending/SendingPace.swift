@@ -1,4 +1,5 @@
 package import InvalidationPlanning
+import Ledger
 
 /// How fast this execution environment may send: requests, paths and wildcards, each with a token
 /// bucket of its own, because CloudFront limits each of them.
@@ -189,6 +190,59 @@ package struct SendingPace: Sendable, Equatable {
 
   /// Learns that a request was given up because its token came after the end of the invocation.
   mutating func giveUp() { isOwed = true }
+
+  // MARK: - What environments share
+
+  /// The rates now.
+  var rates: PaceRates { shared { $0.perSecond } }
+  /// The rates at the start, and after ten idle minutes.
+  var startRates: PaceRates { shared { $0.start } }
+
+  private func shared(_ rate: (AdaptiveRate) -> Double) -> PaceRates {
+    PaceRates(
+      requests: thousandths(rate(requests.rate)), paths: thousandths(rate(paths.rate)),
+      wildcards: thousandths(rate(wildcards.rate)))
+  }
+
+  private func thousandths(_ rate: Double) -> Int64 { Int64((rate * 1_000).rounded()) }
+
+  /// Takes the rates that the environments share, within the bounds of this one.
+  mutating func adopt(_ rates: PaceRates, at now: Duration) {
+    // What is the same in thousandths is not changed, or it would be rounded each time.
+    let own = self.rates
+    if rates.requests != own.requests {
+      requests.change(at: now) { $0.adopt(Double(rates.requests) / 1_000) }
+    }
+    if rates.paths != own.paths {
+      paths.change(at: now) { $0.adopt(Double(rates.paths) / 1_000) }
+    }
+    if rates.wildcards != own.wildcards {
+      wildcards.change(at: now) { $0.adopt(Double(rates.wildcards) / 1_000) }
+    }
+    urgent.refill(perSecond: requests.rate.perSecond / 2, from: now)
+  }
+
+  /// What a request takes of the account's lanes.
+  func call(_ cost: Cost, isUrgent: Bool, at now: Duration) -> PaceCall {
+    func milliseconds(_ count: Int, _ lane: Lane) -> Int64 {
+      Int64((Double(count) * 1_000 / lane.bucket.refillPerSecond).rounded(.up))
+    }
+    let ofRequest = milliseconds(1, requests)
+    let plain = max(ofRequest, cost.paths > 0 ? milliseconds(cost.paths, paths) : 0)
+    let window = milliseconds(SendingPace.burst, requests)
+    return PaceCall(
+      plain: PaceCall.Share(cost: plain, window: window),
+      wildcards: cost.wildcards == 0
+        ? nil
+        : PaceCall.Share(
+          cost: milliseconds(cost.wildcards, wildcards),
+          window: milliseconds(Int(wildcards.bucket.capacity), wildcards)),
+      urgent: isUrgent && hurries(at: now)
+        ? PaceCall.Share(
+          cost: 2 * ofRequest, window: 2 * ofRequest * Int64(SendingPace.urgentBurst))
+        : nil,
+      paths: cost.paths + cost.wildcards)
+  }
 
   /// Kinds of tokens that a request waited for.
   struct Waits: OptionSet {

@@ -10,6 +10,7 @@ package struct EmbeddedMetrics: Equatable, Sendable {
   package enum Unit: String, Sendable {
     case count = "Count"
     case milliseconds = "Milliseconds"
+    case percent = "Percent"
   }
 
   /// A metric with its values; without any it is left out.

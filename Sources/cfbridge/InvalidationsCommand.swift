@@ -3,6 +3,7 @@ import Clock
 import CloudFrontAPI
 import CloudFrontModel
 import JSON
+import LambdaRuntime
 import OperatorAPI
 import PlanReporting
 import S3Events
@@ -19,6 +20,10 @@ struct InvalidationsCommand: ParsableCommand {
     discussion: """
       Each row is an invalidation: its id, status, age and number of paths. The paths cost one \
       call for each invalidation, so --limit bounds how far back they are read.
+
+      Where LEDGER_TABLE or --ledger names the function's table, the rows are what CloudFront \
+      answered the function, refusals too: the outcome, the age, the number of paths, and how long \
+      after the change CloudFront accepted and completed it.
 
       Example: cfbridge invalidations www.example.com --covers /blog/index.html
 
@@ -41,6 +46,12 @@ struct InvalidationsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("How many invalidations to read.", valueName: "number"))
   var limit = 20
 
+  @Option(
+    help: ArgumentHelp(
+      "The table of the function's ledger, by name or ARN, instead of LEDGER_TABLE.",
+      valueName: "table"))
+  var ledger: String?
+
   @Flag(help: "Go on, and print a line whenever something begins or ends, until Ctrl-C.")
   var watch = false
 
@@ -51,11 +62,20 @@ struct InvalidationsCommand: ParsableCommand {
     if [show != nil, covers != nil, watch].count(where: { $0 }) > 1 {
       throw ValidationError("--show, --covers and --watch exclude each other.")
     }
+    if ledger != nil, show != nil || covers != nil || watch {
+      throw ValidationError("--ledger lists; --show, --covers and --watch ask CloudFront.")
+    }
   }
 
   func run() throws {
-    let client = try output.account.open().cloudFront()
+    let account = try output.account.open()
+    let client = try account.cloudFront()
     let target = try Target.find(target, in: client)
+    if let table = ledger ?? ProcessEnvironment.current["LEDGER_TABLE"], !table.isEmpty,
+      show == nil, covers == nil, !watch
+    {
+      return try LedgerHistory(table, account, client).show(target, limit: limit, output)
+    }
     if let show { return try showPaths(of: show, target, client) }
     if watch { return try follow(target, client) }
     let path = try covers.map { text in

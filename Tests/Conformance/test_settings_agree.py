@@ -116,7 +116,8 @@ def test_the_names_that_stacks_use_stay():
         CloudFrontDistributionId BucketDistributions Requests OriginPath DistributionCacheSeconds
         DistributionMissCacheSeconds SqsFailures DeadlineMarginMs CreateRate RateShares DryRun DisabledDistributions
         StagingDistributions UncachedPaths IndexDocuments IndexForms CleanUrlSuffixes PathRules ImmutableKeys QueryStrings
-        PlusForms TildeWildcard WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard InvalidationPrice
+        PlusForms TildeWildcard WildcardThreshold WildcardMinDepth MaxWildcards MaxPaths RootWildcard
+        MonthlyPathBudget InvalidationPrice
         Metrics WorkQueue PowertoolsMetricsNamespace PowertoolsServiceName
         LedgerTable UnchangedObjects NotifiedEvents LedgerStamp""".split())
 

@@ -39,10 +39,10 @@ CALLED_BY_THE_CODE = {
     "cloudfront:ListDistributions", "cloudfront:GetDistributionConfig", "cloudfront:GetCachePolicy",
     "cloudfront:CreateInvalidation",
     "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility", "sqs:SendMessage",
-    "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem",
+    "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
 }
-# What DynamoDBAPI offers and the function does not call.
-OFFERED_ONLY = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:Query"}
+# What DynamoDBAPI offers and the function does not call: Query is cfbridge's.
+OFFERED_ONLY = {"dynamodb:DeleteItem", "dynamodb:Query"}
 SERVICES = {"SQSAPI": "sqs", "DynamoDBAPI": "dynamodb"}
 CALLED_BY_LAMBDA = {
     "logs:CreateLogStream", "logs:PutLogEvents",

@@ -32,7 +32,7 @@ readonly MUTATIONS=(
   "reuse-reference|the caller reference leaves out the changes|1|Sources/InvalidationPlanning/Plan/CallerReference+Digest.swift|s/for identity in Set\\(identities\\).sorted\\(\\) \\{/for identity in Set(identities).sorted() where !MUTATED {/"
   "no-quota|a batch may have any number of wildcards|26|Sources/InvalidationPlanning/Coalescing/Coalescer.swift|s/maxWildcards: options.maxWildcards, maxPaths:/maxWildcards: MUTATED ? 1000 : options.maxWildcards, maxPaths:/"
   "ignore-deadline|calls do not end with the deadline|1|Sources/Bridge/EventHandler.swift|s/start \\+ \\\$0 - settings.deadlineMargin/start + (MUTATED ? \$0 * 9 : \$0 - settings.deadlineMargin)/"
-  "no-log-line|a failed message is not logged|8|Sources/Bridge/EventHandler.swift|s/(logger.log\\(level: waits .*)$/if !MUTATED { \\1 }/"
+  "no-log-line|a failed message is not logged|8|Sources/Bridge/EventHandler+Log.swift|s/(logger.log\\(level: waits .*)$/if !MUTATED { \\1 }/"
   "no-pacing|CreateInvalidation is not paced|1|Sources/InvalidationSending/BatchSender.swift|s/self.pace = pace\$/self.pace = MUTATED ? .unlimited : pace/"
   "no-memory|what was accepted is not remembered|2|Sources/InvalidationSending/AcceptedPaths.swift|s/covered.contains\\(change, on: version\\) \\|\\| contains/!MUTATED \\&\\& covered.contains(change, on: version) \\|\\| !MUTATED \\&\\& contains/"
   "forget-the-gone|what a distribution served that is gone is not looked up again|4|Sources/Bridge/EventHandler.swift|s/if !first.gone.isEmpty \\{/if !MUTATED, !first.gone.isEmpty {/"

@@ -252,6 +252,7 @@ run "each_setting_reaches_the_function" {
     max_wildcards                   = 0
     max_paths                       = 1
     root_wildcard                   = "never"
+    monthly_path_budget             = 5000
     invalidation_price              = 0.01
     metrics                         = "off"
     powertools_metrics_namespace    = "Site/Bridge"
@@ -291,6 +292,7 @@ run "each_setting_reaches_the_function" {
       MAX_WILDCARDS                   = "0"
       MAX_PATHS                       = "1"
       ROOT_WILDCARD                   = "never"
+      MONTHLY_PATH_BUDGET             = "5000"
       INVALIDATION_PRICE              = "0.01"
       METRICS                         = "off"
       POWERTOOLS_METRICS_NAMESPACE    = "Site/Bridge"

@@ -1,6 +1,7 @@
 import AWSClient
 import AWSProfiles
 import CloudFrontAPI
+import DynamoDBAPI
 import OperatorAPI
 import Partitions
 
@@ -53,6 +54,19 @@ struct Account {
         environment: surroundings.environment, credentials: account.provider(),
         transport: surroundings.transport, time: surroundings.time, random: surroundings.random,
         isEndRequested: { false }, warn: { Output.note("warning", $0) })
+    } catch {
+      throw CommandFailure(.usage, "\(error)")
+    }
+  }
+
+  /// Creates a client of a table of DynamoDB.
+  func table(_ table: TableName) throws(CommandFailure) -> DynamoDBClient {
+    let surroundings = account.surroundings
+    do throws(AWSClientError) {
+      return try DynamoDBClient(
+        table: table, region: region, environment: surroundings.environment,
+        transport: surroundings.transport, credentials: account.provider(),
+        time: surroundings.time, random: surroundings.random)
     } catch {
       throw CommandFailure(.usage, "\(error)")
     }

@@ -73,6 +73,7 @@ struct SettingsTests {
     Effect("WILDCARD_MIN_DEPTH", "3") { $0.planning.coalescing.minDepth = 3 },
     Effect("MAX_WILDCARDS", "0") { $0.planning.coalescing.maxWildcards = 0 },
     Effect("MAX_PATHS", "1") { $0.planning.coalescing.maxPaths = 1 },
+    Effect("MONTHLY_PATH_BUDGET", "5000") { $0.monthlyPathBudget = 5_000 },
     Effect("INVALIDATION_PRICE", "0.01") { $0.planning.price = Dollars(micros: 10_000) },
     Effect("CREATE_RATE", "0.05") { $0.createRate = 0.05 },
     Effect("RATE_SHARES", "10") { $0.rateShares = 10 },

@@ -1,4 +1,5 @@
 import AWSClient
+import Clock
 import CloudFrontAPI
 import CloudFrontModel
 import HTTPTransport
@@ -16,9 +17,32 @@ final class ScriptedCloudFront: Transport {
   var refusal: (_ paths: [String]) -> (status: Int, code: String, message: String)? = { _ in nil }
   /// Which requests are never answered, by their paths.
   var isSilent: (_ paths: [String]) -> Bool = { _ in false }
-  let clock = VirtualClock()
+  let clock: VirtualClock
   /// How fast requests go out.
   var pace = SendingPace.unlimited
+  /// The pace that the account's environments share; nil where there is none.
+  var account: AccountPace?
+  /// The pace of one environment alone; nil is the same.
+  var ownPace: SendingPace?
+  /// Whether the last sender still shared the account's pace at its end.
+  private(set) var sharedToTheEnd = false
+
+  /// What happens whenever the sender begins to wait.
+  var onSleep: () -> Void = {}
+
+  private var time: TimeSource {
+    var time = clock.time
+    let sleep = time.sleep
+    time.sleep = { [unowned self] duration in
+      onSleep()
+      sleep(duration)
+    }
+    return time
+  }
+
+  init(clock: VirtualClock = VirtualClock()) {
+    self.clock = clock
+  }
   /// What one request may hold.
   var limits = CoalescingOptions(threshold: 0)
   /// How many requests the last sender gave up because their turn came too late.
@@ -100,7 +124,8 @@ final class ScriptedCloudFront: Transport {
       credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]),
       time: clock.time, random: { 0.5 }, isEndRequested: { self.isEndRequested })
     var sender = BatchSender(
-      channel: CloudFrontClient(client), pace: pace, limits: limits, time: clock.time,
+      channel: CloudFrontClient(client), pace: pace, account: account, ownPace: ownPace,
+      limits: limits, time: time,
       random: { 0.5 }, deadline: deadline,
       logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() })
     var options = PlanOptions()
@@ -113,6 +138,7 @@ final class ScriptedCloudFront: Transport {
       next: { left.popFirst() }
     ) { plan, results in parts[plan.id] = results }
     pace = sender.pace
+    sharedToTheEnd = sender.account != nil
     latecomers = sender.latecomers
     unsent = left.map(\.id)
     return plans.map { parts[$0.id] ?? [] }

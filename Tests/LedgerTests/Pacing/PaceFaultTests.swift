@@ -1,0 +1,53 @@
+import LocalCloud
+import Testing
+
+@testable import Ledger
+
+@Suite("The pace of an account when something is wrong")
+struct PaceFaultTests {
+  @Test(
+    "a table that does not answer is left alone for a while, and named once",
+    arguments: [
+      DynamoDBFault.throttle, .internalError, .denied, .missingTable, .resetBeforeAccepting,
+      .halfAnswer,
+      .hang,
+    ])
+  func faults(fault: DynamoDBFault) throws {
+    let world = try PaceWorld()
+    let table = try world.environment(patience: fault == .hang ? .milliseconds(50) : .seconds(20))
+    _ = table.ask(PaceWorld.call())
+    world.dynamoDB.script(fault, on: .updateItem, times: 9)
+    #expect(table.ask(PaceWorld.call()) == .unknown)
+    #expect(!table.isInUse)
+    let calls = world.writes
+    #expect(table.ask(PaceWorld.call()) == .unknown)
+    #expect(world.writes == calls)
+    world.dynamoDB.dropFaults()
+    world.now += 31_000
+    #expect(table.ask(PaceWorld.call()).slot != nil)
+    world.dynamoDB.script(fault, on: .updateItem, times: 9)
+    #expect(table.ask(PaceWorld.call()) == .unknown)
+    #expect(!table.isInUse)
+    #expect(world.warnings.withLock { $0.count } == 1)
+  }
+
+  @Test("a write whose answer is lost costs no more than a place each time it is tried")
+  func lostAnswer() throws {
+    let world = try PaceWorld()
+    let table = try world.environment()
+    for _ in 0..<5 { _ = table.ask(PaceWorld.call()) }
+    world.dynamoDB.script(.resetAfterAccepting, on: .updateItem)
+    let slot = try #require(table.ask(PaceWorld.call()).slot)
+    #expect(slot.goAt == world.now + 4_000)
+  }
+
+  @Test("a time that only a wrong clock can have written is not waited for")
+  func absurd() throws {
+    let world = try PaceWorld()
+    let wrong = try world.environment()
+    let day = PaceCall(plain: .init(cost: 86_400_000, window: 10_000), paths: 1)
+    #expect(wrong.ask(day).slot?.goAt == world.now)
+    let table = try world.environment()
+    #expect(table.ask(PaceWorld.call()).slot?.goAt == world.now)
+  }
+}
