@@ -1,8 +1,8 @@
 import CExpat
 
-/// Writes a tape from expat's callbacks, within limits.
+/// Writes a tape from the parts of a document, within limits.
 ///
-/// The callbacks get a pointer to it, so it must stay in its place while the parser is fed.
+/// expat's callbacks get a pointer to it, so it must stay in its place while that parser is fed.
 struct XMLBuilder {
   private struct OpenElement {
     let node: Int
@@ -10,7 +10,7 @@ struct XMLBuilder {
     let place: Int?
   }
 
-  private let parser: XML_Parser
+  private let parser: XML_Parser?
   private let limits: XMLLimits
   private let streamed: [UInt8]?
   private let shape: XMLShape?
@@ -27,8 +27,9 @@ struct XMLBuilder {
   private(set) var root: XMLElement?
   private(set) var failure: XMLError?
 
+  /// - Parameter parser: what is stopped at a failure; nil when the caller stops by itself.
   init(
-    parser: XML_Parser, limits: XMLLimits, streamed: String?, shape: XMLShape?,
+    parser: XML_Parser?, limits: XMLLimits, streamed: String?, shape: XMLShape?,
     body: @escaping (XMLElement) -> Void
   ) {
     self.parser = parser
@@ -41,15 +42,19 @@ struct XMLBuilder {
   /// Sets the callbacks.
   ///
   /// C: `XML_SetElementHandler`, `XML_SetCharacterDataHandler`, `XML_SetStartDoctypeDeclHandler`.
-  static func install(_ builder: UnsafeMutablePointer<XMLBuilder>) {
-    let parser = builder.pointee.parser
+  static func install(_ builder: UnsafeMutablePointer<XMLBuilder>, _ parser: XML_Parser) {
     XML_SetUserData(parser, builder)
     XML_SetElementHandler(
       parser,
-      { context, name, _ in XMLBuilder.from(context)?.pointee.begin(name) },
+      { context, name, _ in
+        guard let name else { return }
+        XMLBuilder.from(context)?.pointee.begin(XMLBuilder.localName(name))
+      },
       { context, _ in XMLBuilder.from(context)?.pointee.end() })
     XML_SetCharacterDataHandler(parser) { context, text, count in
-      XMLBuilder.from(context)?.pointee.append(text, Int(count))
+      text?.withMemoryRebound(to: UInt8.self, capacity: Int(count)) {
+        XMLBuilder.from(context)?.pointee.append(UnsafeBufferPointer(start: $0, count: Int(count)))
+      }
     }
     XML_SetStartDoctypeDeclHandler(parser) { context, _, _, _, _ in
       XMLBuilder.from(context)?.pointee.stop(.documentType)
@@ -66,11 +71,15 @@ struct XMLBuilder {
   private mutating func stop(_ error: XMLError) {
     guard failure == nil else { return }
     failure = error
-    XML_StopParser(parser, 0)
+    if let parser { XML_StopParser(parser, 0) }
   }
 
-  private mutating func begin(_ name: UnsafePointer<CChar>?) {
-    guard failure == nil, let name else { return }
+  /// Whether the parts that come next are inside an element that is passed over.
+  var isPassingOver: Bool { passed > 0 }
+
+  /// Takes the beginning of an element, with its local name.
+  mutating func begin(_ local: UnsafeBufferPointer<UInt8>) {
+    guard failure == nil else { return }
     guard open.count + passed < limits.maxDepth else {
       return stop(.tooDeep(limit: limits.maxDepth))
     }
@@ -79,12 +88,9 @@ struct XMLBuilder {
     }
     count += 1
     if passed > 0 { return passed += 1 }
-    let local = XMLBuilder.localName(name)
     var place = open.last?.place
-    if let inside = place, let shape, let start = local.baseAddress {
-      place = start.withMemoryRebound(to: CChar.self, capacity: local.count + 1) {
-        shape.place(of: $0, in: inside)
-      }
+    if let inside = place, let shape {
+      place = shape.place(of: local, in: inside)
       // What is passed over has no place.
       if place == nil { return passed = 1 }
     } else if streamedDepth == nil, let streamed, local.elementsEqual(streamed) {
@@ -94,17 +100,17 @@ struct XMLBuilder {
     open.append(OpenElement(node: tape.open(local), place: place))
   }
 
-  private mutating func append(_ text: UnsafePointer<CChar>?, _ count: Int) {
-    guard failure == nil, passed == 0, let text, let last = open.last else { return }
-    guard count <= limits.maxTextBytes - tape.nodes[last.node].textCount else {
+  /// Takes text of the open element.
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+    guard failure == nil, passed == 0, let last = open.last else { return }
+    guard text.count <= limits.maxTextBytes - tape.nodes[last.node].textCount else {
       return stop(.textTooLong(limit: limits.maxTextBytes))
     }
-    text.withMemoryRebound(to: UInt8.self, capacity: count) {
-      tape.append(UnsafeBufferPointer(start: $0, count: count), to: last.node)
-    }
+    tape.append(text, to: last.node)
   }
 
-  private mutating func end() {
+  /// Takes the end of the open element.
+  mutating func end() {
     guard failure == nil else { return }
     if passed > 0 { return passed -= 1 }
     guard let closed = open.popLast() else { return }
@@ -122,7 +128,7 @@ struct XMLBuilder {
     }
   }
 
-  /// The name after its prefix; a zero follows it.
+  /// The name after its prefix.
   private static func localName(_ name: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
     var (start, end) = (0, 0)
     while name[end] != 0 {

@@ -4,8 +4,6 @@ import CExpat
 package enum XMLReader {
   /// Reads a document and returns its root.
   ///
-  /// C: `XML_ParserCreate`, `XML_Parse`, `XML_ParserFree`.
-  ///
   /// - Parameters:
   ///   - element: A name whose elements are given to `body`, each complete, and left out of the
   ///     returned tree: memory is bounded by one of them. One inside another stays its child.
@@ -17,6 +15,26 @@ package enum XMLReader {
     _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), streaming element: String? = nil,
     keeping shape: XMLShape? = nil, to body: @escaping (XMLElement) -> Void = { _ in }
   ) throws(XMLError) -> XMLElement {
+    guard bytes.count <= limits.maxBytes else { throw .tooLarge(limit: limits.maxBytes) }
+    var delivered = 0
+    let root = XMLScanner.read(bytes, limits: limits, streaming: element, keeping: shape) {
+      body($0)
+      delivered += 1
+    }
+    if let root { return root }
+    // expat delivers once more what the scanner delivered before it gave up.
+    return try readWithExpat(bytes, limits: limits, streaming: element, keeping: shape) {
+      if delivered > 0 { delivered -= 1 } else { body($0) }
+    }
+  }
+
+  /// Reads any document. The parameters are those of ``read(_:limits:streaming:keeping:to:)``.
+  ///
+  /// C: `XML_ParserCreate`, `XML_Parse`, `XML_ParserFree`.
+  package static func readWithExpat(
+    _ bytes: [UInt8], limits: XMLLimits = XMLLimits(), streaming element: String? = nil,
+    keeping shape: XMLShape? = nil, to body: @escaping (XMLElement) -> Void = { _ in }
+  ) throws(XMLError) -> XMLElement {
     guard bytes.count <= limits.maxBytes, let count = Int32(exactly: bytes.count) else {
       throw .tooLarge(limit: limits.maxBytes)
     }
@@ -25,7 +43,7 @@ package enum XMLReader {
     var builder = XMLBuilder(
       parser: parser, limits: limits, streamed: element, shape: shape, body: body)
     let status = withUnsafeMutablePointer(to: &builder) { builder in
-      XMLBuilder.install(builder)
+      XMLBuilder.install(builder, parser)
       return bytes.withUnsafeBytes {
         XML_Parse(parser, $0.bindMemory(to: CChar.self).baseAddress, count, 1)
       }

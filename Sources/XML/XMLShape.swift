@@ -1,26 +1,23 @@
 /// The elements that a reader wants of a large one; the rest is passed over without being kept.
 package struct XMLShape: Sendable {
+  /// A name, as a place in ``names``, and the names inside it as a list.
   private struct Entry {
-    /// The name, and a zero.
-    var name: [UInt8]
-    var children: [Int] = []
+    var start = 0
+    var count = 0
+    var firstChild = -1
+    var next = -1
   }
 
-  private var entries = [Entry(name: [])]
+  private var entries = [Entry()]
+  private var names: [UInt8] = []
 
   /// Takes paths such as `Aliases/Items/CNAME`, from the large element on. Each is kept with
   /// everything inside it; what is on the way to it is kept too.
   package init(_ paths: [String]) {
     for path in paths {
-      var at = 0
+      var at = XMLShape.root
       for part in path.utf8.split(separator: UInt8(ascii: "/")) {
-        let name = Array(part) + [0]
-        if let known = entries[at].children.first(where: { entries[$0].name == name }) {
-          at = known
-        } else {
-          entries.append(Entry(name: name))
-          entries[at].children.append(entries.count - 1)
-          at = entries.count - 1
+        at = Array(part).withUnsafeBufferPointer { name in child(name, of: at) ?? add(name, to: at)
         }
       }
     }
@@ -32,18 +29,31 @@ package struct XMLShape: Sendable {
   static let everything = -1
 
   /// The place of an element inside another; nil when it is to be passed over.
-  func place(of name: UnsafePointer<CChar>, in place: Int) -> Int? {
+  func place(of name: UnsafeBufferPointer<UInt8>, in place: Int) -> Int? {
     guard place >= 0 else { return XMLShape.everything }
-    return entries.withUnsafeBufferPointer { entries in
-      for child in entries[place].children {
-        let isIt = entries[child].name.withUnsafeBufferPointer { wanted in
-          var at = 0
-          while at < wanted.count, wanted[at] == UInt8(bitPattern: name[at]) { at += 1 }
-          return at == wanted.count
-        }
-        if isIt { return entries[child].children.isEmpty ? XMLShape.everything : child }
+    guard let child = child(name, of: place) else { return nil }
+    return entries[child].firstChild < 0 ? XMLShape.everything : child
+  }
+
+  private mutating func add(_ name: UnsafeBufferPointer<UInt8>, to parent: Int) -> Int {
+    entries.append(
+      Entry(start: names.count, count: name.count, next: entries[parent].firstChild))
+    names.append(contentsOf: name)
+    entries[parent].firstChild = entries.count - 1
+    return entries.count - 1
+  }
+
+  private func child(_ name: UnsafeBufferPointer<UInt8>, of parent: Int) -> Int? {
+    var child = entries[parent].firstChild
+    while child >= 0 {
+      let entry = entries[child]
+      if entry.count == name.count {
+        var at = 0
+        while at < name.count, names[entry.start + at] == name[at] { at += 1 }
+        if at == name.count { return child }
       }
-      return nil
+      child = entry.next
     }
+    return nil
   }
 }
