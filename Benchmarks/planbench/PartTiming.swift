@@ -27,7 +27,8 @@ enum PartTiming {
     }
     let serving = PlanTiming.serving("E2SERVESTHESITE", 5)
     let planning = ProcessUse.fastest {
-      InvalidationPlanner().plan(changes.map { PlanItem(.change($0), serving: [serving]) })
+      InvalidationPlanner().plan(
+        changes.map { PlanItem(.change($0), serving: [serving], group: 0) })
     }
     var figures = Figures()
     figures.add("bytes", event.count)

@@ -20,6 +20,7 @@ extension Logger.MetadataValue {
       case .double(let value): .stringConvertible(value)
       case .string(let text): .string(text)
       case .array(let values): .array(values.map { Logger.MetadataValue($0) })
+      case .written(let text): .string(String(decoding: text, as: UTF8.self))
       case .object: .dictionary(Logger.Metadata(members: json))
       }
   }

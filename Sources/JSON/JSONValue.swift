@@ -16,6 +16,8 @@ package indirect enum JSONValue: Sendable {
   case array([JSONValue])
   /// Members in order. Of several with one key, ``subscript(_:)`` finds the last.
   case object([(key: String, value: JSONValue)])
+  /// The text of a value that was written before, for one that stands in many places.
+  case written([UInt8])
 }
 
 extension JSONValue {
@@ -68,6 +70,7 @@ extension JSONValue: Equatable {
     case (.array(let left), .array(let right)): left == right
     case (.object(let left), .object(let right)):
       left.elementsEqual(right) { isSame($0.key, $1.key) && $0.value == $1.value }
+    case (.written(let left), .written(let right)): left == right
     default: false
     }
   }

@@ -7,11 +7,13 @@ import S3Events
 package struct PlanExplanation {
   private let planned: EventPlan
   private let names: KeyNames
+  private let dropped: [DistributionID: [DroppedPath]]
 
   /// Explains a plan.
   package init(_ planned: EventPlan) {
     self.planned = planned
     names = KeyNames(planned)
+    dropped = Dictionary(grouping: planned.plan.dropped, by: \.distribution)
   }
 
   /// Every path of every distribution, sent or not, each with its reasons; then what led to no
@@ -67,7 +69,7 @@ package struct PlanExplanation {
 
   private func dropped(on distribution: DistributionID) -> [String] {
     var shown: Set<String> = []
-    let lines = planned.plan.dropped.filter { $0.distribution == distribution }.map { dropped in
+    let lines = (dropped[distribution] ?? []).map { dropped in
       let key = dropped.key.map { "the key \(names.name($0))" }
       let name = dropped.path?.description ?? key ?? "all paths"
       let suffix = dropped.path == nil ? "" : key.map { ", for \($0)" } ?? ""
@@ -89,7 +91,7 @@ package struct PlanExplanation {
   /// The distributions of which nothing is sent though they serve something that changed.
   private var silentDistributions: [DistributionID] {
     let sending = Set(planned.plan.distributions.map(\.id))
-    return Set(planned.plan.dropped.map(\.distribution)).subtracting(sending).sorted()
+    return Set(dropped.keys).subtracting(sending).sorted()
   }
 
   /// What a rule makes of a key.

@@ -48,7 +48,17 @@ package struct PlanReport {
   package var line: [UInt8] { json.encoded(sortedKeys: true) }
 
   private var distributions: [JSONValue] {
-    (planned?.plan.distributions ?? []).map { distribution in
+    // Distributions that share a plan share the text of its paths too.
+    var written: [DistributionID: JSONValue] = [:]
+    func paths(of distribution: DistributionPlan) -> JSONValue {
+      let id = distribution.repeated ?? distribution.id
+      if let known = written[id] { return known }
+      let paths = JSONValue.array(distribution.paths.map { .string($0.path.description) })
+      let text = JSONValue.written(paths.encoded())
+      written[id] = text
+      return text
+    }
+    return (planned?.plan.distributions ?? []).map { distribution in
       var rule: [(key: String, value: JSONValue)] = []
       if distribution.requests > 1 {
         rule.append(("requests", .integer(Int64(distribution.requests))))
@@ -58,7 +68,7 @@ package struct PlanReport {
       }
       let members: JSONValue = [
         "id": .string(distribution.id.description),
-        "paths": .array(distribution.paths.map { .string($0.path.description) }),
+        "paths": paths(of: distribution),
         "callerReference": .string(distribution.callerReference.description),
       ]
       return members.adding(.object(rule))

@@ -45,34 +45,32 @@ package struct PlanText {
 
   /// One row per change or request: what happened, and to what.
   package var items: [Row] {
-    PlanText.limited(
-      planned.items.map { item in
-        switch item.cause {
-        case .change(let change):
-          Row(
-            subject: "\(change.eventName)",
-            pieces: ["s3://\(change.bucket)/\(names.name(change.key))"])
-        case .request(let request):
-          Row(
-            subject: request.isUrgent ? "urgent request" : "invalidation request",
-            pieces: [request.target])
-        }
-      })
+    PlanText.limited(planned.items) { item in
+      switch item.cause {
+      case .change(let change):
+        Row(
+          subject: "\(change.eventName)",
+          pieces: ["s3://\(change.bucket)/\(names.name(change.key))"])
+      case .request(let request):
+        Row(
+          subject: request.isUrgent ? "urgent request" : "invalidation request",
+          pieces: [request.target])
+      }
+    }
   }
 
   /// One row per path of a distribution: the path, and why it is there.
   package func paths(of distribution: DistributionPlan) -> [Row] {
-    PlanText.limited(
-      distribution.paths.map { planned in
-        let path = planned.path.description
-        guard planned.replaced.isEmpty else {
-          return Row(subject: path, pieces: ["instead of", "\(planned.replaced.count) paths"])
-        }
-        let reasons = told(planned.reasons)
-        let more = reasons.count > 1 ? " and \(reasons.count - 1) more" : ""
-        let words = (reasons.first ?? "") + more
-        return Row(subject: path, pieces: words.split(separator: " ").map(String.init))
-      })
+    PlanText.limited(distribution.paths) { planned in
+      let path = planned.path.description
+      guard planned.replaced.isEmpty else {
+        return Row(subject: path, pieces: ["instead of", "\(planned.replaced.count) paths"])
+      }
+      let reasons = told(planned.reasons)
+      let more = reasons.count > 1 ? " and \(reasons.count - 1) more" : ""
+      let words = (reasons.first ?? "") + more
+      return Row(subject: path, pieces: words.split(separator: " ").map(String.init))
+    }
   }
 
   /// One line per reason for which something needs nothing.
@@ -103,9 +101,11 @@ package struct PlanText {
     return Set(words).sorted()
   }
 
-  private static func limited(_ rows: [Row]) -> [Row] {
-    guard rows.count > shown else { return rows }
-    let rest = Row(subject: "… and \(rows.count - shown) more", pieces: [])
-    return rows.prefix(shown) + [rest]
+  private static func limited<Element>(
+    _ elements: [Element], _ row: (Element) -> Row
+  ) -> [Row] {
+    let rows = elements.prefix(shown).map(row)
+    guard elements.count > shown else { return rows }
+    return rows + [Row(subject: "… and \(elements.count - shown) more", pieces: [])]
   }
 }

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import EventPlanning
 import FunctionSettings
 import InvalidationPlanning
@@ -51,8 +52,8 @@ struct PlanPrinter {
       if let pace = report.planned.flatMap({ pace($0.plan) }) {
         members = members.adding(["pace": pace.json])
       }
-      Output.write(
-        report.json.adding(members).adding(saved.json).encoded(sortedKeys: true) + [0x0A])
+      report.json.adding(members).adding(saved.json).write(sortedKeys: true) { Output.write($0) }
+      Output.write([0x0A])
       return
     }
     if let planned = report.planned { savings.add(planned) }
@@ -81,9 +82,15 @@ struct PlanPrinter {
     if explains {
       lines += PlanExplanation(planned).lines.flatMap { layout.explained($0) }
     }
+    // Distributions that share a plan share its lines too.
+    var shared: [DistributionID: [String]] = [:]
     for distribution in planned.plan.distributions where !explains {
+      let id = distribution.repeated ?? distribution.id
+      let rows =
+        shared[id] ?? layout.rows("    path   ", text.paths(of: distribution), limit: 44)
+      shared[id] = rows
       lines.append("  distribution \(distribution.id)")
-      lines += layout.rows("    path   ", text.paths(of: distribution), limit: 44)
+      lines += rows
     }
     lines += text.ignored.flatMap { layout.line("  ignored  ", $0) }
     lines += text.failures.flatMap { layout.line("  failed   ", $0) }

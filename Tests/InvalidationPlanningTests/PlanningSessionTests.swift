@@ -52,6 +52,8 @@ struct PlanningSessionTests {
     let known = (0..<40).map { distribution("E\(100 + $0)", path: $0 % 3 == 0 ? "/a" : "") }
     let together = InvalidationPlanner().plan(items(keys, on: known, group: 0))
     #expect(together.distributions.count == 40)
+    #expect(together.distributions.count { $0.repeated == nil } == 2)
+    #expect(Set(together.distributions.compactMap(\.repeated)) == ["E100", "E101"])
     // Without a group, and for somebody who knows something of each, nothing is shared.
     let knowing = AcceptanceCheck(knows: { _ in true }, isAccepted: { _, _, _ in false })
     let apart = InvalidationPlanner().plan(

@@ -23,6 +23,21 @@ struct JSONValueTests {
         == #"{"":0,"Z":[{"c":2,"d":1}],"z":{"a":2,"b":1},"é":1}"#)
   }
 
+  @Test("writes a large value in pieces that are the same text")
+  func pieces() {
+    let member: JSONValue = ["b": .string(String(repeating: "x", count: 1_000)), "a": [1, "é"]]
+    let value: JSONValue = [
+      "z": .array(Array(repeating: member, count: 500)), "y": .written(Array("[1,2]".utf8)),
+    ]
+    var pieces: [[UInt8]] = []
+    value.write(sortedKeys: true) { pieces.append($0) }
+    #expect(pieces.count > 5)
+    #expect(pieces.allSatisfy { !$0.isEmpty && $0.count < 70_000 })
+    #expect(Array(pieces.joined()) == value.encoded(sortedKeys: true))
+    #expect(
+      text(value.encoded(sortedKeys: true)).hasPrefix(#"{"y":[1,2],"z":[{"a":[1,"é"],"b":"x"#))
+  }
+
   @Test("writes a header line in ASCII")
   func ascii() {
     let value: JSONValue = ["é": "😀\n\u{2028}\u{7F}"]

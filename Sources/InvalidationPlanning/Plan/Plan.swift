@@ -89,6 +89,9 @@ package struct Plan: Sendable {
 package struct DistributionPlan: Sendable {
   /// The distribution's id.
   package var id: DistributionID
+  /// The distribution whose plan this one repeats: id, caller reference and warnings alone differ.
+  /// Nil where it was made for this one.
+  package var repeated: DistributionID?
   /// The distribution and what the plan rests on; nil before the plan is complete.
   package var version: DistributionVersion?
   /// The paths to send, unique, bytewise ascending: one invalidation batch, or several where one

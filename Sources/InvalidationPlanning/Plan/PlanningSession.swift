@@ -229,6 +229,7 @@ private struct Template {
           paths: plan.paths.map(\.path),
           identities: contributors.map { memory.identity(of: $0, among: items) })
       })
+    plan.repeated = plan.id
     plan.id = id
     plan.version?.id = id
     plan.warnings = plan.warnings.map { PlanWarning(distribution: id, kind: $0.kind) }.sorted()
