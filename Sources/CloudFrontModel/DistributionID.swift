@@ -11,7 +11,7 @@ package struct DistributionID: Hashable, Sendable, Comparable, CustomStringConve
   }
 
   package static func == (left: DistributionID, right: DistributionID) -> Bool {
-    left.description.utf8.elementsEqual(right.description.utf8)
+    left.bytes { left in right.bytes { right in left.elementsEqual(right) } }
   }
 
   package static func < (left: DistributionID, right: DistributionID) -> Bool {
@@ -19,7 +19,12 @@ package struct DistributionID: Hashable, Sendable, Comparable, CustomStringConve
   }
 
   package func hash(into hasher: inout Hasher) {
-    for byte in description.utf8 { hasher.combine(byte) }
+    bytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+
+  private func bytes<Result>(_ use: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    var description = description
+    return description.withUTF8(use)
   }
 }
 

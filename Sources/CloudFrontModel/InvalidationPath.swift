@@ -1,3 +1,5 @@
+import Encoding
+
 /// What CloudFront is asked to forget: a viewer path, URL-encoded as sent, starting with `/`.
 ///
 /// Kept as bytes and compared bytewise. Always ASCII, at most 4,000 characters; a `*` stands only
@@ -111,8 +113,10 @@ package struct InvalidationPath: Hashable, Sendable, Comparable, CustomStringCon
 
   /// Orders bytewise.
   package static func < (left: InvalidationPath, right: InvalidationPath) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
+    left.bytes.precede(right.bytes)
   }
+
+  package func hash(into hasher: inout Hasher) { bytes.hash(asOneInto: &hasher) }
 }
 
 /// Why a requested path can't be an invalidation path.

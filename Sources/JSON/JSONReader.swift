@@ -27,8 +27,8 @@ package enum JSONReader {
       throw JSONError(.empty, offset: bytes.count, "there is no value")
     }
     if let fault = JSONTextCheck(bytes).fault() { throw fault }
-    let relay = JSONRelay(visitor, maxDepth: limits.maxDepth)
-    if let error = parse(bytes, relay) { throw error }
+    var relay = JSONRelay(visitor, maxDepth: limits.maxDepth)
+    if let error = parse(bytes, &relay) { throw error }
   }
 
   private static func isWhiteSpace(_ byte: UInt8) -> Bool {
@@ -36,24 +36,23 @@ package enum JSONReader {
   }
 
   private static func parse(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ relay: JSONRelay
+    _ bytes: UnsafeBufferPointer<UInt8>, _ relay: inout JSONRelay
   ) -> JSONError? {
-    // yajl keeps the address of the table, so the table outlives the handle.
+    // yajl keeps the addresses of both, so they outlive the handle.
     withUnsafePointer(to: JSONRelay.callbacks()) { callbacks in
-      withExtendedLifetime(relay) {
-        let context = Unmanaged.passUnretained(relay).toOpaque()
-        guard let handle = yajl_alloc(callbacks, nil, context) else {
+      withUnsafeMutablePointer(to: &relay) { relay in
+        guard let handle = yajl_alloc(callbacks, nil, relay) else {
           return JSONError(.outOfMemory, offset: 0, "no memory for the parser")
         }
         defer { yajl_free(handle) }
         var status = yajl_parse(handle, bytes.baseAddress, bytes.count)
         let consumed = yajl_get_bytes_consumed(handle)
         guard status == yajl_status_ok else {
-          return relay.error(at: consumed) ?? syntaxError(handle, at: consumed)
+          return relay.pointee.error(at: consumed) ?? syntaxError(handle, at: consumed)
         }
         status = yajl_complete_parse(handle)
         guard status == yajl_status_ok else {
-          return relay.error(at: bytes.count)
+          return relay.pointee.error(at: bytes.count)
             ?? JSONError(.truncated, offset: bytes.count, "the document ends before its value")
         }
         return nil

@@ -1,7 +1,9 @@
 import CYajl
 
 /// Passes yajl's callbacks on to a visitor and counts the depth.
-final class JSONRelay {
+///
+/// The callbacks get a pointer to it, so it must stay in its place while the parser is fed.
+struct JSONRelay {
   private let visitor: any JSONVisitor
   private let maxDepth: Int
   private var depth = 0
@@ -18,35 +20,24 @@ final class JSONRelay {
     return JSONError(.tooDeep, offset: offset, "more than \(maxDepth) objects and arrays deep")
   }
 
-  private func enter(_ begin: () -> Void) -> Int32 {
-    guard depth < maxDepth else {
-      isTooDeep = true
-      return 0
-    }
-    depth += 1
-    begin()
-    return 1
+  /// Whether there is room for one more object or array; if not, the parser stops.
+  private mutating func enter() -> Bool {
+    isTooDeep = depth >= maxDepth
+    if !isTooDeep { depth += 1 }
+    return !isTooDeep
   }
 
-  private func leave(_ end: () -> Void) -> Int32 {
-    depth -= 1
-    end()
-    return 1
-  }
-
-  /// Runs a step with the relay that yajl was given; without one the parser stops.
-  private static func with(_ context: UnsafeMutableRawPointer?, _ step: (JSONRelay) -> Int32)
-    -> Int32
-  {
-    guard let context else { return 0 }
-    return step(Unmanaged<JSONRelay>.fromOpaque(context).takeUnretainedValue())
+  /// The relay that yajl was given; without one the parser stops.
+  private static func from(
+    _ context: UnsafeMutableRawPointer?
+  ) -> UnsafeMutablePointer<JSONRelay>? {
+    context?.assumingMemoryBound(to: JSONRelay.self)
   }
 
   private static func scalar(_ context: UnsafeMutableRawPointer?, _ value: JSONScalar) -> Int32 {
-    with(context) { relay in
-      relay.visitor.scalar(value)
-      return 1
-    }
+    guard let relay = from(context) else { return 0 }
+    relay.pointee.visitor.scalar(value)
+    return 1
   }
 
   /// The table that yajl calls through. C: `yajl_callbacks`.
@@ -67,15 +58,32 @@ final class JSONRelay {
       yajl_string: { context, text, count in
         JSONRelay.scalar(context, .string(UnsafeBufferPointer(start: text, count: count)))
       },
-      yajl_start_map: { JSONRelay.with($0) { $0.enter($0.visitor.objectBegins) } },
-      yajl_map_key: { context, text, count in
-        JSONRelay.with(context) { relay in
-          relay.visitor.key(UnsafeBufferPointer(start: text, count: count))
-          return 1
-        }
+      yajl_start_map: { context in
+        guard let relay = JSONRelay.from(context), relay.pointee.enter() else { return 0 }
+        relay.pointee.visitor.objectBegins()
+        return 1
       },
-      yajl_end_map: { JSONRelay.with($0) { $0.leave($0.visitor.objectEnds) } },
-      yajl_start_array: { JSONRelay.with($0) { $0.enter($0.visitor.arrayBegins) } },
-      yajl_end_array: { JSONRelay.with($0) { $0.leave($0.visitor.arrayEnds) } })
+      yajl_map_key: { context, text, count in
+        guard let relay = JSONRelay.from(context) else { return 0 }
+        relay.pointee.visitor.key(UnsafeBufferPointer(start: text, count: count))
+        return 1
+      },
+      yajl_end_map: { context in
+        guard let relay = JSONRelay.from(context) else { return 0 }
+        relay.pointee.depth -= 1
+        relay.pointee.visitor.objectEnds()
+        return 1
+      },
+      yajl_start_array: { context in
+        guard let relay = JSONRelay.from(context), relay.pointee.enter() else { return 0 }
+        relay.pointee.visitor.arrayBegins()
+        return 1
+      },
+      yajl_end_array: { context in
+        guard let relay = JSONRelay.from(context) else { return 0 }
+        relay.pointee.depth -= 1
+        relay.pointee.visitor.arrayEnds()
+        return 1
+      })
   }
 }

@@ -14,10 +14,14 @@ struct JSONTextCheck {
     let backslash = UInt8(ascii: "\\")
     var index = 0
     while index < bytes.count {
-      index = endOfPlainWords(from: index)
+      index = endOfPlain(from: index)
       guard index < bytes.count else { return nil }
       let byte = bytes[index]
       if byte == backslash {
+        if index + 1 < bytes.count, bytes[index + 1] != UInt8(ascii: "u") {
+          index += 2
+          continue
+        }
         guard let end = endOfEscape(at: index) else {
           return JSONError(
             .loneSurrogate, offset: index, "a \\u escape has only half of a surrogate pair")
@@ -36,18 +40,24 @@ struct JSONTextCheck {
     return nil
   }
 
-  /// Skips eight bytes at a time while they are ASCII without a backslash.
-  private func endOfPlainWords(from start: Int) -> Int {
+  /// Skips ASCII without a backslash, eight bytes at a time except for the last ones.
+  private func endOfPlain(from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let highs: UInt64 = 0x8080_8080_8080_8080
     let raw = UnsafeRawBufferPointer(bytes)
     var index = start
     while index + 8 <= bytes.count {
-      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let word = UInt64(
+        littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       let other = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
       // The second half is zero unless a byte of `other` is zero, that is, a backslash.
-      guard (word | ((other &- ones) & ~other)) & highs == 0 else { return index }
+      // Only above such a byte, another one can seem to be zero.
+      let found = (word | ((other &- ones) & ~other)) & highs
+      if found != 0 { return index + found.trailingZeroBitCount / 8 }
       index += 8
+    }
+    while index < bytes.count, bytes[index] < 0x80, bytes[index] != UInt8(ascii: "\\") {
+      index += 1
     }
     return index
   }

@@ -51,14 +51,21 @@ package struct Partition: Sendable, Hashable {
       }
   }
 
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
   /// Tells whether words and a number stand here: `west-1`.
   private static func isPlace(_ text: Substring, words: Int) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == words + 1, let number = parts.last, !number.isEmpty else { return false }
-    return number.allSatisfy { ("0"..."9").contains($0) }
+    return number.utf8.allSatisfy(isDigit)
       && parts.dropLast().allSatisfy { word in
         !word.isEmpty
-          && word.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "_" }
+          && word.utf8.allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || isDigit($0)
+              || $0 == UInt8(ascii: "_")
+          }
       }
   }
 }

@@ -1,4 +1,5 @@
 import Digest
+import Encoding
 
 /// What makes two deliveries the same happening: equal bytes, whatever wire they came over.
 ///
@@ -17,13 +18,39 @@ package struct ChangeIdentity: Hashable, Sendable, Comparable {
 
   /// Digests the facts; nil and empty are different.
   init(_ facts: [[UInt8]?], isDistinct: Bool) {
+    var joined = Facts()
+    for fact in facts { joined.append(fact) }
+    self.init(joined, isDistinct: isDistinct)
+  }
+
+  /// Digests facts that are joined already.
+  init(_ facts: Facts, isDistinct: Bool) {
     self.isDistinct = isDistinct
-    var joined: [UInt8] = []
-    for fact in facts {
-      joined += "\(fact?.count ?? -1):".utf8
-      joined += fact ?? []
+    bytes = SHA256.digest(of: facts.joined)
+  }
+
+  /// Facts, joined one after the other.
+  struct Facts {
+    fileprivate private(set) var joined: [UInt8] = []
+
+    mutating func append(_ fact: [UInt8]?) {
+      begin(fact?.count ?? -1)
+      if let fact { joined += fact }
     }
-    bytes = SHA256.digest(of: joined)
+
+    mutating func append(_ fact: String?) {
+      begin(fact?.utf8.count ?? -1)
+      if let fact { joined.append(contentsOf: fact.utf8) }
+    }
+
+    private mutating func begin(_ count: Int) {
+      if (0..<10).contains(count) {
+        joined.append(UInt8(ascii: "0") + UInt8(count))
+      } else {
+        joined.append(contentsOf: count.description.utf8)
+      }
+      joined.append(UInt8(ascii: ":"))
+    }
   }
 
   /// Takes a digest that was made before, from a change that was handed on.
@@ -39,6 +66,9 @@ package struct ChangeIdentity: Hashable, Sendable, Comparable {
 
   /// Orders bytewise; the order means nothing, it only is the same everywhere.
   package static func < (left: ChangeIdentity, right: ChangeIdentity) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
+    left.bytes.precede(right.bytes)
   }
+
+  /// Two digests that are equal are of the same facts.
+  package func hash(into hasher: inout Hasher) { bytes.hash(asOneInto: &hasher) }
 }

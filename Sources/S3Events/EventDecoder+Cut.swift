@@ -3,12 +3,12 @@
 extension EventDecoder {
   /// Decodes a call of S3's API as CloudTrail reports it. Its key is not encoded.
   func decodeCloudTrail(
-    _ document: EventDocument, place: String, occurrence: [String?],
+    _ document: EventDocument, place: EventPlace, occurrence: [String?],
     into message: inout EventMessage
   ) {
     let name = document.text(.callName) ?? ""
     // CloudTrail reports calls that failed, too.
-    guard document.fields[.callError] == nil else { return message.ignore(.eventNotServed) }
+    guard !document.fields.has(.callError) else { return message.ignore(.eventNotServed) }
     switch CloudTrailCall.effect(of: name) {
     case .change: break
     case .notServed: return message.ignore(.eventNotServed)
@@ -34,7 +34,7 @@ extension EventDecoder {
   /// Decodes the detail of an EventBridge event that a rule sends without its envelope
   /// (`InputPath` `$.detail`). Its key is not encoded.
   func decodeDetail(
-    _ document: EventDocument, place: String, occurrence: [String?],
+    _ document: EventDocument, place: EventPlace, occurrence: [String?],
     into message: inout EventMessage
   ) {
     let reason = document.fields.nonEmptyText(.cutReason)
@@ -67,14 +67,14 @@ extension EventDecoder {
   /// is missing or too long, and then the message has failed.
   func object(
     _ fields: EventDocument.Fields, bucket bucketField: EventField, key keyField: EventField,
-    region: String?, place: String, into message: inout EventMessage
+    region: String?, place: EventPlace, into message: inout EventMessage
   ) -> (bucket: String, region: String, key: ObjectKey)? {
     guard let bucket = fields.nonEmptyText(bucketField) else {
-      message.fail(.incompleteRecord(place: place, missing: bucketField.rawValue))
+      message.fail(.incompleteRecord(place: place.description, missing: bucketField.rawValue))
       return nil
     }
     guard let key = fields[keyField].map(ObjectKey.init(raw:)), !key.bytes.isEmpty else {
-      message.fail(.incompleteRecord(place: place, missing: keyField.rawValue))
+      message.fail(.incompleteRecord(place: place.description, missing: keyField.rawValue))
       return nil
     }
     let region = region ?? ""

@@ -6,7 +6,7 @@ extension EventDecoder {
   /// - Parameter occurrence: what stays the same when the envelope is delivered again; it tells two
   ///   changes apart where the record itself doesn't say by which request.
   func decodeRecord(
-    _ record: EventDocument.Fields, place: String, occurrence: [String?],
+    _ record: EventDocument.Fields, place: EventPlace, occurrence: [String?],
     into message: inout EventMessage
   ) {
     let eventName = record.nonEmptyText(.eventName).map { EventName($0) }
@@ -16,10 +16,10 @@ extension EventDecoder {
       return message.ignore(.noncurrentVersionExpired)
     }
     guard let bucket = record.nonEmptyText(.bucketName) else {
-      return message.fail(.incompleteRecord(place: place, missing: "s3.bucket.name"))
+      return message.fail(.incompleteRecord(place: place.description, missing: "s3.bucket.name"))
     }
     guard let spelled = record[.objectKey], !spelled.isEmpty else {
-      return message.fail(.incompleteRecord(place: place, missing: "s3.object.key"))
+      return message.fail(.incompleteRecord(place: place.description, missing: "s3.object.key"))
     }
     // S3 encodes the key and names the event. Who left out the one may not have done the other.
     let keys =
@@ -52,10 +52,10 @@ extension EventDecoder {
   ///
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
   func decodeEventBridge(
-    _ document: EventDocument, place: String, into message: inout EventMessage
+    _ document: EventDocument, place: EventPlace, into message: inout EventMessage
   ) {
     let occurrence = [document.text(.envelopeID), document.text(.envelopeTime)]
-    if document.fields[.detailRequest] != nil {
+    if document.fields.has(.detailRequest) {
       return decodeRequest(
         document, .detail, place: place, occurrence: occurrence, into: &message)
     }
@@ -105,11 +105,11 @@ extension EventDecoder {
   }
 
   func decodeRequest(
-    _ document: EventDocument, _ fields: RequestPlace, place: String, occurrence: [String?],
+    _ document: EventDocument, _ fields: RequestPlace, place: EventPlace, occurrence: [String?],
     into message: inout EventMessage
   ) {
     func refuse(_ reason: String) {
-      message.fail(.invalidRequest(place: place, reason: reason))
+      message.fail(.invalidRequest(place: place.description, reason: reason))
     }
     guard let target = document.fields.nonEmptyText(fields.target) else {
       return refuse("it has no \"target\" (a distribution's id or domain name, or a bucket)")
@@ -160,14 +160,19 @@ extension EventMessage {
 
   /// Whether a record's names and key are short enough; if not, fails the record.
   mutating func takes(
-    _ names: (field: String, value: String)..., key: (field: String, value: ObjectKey),
-    place: String
+    _ bucket: (field: String, value: String), _ region: (field: String, value: String),
+    key: (field: String, value: ObjectKey), place: EventPlace
   ) -> Bool {
-    let lengths =
-      names.map { ($0.field, $0.value.utf8.count, EventDecoder.maxNameLength) }
-      + [(key.field, key.value.bytes.count, EventDecoder.maxKeyLength)]
-    guard let (field, length, limit) = lengths.first(where: { $0.1 > $0.2 }) else { return true }
-    fail(.fieldTooLong(place: place, field: field, length: length, limit: limit))
+    takes(bucket.field, bucket.value.utf8.count, EventDecoder.maxNameLength, place)
+      && takes(region.field, region.value.utf8.count, EventDecoder.maxNameLength, place)
+      && takes(key.field, key.value.bytes.count, EventDecoder.maxKeyLength, place)
+  }
+
+  private mutating func takes(
+    _ field: String, _ length: Int, _ limit: Int, _ place: EventPlace
+  ) -> Bool {
+    guard length > limit else { return true }
+    fail(.fieldTooLong(place: place.description, field: field, length: length, limit: limit))
     return false
   }
 

@@ -39,13 +39,14 @@ package struct EventDecoder: Sendable {
     var single = EventMessage()
     let document: EventDocument
     do {
-      document = try read(event, place: "The event")
+      document = try read(event, place: .event)
     } catch {
       single.note(error)
       return DecodedEvent(source: .unrecognized, messages: [single])
     }
     guard document.surplusRecords == 0 else {
-      single.note(.tooManyRecords(place: "The event", limit: EventDecoder.maxRecords))
+      single.note(
+        .tooManyRecords(place: EventPlace.event.description, limit: EventDecoder.maxRecords))
       return DecodedEvent(source: .unrecognized, messages: [single])
     }
     if let records = document.records, records.contains(where: \.isSQS) {
@@ -53,7 +54,7 @@ package struct EventDecoder: Sendable {
     }
     let source = source(of: document)
     unwrap(
-      document, event, place: "The event", depth: 1, occurrence: [invocationID], into: &single)
+      document, event, place: .event, depth: 1, occurrence: [invocationID], into: &single)
     return DecodedEvent(source: source, messages: [single]).preferringS3()
   }
 
@@ -62,7 +63,7 @@ package struct EventDecoder: Sendable {
     if document.isArray { return .pipes }
     if document.hasPayload { return .failedInvocation }
     if document.isEventBridge || document.isDetail { return .eventBridge }
-    if document.fields[.request] != nil { return .invalidationRequest }
+    if document.fields.has(.request) { return .invalidationRequest }
     return document.isTestEvent ? .s3 : document.isNotification ? .sns : .unrecognized
   }
 
@@ -83,19 +84,20 @@ package struct EventDecoder: Sendable {
     var message = EventMessage(id: record.nonEmptyText(.messageID))
     // Standard queues have message groups too, for fairness among tenants; the name is surer.
     message.isFIFO =
-      record.text(.queueARN)?.hasSuffix(".fifo") ?? (record[.messageGroup] != nil)
+      record.with(.queueARN) { $0.suffix(5).elementsEqual(".fifo".utf8) }
+      ?? record.has(.messageGroup)
     message.delivery = QueueDelivery(record)
-    let place = message.id.map { "Message \($0)" } ?? "Message number \(index + 1)"
+    let place = message.id.map { EventPlace.message(id: $0) } ?? .numberedMessage(index + 1)
     if let verdict {
-      message.note(verdict.error(place: place))
+      message.note(verdict.error(place: place.description))
       return message
     }
     guard message.id != nil else {
-      message.note(.incompleteRecord(place: place, missing: "messageId"))
+      message.note(.incompleteRecord(place: place.description, missing: "messageId"))
       return message
     }
     guard let body = record[.body] else {
-      message.note(.incompleteRecord(place: place, missing: "body"))
+      message.note(.incompleteRecord(place: place.description, missing: "body"))
       return message
     }
     if WorkItem.isOne(body) {
@@ -107,15 +109,15 @@ package struct EventDecoder: Sendable {
     return message
   }
 
-  func read(_ bytes: [UInt8], place: String) throws(EventError) -> EventDocument {
+  func read(_ bytes: [UInt8], place: EventPlace) throws(EventError) -> EventDocument {
     let document: EventDocument
     do {
       document = try EventDocument(bytes, limits: JSONLimits(maxDepth: 64, maxBytes: maxBytes))
     } catch {
-      throw .notJSON(place: place, reason: error.description)
+      throw .notJSON(place: place.description, reason: error.description)
     }
     if let name = document.duplicateName {
-      throw .notJSON(place: place, reason: "\"\(name)\" stands twice in one object")
+      throw .notJSON(place: place.description, reason: "\"\(name)\" stands twice in one object")
     }
     return document.isArray ? try records(inArray: bytes, place: place) ?? document : document
   }
@@ -125,7 +127,7 @@ package struct EventDecoder: Sendable {
   ///
   /// A pipe sends the messages of its queue so.
   private func records(
-    inArray bytes: [UInt8], place: String
+    inArray bytes: [UInt8], place: EventPlace
   ) throws(EventError) -> EventDocument? {
     let document = try read(Array(#"{"Records":"#.utf8) + bytes + [UInt8(ascii: "}")], place: place)
     guard document.surplusRecords == 0 else { return document }
@@ -133,12 +135,12 @@ package struct EventDecoder: Sendable {
   }
 
   private func unwrap(
-    _ bytes: [UInt8], place: String, depth: Int, occurrence: [String?],
+    _ bytes: [UInt8], place: EventPlace, depth: Int, occurrence: [String?],
     into message: inout EventMessage
   ) {
     guard depth <= EventDecoder.maxEnvelopes else {
       let reason = "more than \(EventDecoder.maxEnvelopes) envelopes lie one in the other"
-      message.note(.unrecognized(place: place, reason: reason))
+      message.note(.unrecognized(place: place.description, reason: reason))
       return
     }
     do {
@@ -151,26 +153,27 @@ package struct EventDecoder: Sendable {
 
   /// - Parameter bytes: what the document was read from.
   private func unwrap(
-    _ document: EventDocument, _ bytes: [UInt8], place: String, depth: Int, occurrence: [String?],
+    _ document: EventDocument, _ bytes: [UInt8], place: EventPlace, depth: Int,
+    occurrence: [String?],
     into message: inout EventMessage
   ) {
     guard document.surplusRecords == 0 else {
-      return message.note(.tooManyRecords(place: place, limit: EventDecoder.maxRecords))
+      return message.note(.tooManyRecords(place: place.description, limit: EventDecoder.maxRecords))
     }
     if let records = document.records {
       for (index, record) in records.enumerated() {
         unwrapRecord(
-          record, place: "\(place), record \(index + 1),", depth: depth, occurrence: occurrence,
+          record, place: .record(index + 1, of: place), depth: depth, occurrence: occurrence,
           into: &message)
       }
     } else if document.isArray {
       let elements = JSONParts.split(bytes)
       if elements.isEmpty {
-        message.note(.unrecognized(place: place, reason: "it is an empty array"))
+        message.note(.unrecognized(place: place.description, reason: "it is an empty array"))
       }
       for (index, element) in elements.enumerated() {
         unwrap(
-          element, place: "\(place), element \(index + 1),", depth: depth + 1,
+          element, place: .element(index + 1, of: place), depth: depth + 1,
           occurrence: occurrence, into: &message)
       }
     } else if document.hasPayload {
@@ -179,17 +182,17 @@ package struct EventDecoder: Sendable {
       decodeEventBridge(document, place: place, into: &message)
     } else if document.isDetail {
       decodeDetail(document, place: place, occurrence: occurrence, into: &message)
-    } else if document.fields[.request] != nil {
+    } else if document.fields.has(.request) {
       decodeRequest(document, .direct, place: place, occurrence: occurrence, into: &message)
     } else if document.isTestEvent {
       message.ignore(.testEvent)
     } else if document.isNotification {
       unwrap(
-        document.fields[.notificationMessage] ?? [], place: "\(place), SNS message,",
+        document.fields[.notificationMessage] ?? [], place: .notification(of: place),
         depth: depth + 1, occurrence: [document.text(.notificationID)], into: &message)
     } else {
       let reason = document.isObject ? "none of their fields is there" : "it is no JSON object"
-      message.note(.unrecognized(place: place, reason: reason))
+      message.note(.unrecognized(place: place.description, reason: reason))
     }
   }
 
@@ -199,21 +202,21 @@ package struct EventDecoder: Sendable {
   /// detail of an event.
   /// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
   private func unwrapPayload(
-    _ document: EventDocument, _ bytes: [UInt8], place: String, depth: Int,
+    _ document: EventDocument, _ bytes: [UInt8], place: EventPlace, depth: Int,
     into message: inout EventMessage
   ) {
-    let isDirect = document.fields[.payload] != nil
+    let isDirect = document.fields.has(.payload)
     let record = isDirect ? bytes : JSONParts.member("detail", of: bytes) ?? []
     let payload = JSONParts.member(EventField.payload.rawValue, of: record) ?? []
     // The id of the failed invocation, so that a request is the same as it was then.
     let id = document.text(isDirect ? .failedRequestID : .detailFailedRequestID)
     unwrap(
-      payload, place: "\(place), requestPayload,", depth: depth + 1, occurrence: [id],
+      payload, place: .payload(of: place), depth: depth + 1, occurrence: [id],
       into: &message)
   }
 
   private func unwrapRecord(
-    _ record: EventDocument.Fields, place: String, depth: Int, occurrence: [String?],
+    _ record: EventDocument.Fields, place: EventPlace, depth: Int, occurrence: [String?],
     into message: inout EventMessage
   ) {
     if record.isS3 {
@@ -222,7 +225,7 @@ package struct EventDecoder: Sendable {
       let isSQS = record.isSQS
       guard let inner = record[isSQS ? .body : .snsMessage] else {
         message.note(
-          .incompleteRecord(place: place, missing: isSQS ? "body" : "Sns.Message"))
+          .incompleteRecord(place: place.description, missing: isSQS ? "body" : "Sns.Message"))
         return
       }
       unwrap(
@@ -231,27 +234,25 @@ package struct EventDecoder: Sendable {
     } else {
       let source = record.text(.eventSource) ?? record.text(.snsEventSource)
       let reason = source.map { "its event source is \($0)" } ?? "it has no known event source"
-      message.note(.unrecognized(place: place, reason: reason))
+      message.note(.unrecognized(place: place.description, reason: reason))
     }
   }
 }
 
 extension EventDocument {
-  var isEventBridge: Bool { fields[.detailType] != nil && fields[.source] != nil }
+  var isEventBridge: Bool { fields.has(.detailType) && fields.has(.source) }
   var isNotification: Bool {
-    text(.notificationType) == "Notification" && fields[.notificationMessage] != nil
+    fields.says(.notificationType, "Notification") && fields.has(.notificationMessage)
   }
   /// Whether it is Lambda's record of an invocation that failed.
-  var hasPayload: Bool { fields[.payload] != nil || fields[.detailPayload] != nil }
+  var hasPayload: Bool { fields.has(.payload) || fields.has(.detailPayload) }
   /// Whether it is the detail of an EventBridge event without its envelope.
-  var isDetail: Bool { fields[.cutBucket] != nil && fields[.cutKey] != nil }
-  var isTestEvent: Bool { text(.testEvent) == "s3:TestEvent" }
+  var isDetail: Bool { fields.has(.cutBucket) && fields.has(.cutKey) }
+  var isTestEvent: Bool { fields.says(.testEvent, "s3:TestEvent") }
 }
 
 extension EventDocument.Fields {
-  var isS3: Bool { self[.s3] != nil || text(.eventSource) == "aws:s3" }
-  var isSQS: Bool {
-    text(.eventSource) == "aws:sqs" || (self[.messageID] != nil && self[.body] != nil)
-  }
-  var isSNS: Bool { self[.snsMessage] != nil || text(.snsEventSource) == "aws:sns" }
+  var isS3: Bool { has(.s3) || says(.eventSource, "aws:s3") }
+  var isSQS: Bool { says(.eventSource, "aws:sqs") || (has(.messageID) && has(.body)) }
+  var isSNS: Bool { has(.snsMessage) || says(.snsEventSource, "aws:sns") }
 }

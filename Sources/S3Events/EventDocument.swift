@@ -4,21 +4,70 @@ import JSON
 struct EventDocument {
   /// The strings of one object and what lies below it; objects by their presence (empty).
   ///
-  /// A record has about ten, which are found sooner one by one than by a hash.
+  /// A record has about ten, which are found sooner one by one than by a hash. The short ones share
+  /// one buffer, since a batch has ten thousands of them.
   struct Fields {
-    private var values: [(field: EventField, bytes: [UInt8])] = []
+    private struct Place {
+      var field: EventField
+      var start: Int32
+      var count: Int32
+    }
+
+    private var places: [Place] = []
+    private var bytes: [UInt8] = []
+    /// The long ones, such as a message's body.
+    private var long: [(field: EventField, bytes: [UInt8])] = []
+
+    /// The length from which a string has its own array.
+    private static let long = 512
 
     subscript(field: EventField) -> [UInt8]? {
-      get { values.first { $0.field == field }?.bytes }
-      set {
-        let known = values.firstIndex { $0.field == field }
-        switch (known, newValue) {
-        case (let known?, let bytes?): values[known].bytes = bytes
-        case (let known?, nil): values.remove(at: known)
-        case (nil, let bytes?): values.append((field, bytes))
-        case (nil, nil): break
+      if let place = place(of: field) {
+        return Array(bytes[Int(place.start)..<Int(place.start + place.count)])
+      }
+      return long.isEmpty ? nil : long.first { $0.field == field }?.bytes
+    }
+
+    /// Whether the field is there.
+    func has(_ field: EventField) -> Bool {
+      place(of: field) != nil || long.contains { $0.field == field }
+    }
+
+    /// Keeps a value, in place of one that the field has already.
+    mutating func keep(_ value: UnsafeBufferPointer<UInt8>, as field: EventField) {
+      if has(field) {
+        places.removeAll { $0.field == field }
+        long.removeAll { $0.field == field }
+      }
+      guard value.count < Fields.long else {
+        return long.append((field, Array(value)))
+      }
+      if places.isEmpty {
+        places.reserveCapacity(12)
+        bytes.reserveCapacity(256)
+      }
+      places.append(
+        Place(field: field, start: Int32(bytes.count), count: Int32(value.count)))
+      bytes.append(contentsOf: value)
+    }
+
+    /// Calls a closure with a field's bytes; nil when it is not there.
+    func with<Result>(
+      _ field: EventField, _ use: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result? {
+      if let place = place(of: field) {
+        return bytes.withUnsafeBufferPointer {
+          use(
+            UnsafeBufferPointer(
+              rebasing: $0[Int(place.start)..<Int(place.start + place.count)]))
         }
       }
+      return long.first { $0.field == field }?.bytes.withUnsafeBufferPointer(use)
+    }
+
+    private func place(of field: EventField) -> Place? {
+      for place in places where place.field == field { return place }
+      return nil
     }
   }
 
@@ -57,7 +106,15 @@ struct EventDocument {
 extension EventDocument.Fields {
   /// Returns a field as text; the JSON reader has checked that it is UTF-8.
   func text(_ field: EventField) -> String? {
-    self[field].map { String(decoding: $0, as: UTF8.self) }
+    with(field) { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether a field is there and has this text.
+  func says(_ field: EventField, _ text: StaticString) -> Bool {
+    with(field) { bytes in
+      let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+      return bytes.count == wanted.count && bytes.elementsEqual(wanted)
+    } ?? false
   }
 
   /// Returns a field as text, or nil when it is empty too.
@@ -68,6 +125,34 @@ extension EventDocument.Fields {
 
 /// Walks ``EventSchema`` along with the document and keeps what it meets.
 final class EventDocumentReader: JSONVisitor {
+  /// Outside of the object, since Swift checks each access to an object's variables while it runs,
+  /// which takes longer here than the work itself.
+  private let walk = UnsafeMutablePointer<EventDocumentWalk>.allocate(capacity: 1)
+
+  init() { walk.initialize(to: EventDocumentWalk()) }
+
+  deinit {
+    walk.deinitialize(count: 1)
+    walk.deallocate()
+  }
+
+  var document: EventDocument { walk.pointee.document }
+
+  func objectBegins() { walk.pointee.objectBegins() }
+
+  func objectEnds() { walk.pointee.objectEnds() }
+
+  func arrayBegins() { walk.pointee.arrayBegins() }
+
+  func arrayEnds() { walk.pointee.arrayEnds() }
+
+  func key(_ utf8: UnsafeBufferPointer<UInt8>) { walk.pointee.key(utf8) }
+
+  func scalar(_ value: JSONScalar) { walk.pointee.scalar(value) }
+}
+
+/// The state of an ``EventDocumentReader``.
+private struct EventDocumentWalk {
   private enum Container {
     case object(Int?, names: UInt64 = 0)
     case array(Int?)
@@ -88,33 +173,33 @@ final class EventDocumentReader: JSONVisitor {
     }
   }
 
-  func objectBegins() {
+  mutating func objectBegins() {
     let node = place
     if open.isEmpty { document.isObject = true }
     if let node {
       if schema.nodes[node].isRecord { isInRecord = beginRecord() }
       noteMixed(node)
       noteNoList(node)
-      if let field = schema.nodes[node].field { keep([], as: field) }
+      if let field = schema.nodes[node].field { keepPresence(of: field) }
     }
     open.append(.object(node))
   }
 
-  func objectEnds() {
+  mutating func objectEnds() {
     if case .object(let node?, _)? = open.popLast(), schema.nodes[node].isRecord {
       isInRecord = false
     }
   }
 
-  func arrayBegins() {
+  mutating func arrayBegins() {
     if open.isEmpty { document.isArray = true }
     let node = place
     if let node {
       // An event in Lambda's record can be an array too.
       if let field = schema.nodes[node].field, field == .payload || field == .detailPayload {
-        keep([], as: field)
+        keepPresence(of: field)
       }
-      if let field = schema.nodes[node].field, field.isFlag { keep([], as: field) }
+      if let field = schema.nodes[node].field, field.isFlag { keepPresence(of: field) }
       noteMixed(node)
       if node == schema.recordsArray { document.records = [] }
       // A record that is no object still is a record: it fails for want of fields.
@@ -123,11 +208,11 @@ final class EventDocumentReader: JSONVisitor {
     open.append(.array(node))
   }
 
-  func arrayEnds() {
+  mutating func arrayEnds() {
     _ = open.popLast()
   }
 
-  func key(_ utf8: UnsafeBufferPointer<UInt8>) {
+  mutating func key(_ utf8: UnsafeBufferPointer<UInt8>) {
     keyed = nil
     guard case .object(let node?, let names)? = open.last,
       let child = schema.child(of: node, matching: utf8)
@@ -140,15 +225,15 @@ final class EventDocumentReader: JSONVisitor {
     open[open.count - 1] = .object(node, names: names | bit)
   }
 
-  func scalar(_ value: JSONScalar) {
+  mutating func scalar(_ value: JSONScalar) {
     guard let node = place else { return }
     if case .null = value {} else { noteNoList(node) }
     if schema.nodes[node].isRecord { _ = beginRecord() }
     if case .bool(let flag) = value, let field = schema.nodes[node].field, field.isFlag {
-      return keep(Array("\(flag)".utf8), as: field)
+      return Array("\(flag)".utf8).withUnsafeBufferPointer { keep($0, as: field) }
     }
     if case .number(let digits) = value, let field = schema.nodes[node].field, field.isNumber {
-      return keep(Array(digits), as: field)
+      return keep(digits, as: field)
     }
     guard case .string(let text) = value else {
       noteMixed(node)
@@ -163,12 +248,12 @@ final class EventDocumentReader: JSONVisitor {
       }
       document.lists[field, default: []].append(Array(text))
     } else {
-      keep(Array(text), as: field)
+      keep(text, as: field)
     }
   }
 
   /// Makes room for a record, and says whether there was any.
-  private func beginRecord() -> Bool {
+  private mutating func beginRecord() -> Bool {
     // The count alone: a second reference to the array would make the append below copy it.
     guard let count = document.records?.count, count < EventDecoder.maxRecords else {
       document.surplusRecords += 1
@@ -178,29 +263,34 @@ final class EventDocumentReader: JSONVisitor {
     return true
   }
 
-  private func keep(_ bytes: [UInt8], as field: EventField) {
+  private mutating func keep(_ bytes: UnsafeBufferPointer<UInt8>, as field: EventField) {
     if isInRecord, let last = document.records?.indices.last {
-      document.records?[last][field] = bytes
+      document.records?[last].keep(bytes, as: field)
     } else {
-      document.fields[field] = bytes
+      document.fields.keep(bytes, as: field)
     }
   }
 
+  /// Keeps that a field is there, whatever it contains.
+  private mutating func keepPresence(of field: EventField) {
+    keep(UnsafeBufferPointer(start: nil, count: 0), as: field)
+  }
+
   /// Remembers that something else stands where an array of strings should.
-  private func noteNoList(_ node: Int) {
+  private mutating func noteNoList(_ node: Int) {
     if let field = schema.nodes[node].element.flatMap({ schema.nodes[$0].field }) {
       document.mixedLists.insert(field)
     }
   }
 
   /// Remembers that something else stands where true or false should; null counts as absent.
-  private func noteNoFlag(_ node: Int, _ value: JSONScalar) {
+  private mutating func noteNoFlag(_ node: Int, _ value: JSONScalar) {
     if case .null = value { return }
-    if let field = schema.nodes[node].field, field.isFlag { keep([], as: field) }
+    if let field = schema.nodes[node].field, field.isFlag { keepPresence(of: field) }
   }
 
   /// Remembers that an array of strings contains something else.
-  private func noteMixed(_ node: Int) {
+  private mutating func noteMixed(_ node: Int) {
     if case .array? = open.last, let field = schema.nodes[node].field {
       document.mixedLists.insert(field)
     }

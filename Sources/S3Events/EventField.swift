@@ -95,14 +95,23 @@ extension EventField {
 
 /// The paths of ``EventField`` as a tree that a reader walks while the document streams by.
 struct EventSchema {
+  /// A place; its keys are a list, each with its name in ``names``.
   struct Node {
     var field: EventField?
     var isRecord = false
     var element: Int?
-    var children: [(name: [UInt8], node: Int)] = []
+    fileprivate var nameStart = 0
+    fileprivate var nameCount = 0
+    fileprivate var firstChild = -1
+    fileprivate var next = -1
+    /// The number among the keys of the same object.
+    fileprivate var number = 0
   }
 
   private(set) var nodes = [Node()]
+  private var names: [UInt8] = []
+  /// The array that is `Records`.
+  private(set) var recordsArray = 0
 
   static let shared = EventSchema()
 
@@ -116,18 +125,21 @@ struct EventSchema {
       }
       nodes[node].field = field
     }
-    nodes[records].isRecord = true
+    recordsArray = child(of: 0, named: Array("Records".utf8))
+    nodes[element(of: recordsArray)].isRecord = true
   }
 
-  /// The array that is `Records`.
-  var recordsArray: Int { nodes[0].children.first { $0.name == Array("Records".utf8) }?.node ?? 0 }
-
-  private var records: Int { nodes[recordsArray].element ?? 0 }
-
   private mutating func child(of parent: Int, named name: [UInt8]) -> Int {
-    if let known = nodes[parent].children.first(where: { $0.name == name }) { return known.node }
-    nodes.append(Node())
-    nodes[parent].children.append((name: name, node: nodes.count - 1))
+    let known = name.withUnsafeBufferPointer { child(of: parent, matching: $0) }
+    if let known { return known.node }
+    var node = Node()
+    node.nameStart = names.count
+    node.nameCount = name.count
+    node.next = nodes[parent].firstChild
+    if node.next >= 0 { node.number = nodes[node.next].number + 1 }
+    names += name
+    nodes.append(node)
+    nodes[parent].firstChild = nodes.count - 1
     return nodes.count - 1
   }
 
@@ -143,10 +155,16 @@ struct EventSchema {
   func child(
     of parent: Int, matching key: UnsafeBufferPointer<UInt8>
   ) -> (node: Int, number: Int)? {
-    let children = nodes[parent].children
-    guard let number = children.firstIndex(where: { $0.name.elementsEqual(key) }) else {
-      return nil
+    var at = nodes[parent].firstChild
+    while at >= 0 {
+      let node = nodes[at]
+      if node.nameCount == key.count {
+        var same = 0
+        while same < key.count, names[node.nameStart + same] == key[same] { same += 1 }
+        if same == key.count { return (at, node.number) }
+      }
+      at = node.next
     }
-    return (children[number].node, number)
+    return nil
   }
 }

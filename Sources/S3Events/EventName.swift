@@ -29,7 +29,7 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// counts too; for lifecycle see ``expiresNoncurrentVersion(_:)``.
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
   package var effect: Effect {
-    switch description.prefix(while: { $0 != ":" }) {
+    switch EventName.family(of: description) {
     case "ObjectCreated", "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject":
       .change
     case "ObjectAcl", "ObjectRetention", "ObjectTagging", "ObjectAnnotation", "ObjectRestore",
@@ -37,6 +37,13 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
       .notServed
     default: .unknown
     }
+  }
+
+  /// What stands before the colon. Bytes are looked at, since looking for a character takes a
+  /// hundred times as long.
+  private static func family(of name: String) -> Substring {
+    let colon = name.utf8.firstIndex(of: UInt8(ascii: ":"))
+    return name[..<(colon ?? name.endIndex)]
   }
 
   /// Tells whether lifecycle deleted for good a version that had been replaced or deleted before.
@@ -66,7 +73,7 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// Tells whether an event, by its own name or EventBridge's detail-type, says that an object was
   /// deleted.
   package static func deletes(_ name: String) -> Bool {
-    switch name.prefix(while: { $0 != ":" }) {
+    switch family(of: name) {
     case "ObjectRemoved", "LifecycleExpiration", "ReducedRedundancyLostObject", "Object Deleted",
       "DeleteObject":
       true
@@ -77,7 +84,7 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// Tells whether an event, by its own name, EventBridge's detail-type or the call that CloudTrail
   /// reports, says that an object was written.
   package static func creates(_ name: String) -> Bool {
-    switch name.prefix(while: { $0 != ":" }) {
+    switch family(of: name) {
     case "ObjectCreated", "Object Created", "PutObject", "PostObject", "CopyObject",
       "CompleteMultipartUpload":
       true
@@ -87,8 +94,10 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the event says that a client uploaded the object.
   var isUpload: Bool {
-    ["ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:CompleteMultipartUpload"]
-      .contains(description)
+    switch description {
+    case "ObjectCreated:Put", "ObjectCreated:Post", "ObjectCreated:CompleteMultipartUpload": true
+    default: false
+    }
   }
 
   /// Tells the same of an EventBridge event, by its type and the API that made the object.

@@ -56,9 +56,12 @@ package struct ObjectChange: Hashable, Sendable {
     self.eventTime = eventTime
     self.eTag = eTag
     let told = sequencer.map { [$0.description, eventTime, eTag] } ?? occurrence
-    let facts = ["change", bucket] + [version] + told
-    identity = ChangeIdentity(
-      [key.bytes] + facts.map { $0.map { Array($0.utf8) } },
-      isDistinct: told.contains { $0?.isEmpty == false })
+    var facts = ChangeIdentity.Facts()
+    facts.append(key.bytes)
+    facts.append("change")
+    facts.append(bucket)
+    facts.append(version)
+    for fact in told { facts.append(fact) }
+    identity = ChangeIdentity(facts, isDistinct: told.contains { $0?.isEmpty == false })
   }
 }

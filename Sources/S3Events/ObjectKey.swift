@@ -19,6 +19,10 @@ package struct ObjectKey: Hashable, Sendable, Comparable {
   ///
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
   package init(formEncoded encoded: [UInt8]) {
+    guard encoded.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+      bytes = encoded
+      return
+    }
     var decoded: [UInt8] = []
     decoded.reserveCapacity(encoded.count)
     var rest = encoded[...]
@@ -55,8 +59,10 @@ package struct ObjectKey: Hashable, Sendable, Comparable {
 
   /// Orders keys bytewise, as S3 lists them.
   package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
+    left.bytes.precede(right.bytes)
   }
+
+  package func hash(into hasher: inout Hasher) { bytes.hash(asOneInto: &hasher) }
 
   private static func hexValue(_ digits: ArraySlice<UInt8>) -> UInt8? {
     guard digits.count == 2, let high = digits.first.flatMap(Hex.value),
@@ -73,7 +79,8 @@ extension ObjectKey: CustomStringConvertible {
   /// The key as one line of a log or a terminal can show it: control characters, which could end
   /// the line or move the cursor, show as U+FFFD.
   package var visible: String {
-    String(
+    if bytes.allSatisfy({ (0x20..<0x7F).contains($0) }) { return description }
+    return String(
       String.UnicodeScalarView(
         description.unicodeScalars.map {
           $0.properties.generalCategory == .control ? "\u{FFFD}" : $0

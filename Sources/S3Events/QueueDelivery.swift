@@ -37,7 +37,7 @@ extension EventDecoder {
   /// Reads the messages of some indices out of an event once more. Their bodies are kept nowhere
   /// else, because hardly any message is ever sent on.
   package func rawMessages(_ indices: Set<Int>, of event: [UInt8]) -> [Int: RawMessage] {
-    guard let records = try? read(event, place: "The event").records else { return [:] }
+    guard let records = try? read(event, place: .event).records else { return [:] }
     var messages: [Int: RawMessage] = [:]
     for index in indices where records.indices.contains(index) {
       guard let body = records[index].text(.body) else { continue }

@@ -10,8 +10,8 @@ package struct Sequencer: Hashable, Sendable, CustomStringConvertible {
   /// send that do not count.
   package init?(_ text: String) {
     let digits = text.uppercased()
-    let counter = digits.prefix(digits.count - digits.reversed().prefix { $0 == "0" }.count)
-    guard !counter.isEmpty else { return nil }
-    description = String(counter)
+    guard let last = digits.utf8.lastIndex(where: { $0 != UInt8(ascii: "0") }) else { return nil }
+    let end = digits.utf8.index(after: last)
+    description = end == digits.endIndex ? digits : String(digits[..<end])
   }
 }

@@ -21,7 +21,6 @@ package enum TrialVerdict: Sendable {
 extension EventDocument.Fields {
   /// Whether a queue has delivered the message before, so that it may have ended a process.
   var wasReceivedBefore: Bool {
-    guard let count = self[.receiveCount] else { return false }
-    return count != [UInt8(ascii: "1")]
+    has(.receiveCount) && !says(.receiveCount, "1")
   }
 }

@@ -148,12 +148,12 @@ enum WorkItemError: Error, Equatable, CustomStringConvertible {
 extension EventDecoder {
   /// Reads a work item, which only the work queue may deliver.
   func decodeWork(
-    _ body: [UInt8], from queue: String?, place: String, into message: inout EventMessage
+    _ body: [UInt8], from queue: String?, place: EventPlace, into message: inout EventMessage
   ) {
     guard let workQueue, queue == workQueue else {
       return message.note(
         .unrecognized(
-          place: place,
+          place: place.description,
           reason: "it is a work item that did not come from the queue that WORK_QUEUE names"))
     }
     do {
@@ -162,7 +162,7 @@ extension EventDecoder {
       message.recordCount = item.changes.count
       message.work = item.scope
     } catch {
-      message.note(.unrecognized(place: place, reason: error.description))
+      message.note(.unrecognized(place: place.description, reason: error.description))
     }
   }
 }

@@ -20,7 +20,9 @@ enum ViewerPaths {
   ) -> [Spelling] {
     var spellings = [Spelling(path: viewerPath, rule: .key)]
     let root = (rootObject ?? "index.html").utf8.drop { $0 == slash }
-    if !root.isEmpty, viewerPath.dropFirst().elementsEqual(root) {
+    if !root.isEmpty, viewerPath.count == root.count + 1,
+      viewerPath.dropFirst().elementsEqual(root)
+    {
       spellings.append(Spelling(path: [slash], rule: .defaultRootObject))
     }
     let directory = directory(showing: viewerPath, options.indexDocuments)
@@ -64,7 +66,12 @@ enum ViewerPaths {
   /// The API asks for a URL-encoded one, so the key may begin with it as it is spelled or decoded.
   /// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistValuesOrigin.html
   static func strip(_ originPath: String, from key: ObjectKey) -> ArraySlice<UInt8>? {
-    let path = ([slash] + key.bytes)[...]
+    var whole: [UInt8] = []
+    whole.reserveCapacity(key.bytes.count + 1)
+    whole.append(slash)
+    whole += key.bytes
+    let path = whole[...]
+    guard !originPath.isEmpty else { return path }
     var spelled = Array(originPath.utf8)
     while spelled.last == slash { spelled.removeLast() }
     guard !spelled.isEmpty else { return path }

@@ -16,10 +16,10 @@ struct Asked {
     switch item.cause {
     case .change(let change):
       let isCreation = EventName.creates(change.eventName)
-      keys = ([change.key] + (change.otherKey.map { [$0] } ?? [])).map { key in
+      for case let key? in [change.key, change.otherKey] {
         let decision = rules.decision(for: key, in: change.bucket)
         let isImmutable = isCreation && options.immutableNames.contains(key)
-        return (key: key, decision: isImmutable ? decision.ofImmutableName : decision)
+        keys.append((key: key, decision: isImmutable ? decision.ofImmutableName : decision))
       }
     case .request(let request):
       for path in request.paths {

@@ -127,8 +127,11 @@ final class DistributionDraft {
   private func reasons(
     of own: [InvalidationPath], _ covered: [InvalidationPath]
   ) -> [PlannedPath.Reason] {
+    guard !covered.isEmpty else { return own.flatMap { paths[$0] ?? [] } }
     let all = (own + covered).flatMap { paths[$0] ?? [] }
-    return covered.isEmpty ? all : all.sorted { $0.item < $1.item }
+    // A reason is large, so the places are sorted instead.
+    let places = all.indices.sorted { (all[$0].item, $0) < (all[$1].item, $1) }
+    return places.map { all[$0] }
   }
 
   private func dropCovered(_ path: InvalidationPath, by wildcard: InvalidationPath) {
@@ -142,7 +145,8 @@ final class DistributionDraft {
 
   /// The paths of one key.
   private struct Found {
-    var paths: Set<InvalidationPath> = []
+    /// A few, which are found sooner one by one than by a hash.
+    var paths: [InvalidationPath] = []
     /// Whether any of them is to be sent, or can't be sent and has failed.
     var needsAttention = false
   }
@@ -150,7 +154,7 @@ final class DistributionDraft {
   private struct Miss {
     var path: InvalidationPath
     var reason: DropReason
-    var behavior: CacheBehavior
+    var behavior: BehaviorRouting.Behavior
   }
 
   /// Adds the paths of one spelling. Returns why viewers can't reach it, or nil.
@@ -162,7 +166,7 @@ final class DistributionDraft {
     var isUncertain = false
     var showsError = false
     var coversQueryStrings = options.queryStrings == .wildcard
-    func miss(_ why: DropReason, _ behavior: CacheBehavior) -> Miss {
+    func miss(_ why: DropReason, _ behavior: BehaviorRouting.Behavior) -> Miss {
       Miss(
         path: InvalidationPath(viewerPath: spelling.path, plus: .encoded), reason: why,
         behavior: behavior)
@@ -174,17 +178,17 @@ final class DistributionDraft {
       isUncertain = true
       warn(.mayBeRewritten)
     case .reached(let behavior?):
-      if routing.isUncached(behavior) {
+      if behavior.isUncached {
         let mayShowError = cause.mayBeNew && distribution.keepsMissingObjects
         if !options.sendsUncached, !mayShowError {
-          if behavior.hasZeroLifetimes { warn(.zeroLifetimes) }
+          if behavior.configuration.hasZeroLifetimes { warn(.zeroLifetimes) }
           return miss(.notCached, behavior)
         }
         showsError = mayShowError
       }
       behaviorName = behavior.name
-      if behavior.mayRewrite { warn(.mayBeRewritten) }
-      let keysOnQueryStrings = routing.keysOnQueryStrings(behavior)
+      if behavior.configuration.mayRewrite { warn(.mayBeRewritten) }
+      let keysOnQueryStrings = behavior.keysOnQueryStrings
       switch options.queryStrings {
       case .auto: coversQueryStrings = keysOnQueryStrings
       case .ignore where keysOnQueryStrings && !showsError: warn(.keepsQueryStrings)
@@ -238,7 +242,8 @@ final class DistributionDraft {
   ///
   /// - Parameter isForced: whether the key's name alone makes the path a wildcard.
   private func addPath(_ reason: PlannedPath.Reason, isForced: Bool, _ found: inout Found) {
-    guard found.paths.insert(reason.path).inserted else { return }
+    guard !found.paths.contains(reason.path) else { return }
+    found.paths.append(reason.path)
     if !mayBeSent(reason, isForced: isForced) || addUnlessAccepted(reason) {
       found.needsAttention = true
     }

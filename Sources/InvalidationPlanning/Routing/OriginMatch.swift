@@ -36,8 +36,11 @@ package struct OriginMatch: Hashable, Sendable {
     // ruled out before anything is copied.
     guard OriginMatch.mayBegin(domainName, with: bucket) else { return nil }
     let host = OriginMatch.host(domainName)
-    guard !bucket.isEmpty, host.hasPrefix(bucket.lowercased() + ".") else { return nil }
-    self.init(endpoint: host.dropFirst(bucket.lowercased().count + 1), region: region)
+    let name = bucket.lowercased().utf8
+    guard !name.isEmpty, host.utf8.starts(with: name) else { return nil }
+    let rest = host.utf8.dropFirst(name.count)
+    guard rest.first == UInt8(ascii: ".") else { return nil }
+    self.init(endpoint: Substring(rest.dropFirst()), region: region)
   }
 
   /// Matches an origin with a bucket, by its domain name or path-style; nil when it names something
@@ -150,10 +153,12 @@ package struct OriginMatch: Hashable, Sendable {
   /// Tells whether a name has a region's shape, as new regions appear every year: two to four
   /// letters, one or more words, a number (`us-gov-west-1`, `eusc-de-east-1`).
   private static func looksLikeRegion(_ name: String) -> Bool {
-    let parts = name.split(separator: "-", omittingEmptySubsequences: false)
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    let parts = name.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
     guard parts.count >= 3, let number = parts.last, let first = parts.first else { return false }
     return (2...4).contains(first.count)
-      && parts.dropLast().allSatisfy { !$0.isEmpty && $0.allSatisfy { ("a"..."z").contains($0) } }
-      && !number.isEmpty && number.allSatisfy { ("0"..."9").contains($0) }
+      && parts.dropLast().allSatisfy { !$0.isEmpty && $0.allSatisfy { letters.contains($0) } }
+      && !number.isEmpty && number.allSatisfy { digits.contains($0) }
   }
 }
