@@ -60,8 +60,11 @@ struct InvocationRecord {
 
   /// The fields of the line.
   var metadata: Logger.Metadata {
-    var metadata = Logger.Metadata(
-      members: outcome.summary(mostDistributions: InvocationRecord.mostRequests))
+    var metadata = Logger.Metadata(minimumCapacity: 32)
+    metadata.merge(
+      Logger.Metadata(
+        members: outcome.summary(mostDistributions: InvocationRecord.mostRequests))
+    ) { $1 }
     func add(_ name: String, _ count: Int) { metadata[name] = .stringConvertible(count) }
     metadata["source"] = .string(outcome.event.source.rawValue)
     metadata["dryRun"] = .stringConvertible(isDryRun)

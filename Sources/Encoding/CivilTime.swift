@@ -75,6 +75,35 @@ extension CivilTime {
     let text = String(number)
     return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
   }
+
+  /// Fills a picture such as `yyyy-MM-ddTHH:mm:ss.SSSZ`, in which each letter but `T` and `Z` is
+  /// replaced by a digit; the year must have four at most. Every log line and request has such a
+  /// text.
+  package func filled(_ picture: StaticString) -> String {
+    let count = picture.utf8CodeUnitCount
+    return String(unsafeUninitializedCapacity: count) { text in
+      var parts = (year, month, day, hour, minute, second, millisecond)
+      func digit(_ part: inout Int64) -> UInt8 {
+        defer { part /= 10 }
+        return UInt8(ascii: "0") + UInt8(truncatingIfNeeded: part % 10)
+      }
+      for at in (0..<count).reversed() {
+        let letter = picture.utf8Start[at]
+        text[at] =
+          switch letter {
+          case UInt8(ascii: "y"): digit(&parts.0)
+          case UInt8(ascii: "M"): digit(&parts.1)
+          case UInt8(ascii: "d"): digit(&parts.2)
+          case UInt8(ascii: "H"): digit(&parts.3)
+          case UInt8(ascii: "m"): digit(&parts.4)
+          case UInt8(ascii: "s"): digit(&parts.5)
+          case UInt8(ascii: "S"): digit(&parts.6)
+          default: letter
+          }
+      }
+      return count
+    }
+  }
 }
 
 extension CivilTime {

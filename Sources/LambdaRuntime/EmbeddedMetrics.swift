@@ -117,12 +117,12 @@ package struct MetricsLog: Sendable {
     let now = wallMilliseconds()
     // Lambda would drop a line of a lower level than the log's.
     let level = max(settings.level, .info)
-    var members: [(key: String, value: JSONValue)] = [
-      ("timestamp", .string(Timestamp.text(now))), ("level", .string(level.lambdaName)),
-      ("message", "Metrics"),
-    ]
-    if let id = context.requestID { members.append(("requestId", .string(id))) }
-    let line = JSONValue.object(members + metrics.members(at: now)).encoded()
-    sink.put(line + [UInt8(ascii: "\n")], level, settings.format, now)
+    var line = JSONObjectWriter()
+    line.add("timestamp", Timestamp.text(now))
+    line.add("level", level.lambdaName)
+    line.add("message", "Metrics" as String)
+    line.add("requestId", context.requestID)
+    for (key, value) in metrics.members(at: now) { line.add(key, value) }
+    sink.put(line.line(), level, settings.format, now)
   }
 }

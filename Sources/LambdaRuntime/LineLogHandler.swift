@@ -44,11 +44,15 @@ public struct LineLogHandler: LogHandler {
   /// Writes one line. Where fields have the same key, the message's own wins.
   public func log(event: LogEvent) {
     var fields = metadata
-    fields.merge(metadataProvider?.get() ?? [:]) { $1 }
-    if let error = event.error {
-      fields.merge((error as? FunctionError)?.metadata ?? ["errorMessage": "\(error)"]) { $1 }
+    func add(_ more: Logger.Metadata?) {
+      guard let more, !more.isEmpty else { return }
+      if fields.isEmpty { fields = more } else { fields.merge(more) { $1 } }
     }
-    fields.merge(event.metadata ?? [:]) { $1 }
+    add(metadataProvider?.get())
+    if let error = event.error {
+      add((error as? FunctionError)?.metadata ?? ["errorMessage": "\(error)"])
+    }
+    add(event.metadata)
     let current = context.current
     var origin = origin
     origin.isColdStart = current.isColdStart

@@ -21,7 +21,7 @@ struct LogLine: Equatable {
   /// Writes the line with its line feed.
   func bytes(_ format: LogSettings.Format) -> [UInt8] {
     switch format {
-    case .json: json + [UInt8(ascii: "\n")]
+    case .json: json
     case .text: text + [UInt8(ascii: "\n")]
     }
   }
@@ -33,16 +33,18 @@ struct LogLine: Equatable {
 
   /// One JSON object; a field that is called like one of our own gets `metadata.` in front.
   private var json: [UInt8] {
-    var line: JSONValue = [
-      "timestamp": .string(Timestamp.text(milliseconds)),
-      "level": .string(level.lambdaName),
-      "message": .string(message),
-    ]
-    if let requestID { line = line.adding(["requestId": .string(requestID)]) }
-    if let tenantID { line = line.adding(["tenantId": .string(tenantID)]) }
-    line = line.adding(.object(origin.members))
-    let named = fields.map { (LogLine.ownKeys.contains($0) ? "metadata." + $0 : $0, $1) }
-    return line.adding(["logger": .string(label)]).adding(.object(named)).encoded()
+    var line = JSONObjectWriter()
+    line.add("timestamp", Timestamp.text(milliseconds))
+    line.add("level", level.lambdaName)
+    line.add("message", message)
+    line.add("requestId", requestID)
+    line.add("tenantId", tenantID)
+    for (key, value) in origin.members { line.add(key, value) }
+    line.add("logger", label)
+    for (key, value) in fields {
+      line.add(LogLine.ownKeys.contains(key) ? "metadata." + key : key, value)
+    }
+    return line.line()
   }
 
   /// Time, request id, level and message between tabs, then the fields as `key=value`.
@@ -63,8 +65,12 @@ struct LogLine: Equatable {
     LogLine.append(message, to: &line, keepsLineBreaks: true)
     if let tenantID { LogLine.append("tenantId", tenantID, to: &line) }
     for (key, value) in fields where key != "errorMessage" || value.stringValue != message {
-      LogLine.append(
-        key, value.stringValue ?? String(decoding: value.encoded(), as: UTF8.self), to: &line)
+      if case .integer(let number) = value {
+        LogLine.append(key, number.description, to: &line)
+      } else {
+        LogLine.append(
+          key, value.stringValue ?? String(decoding: value.encoded(), as: UTF8.self), to: &line)
+      }
     }
     return line
   }
@@ -80,8 +86,15 @@ struct LogLine: Equatable {
     _ text: String, to line: inout [UInt8], keepsLineBreaks: Bool = false
   ) {
     // Nearly all text is clean. The last two bytes begin the other control characters in UTF-8.
-    let isClean = !text.utf8.contains { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xE2 }
-    line += (isClean ? text : escaped(text, keepsLineBreaks: keepsLineBreaks)).utf8
+    var text = text
+    let isClean = text.withUTF8 { bytes in
+      for byte in bytes where byte < 0x20 || byte == 0x7F || byte == 0xC2 || byte == 0xE2 {
+        return false
+      }
+      line.append(contentsOf: bytes)
+      return true
+    }
+    if !isClean { line += escaped(text, keepsLineBreaks: keepsLineBreaks).utf8 }
   }
 
   private static func escaped(_ text: String, keepsLineBreaks: Bool) -> String {
@@ -112,7 +125,9 @@ extension Logger.MetadataValue {
   var json: JSONValue {
     switch self {
     case .string(let text): .string(text)
-    case .stringConvertible(let value as Int): .integer(Int64(value))
+    // Nearly all are of this type, and to compare types costs less than a cast that fails.
+    case .stringConvertible(let value) where type(of: value) == Int.self:
+      .integer(Int64(value as? Int ?? 0))
     case .stringConvertible(let value as Int64): .integer(value)
     case .stringConvertible(let value as Double): .double(value)
     case .stringConvertible(let value as Bool): .bool(value)

@@ -14,9 +14,8 @@ public struct SigningDate: Sendable, Equatable, CustomStringConvertible {
   public init(millisecondsSinceEpoch: Int64) {
     let milliseconds = min(max(millisecondsSinceEpoch, -62_167_219_200_000), 253_402_300_799_999)
     let date = CivilTime(millisecondsSinceEpoch: milliseconds)
-    day = [(date.year, 4), (date.month, 2), (date.day, 2)].map(CivilTime.digits).joined()
-    let time = [(date.hour, 2), (date.minute, 2), (date.second, 2)]
-    timestamp = "\(day)T\(time.map(CivilTime.digits).joined())Z"
+    day = date.filled("yyyyMMdd")
+    timestamp = date.filled("yyyyMMddTHHmmssZ")
   }
 
   /// The timestamp.
