@@ -85,6 +85,7 @@ check_terraform() {
     "$work/terraform/release/bootstrap-arm64.zip" >"$work/terraform/main.zip"
   echo x86_64 >"$work/.build/lambda/architecture"
   echo arm64 >"$work/.build/lambda-arm64/architecture"
+  echo 7.8.9 >"$work/.build/lambda-arm64/version"
   if [ -d "$mirror" ]; then
     printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$mirror" >"$work/terraform.rc"
     export TF_CLI_CONFIG_FILE="$work/terraform.rc"

@@ -15,6 +15,11 @@ output "function_arn" {
   value       = aws_lambda_function.this.arn
 }
 
+output "package_version" {
+  description = "Version of the package; null where neither package_version, its path nor a file beside it tells."
+  value       = local.package_version
+}
+
 output "architecture" {
   description = "Architecture of the function: x86_64 or arm64."
   value       = local.architecture

@@ -17,6 +17,12 @@ variable "package_file" {
   default     = null
 }
 
+variable "package_version" {
+  description = "Version of the package, which only becomes an output. Null: what its path, such as releases/v1.2.3/, or the file version beside it says."
+  type        = string
+  default     = null
+}
+
 variable "s3_bucket" {
   description = "Bucket of this region that contains the package, instead of package_file."
   type        = string

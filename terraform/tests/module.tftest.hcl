@@ -544,6 +544,49 @@ run "the_architecture_is_that_of_the_package_s_name" {
   }
 }
 
+run "the_version_is_that_of_the_package_s_path" {
+  variables {
+    package_file = null
+    s3_bucket    = "packages"
+    s3_key       = "releases/v1.2.3-rc.1/bootstrap-arm64.zip"
+  }
+  assert {
+    condition     = output.package_version == "1.2.3-rc.1"
+    error_message = "the key names the version"
+  }
+}
+
+run "the_version_is_that_of_the_file_beside_the_package" {
+  variables {
+    package_file = "../.build/lambda-arm64/bootstrap.zip"
+  }
+  assert {
+    condition     = output.package_version == "7.8.9"
+    error_message = "the file beside it names the version"
+  }
+}
+
+run "the_version_is_what_one_says" {
+  variables {
+    package_file    = "../.build/lambda-arm64/bootstrap.zip"
+    package_version = "4.5.6"
+  }
+  assert {
+    condition     = output.package_version == "4.5.6"
+    error_message = "the variable names the version"
+  }
+}
+
+run "without_a_word_of_the_version_its_output_is_null" {
+  variables {
+    package_file = "release/bootstrap-arm64.zip"
+  }
+  assert {
+    condition     = output.package_version == null
+    error_message = "nothing names the version"
+  }
+}
+
 run "the_architecture_is_that_of_the_file_beside_the_package" {
   variables {
     package_file = "../.build/lambda-arm64/bootstrap.zip"
