@@ -91,7 +91,7 @@ def test_a_query_finds_lines_and_names_their_fields(lines, query):
 
 
 def test_there_are_queries():
-    assert len(QUERIES) == 7
+    assert len(QUERIES) == 8
 
 
 def is_noticed(query: str, lines: list[dict]) -> bool:

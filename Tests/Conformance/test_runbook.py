@@ -10,6 +10,7 @@ import pytest
 
 from documented import documented
 from moto_cloud import CREDENTIALS, REGION, STACK, Cloud, cloud  # noqa: F401 (a fixture)
+from product import INHERITED, built
 from template_translation import ROOT
 
 BUCKET = "www.example.com"
@@ -70,6 +71,18 @@ def test_every_request_that_covers_the_path_is_found(cloud, tmp_path):  # noqa: 
     wanted = {invalidate(cloud, mine, path, path) for path in ("/blog/index.html", "/blog/*", "/*")}
     lines = run(cloud, tmp_path, "for id in", ID=mine).splitlines()
     assert {line.split()[1] for line in lines} == wanted
+
+
+def test_cfbridge_lists_what_covers_the_path(cloud, tmp_path):  # noqa: F811
+    mine = cloud.make_distribution(f"{BUCKET}.s3.{REGION}.amazonaws.com")
+    wanted = {invalidate(cloud, mine, path, path) for path in ("/blog/index.html", "/blog/*")}
+    invalidate(cloud, mine, "other", "/blog/other.html")
+    _, *arguments = shlex.split(documented("cfbridge invalidations ID").replace(" ID ", f" {mine} "))
+    done = subprocess.run(
+        [built("cfbridge"), *arguments, "--json"], cwd=tmp_path, text=True, capture_output=True, timeout=60, env={
+            **INHERITED, **CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": cloud.url, "HOME": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    assert {json.loads(line)["id"] for line in done.stdout.splitlines()} == wanted
 
 
 def test_the_outputs_name_what_the_other_commands_need(cloud, tmp_path):  # noqa: F811
@@ -167,3 +180,32 @@ def test_notifications_are_shown_and_restored(cloud, tmp_path):  # noqa: F811
     run(cloud, tmp_path, "aws s3api put-bucket-notification-configuration",
         B=BUCKET, **{"notification-B-….json": "copy.json"})
     assert cloud.notification(BUCKET) == before
+
+
+def test_concurrency_is_shown_and_reserved(cloud, tmp_path):  # noqa: F811
+    function = cloud.make_stack(BucketNames=BUCKET)["FunctionName"]
+    run(cloud, tmp_path, "aws lambda put-function-concurrency", FUNCTION=function)
+    shown = json.loads(run(cloud, tmp_path, "aws lambda get-function-concurrency", FUNCTION=function))
+    assert shown["ReservedConcurrentExecutions"] == 10
+    (mapping,) = cloud("lambda").list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
+    at_once = json.loads(run(cloud, tmp_path, "aws lambda list-event-source-mappings", FUNCTION=function))
+    assert at_once == [mapping["ScalingConfig"]["MaximumConcurrency"]]
+
+
+def test_those_who_invalidate_are_listed(tmp_path):
+    """moto records no events, so the answer is one that CloudTrail's documentation shows."""
+    def event(arn: str, **more) -> dict:
+        return {"EventName": "CreateInvalidation", "CloudTrailEvent": json.dumps({
+            "eventTime": "2026-11-20T10:00:00Z", "userIdentity": {"type": "AssumedRole", "arn": arn},
+            "requestParameters": {"distributionId": "E1SAMPLESITE01"}, **more})}
+
+    (tmp_path / "answer.json").write_text(json.dumps({"Events": [
+        event("arn:aws:sts::123456789012:assumed-role/bridge/bridge", errorCode="ThrottlingException"),
+        event("arn:aws:iam::123456789012:user/deploy")]}))
+    stub = 'aws() { [[ $* == "cloudtrail lookup-events --region us-east-1 "*CreateInvalidation* ]] && cat answer.json; }\n'
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", stub + documented("aws cloudtrail lookup-events")], cwd=tmp_path, text=True,
+        capture_output=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == [
+        "2026-11-20T10:00:00Z ThrottlingException E1SAMPLESITE01 arn:aws:sts::123456789012:assumed-role/bridge/bridge",
+        "2026-11-20T10:00:00Z accepted E1SAMPLESITE01 arn:aws:iam::123456789012:user/deploy"]
