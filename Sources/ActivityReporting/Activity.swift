@@ -67,6 +67,7 @@ package struct Activity: Sendable {
       return
     }
     days[day, default: [:]][batch.distribution, default: Tally()].add(batch)
+    guard batch.invalidation != nil else { return }
     for path in batch.paths {
       let name = Activity.directory(of: path)
       namedPaths += 1
@@ -78,7 +79,10 @@ package struct Activity: Sendable {
   }
 
   private mutating func add(_ invocation: LoggedFact.Invocation, on day: Day) {
-    others[day, default: Tally()].duplicates += invocation.spared["duplicate"] ?? 0
+    // A dry run finds duplicates of what it did not send, which would not have been billed.
+    if !invocation.isDryRun {
+      others[day, default: Tally()].duplicates += invocation.spared["duplicate"] ?? 0
+    }
     others[day, default: Tally()].throttled += invocation.throttled
     invocations += 1
     records += invocation.records

@@ -40,6 +40,7 @@ package enum LoggedFact: Sendable, Equatable {
     /// How many calls CloudFront throttled.
     package var throttled: Int = 0
     package var isColdStart = false
+    package var isDryRun = false
   }
 
   /// One failure.
@@ -99,6 +100,7 @@ extension LoggedFact.Invocation {
     throttled = Int(clamping: record.number("throttled") ?? 0)
     retries = Int(clamping: record.number("retries") ?? 0)
     isColdStart = record["cold_start"]?.boolValue ?? false
+    isDryRun = record["dryRun"]?.boolValue ?? false
   }
 }
 

@@ -14,7 +14,7 @@ package struct Tally: Sendable, Equatable {
   package var duplicates = 0
   /// Calls that CloudFront throttled.
   package var throttled = 0
-  /// The paths that a dry run withheld.
+  /// The paths that a dry run withheld; nothing else here counts them.
   package var withheld = 0
   /// Failures.
   package var failures = 0
@@ -26,7 +26,7 @@ package struct Tally: Sendable, Equatable {
   /// The paths that were not billed, since several changes of a batch ask for them.
   package var shared: Int { max(0, naive - asked) }
   /// The paths that were not billed, since a wildcard covers them.
-  package var covered: Int { max(0, asked - paths - withheld) }
+  package var covered: Int { max(0, asked - paths) }
   /// The paths that a function would have paid for that sends every change alone, each time it is
   /// delivered.
   package var saved: Int { shared + covered + duplicates }
@@ -34,12 +34,12 @@ package struct Tally: Sendable, Equatable {
   package var lag: Percentiles? { Percentiles(lags) }
 
   mutating func add(_ batch: LoggedFact.Batch) {
-    naive += batch.naive ?? batch.asked ?? batch.count
-    asked += batch.asked ?? batch.count
     guard batch.invalidation != nil else {
       withheld += batch.count
       return
     }
+    naive += batch.naive ?? batch.asked ?? batch.count
+    asked += batch.asked ?? batch.count
     invalidations += 1
     paths += batch.count
     wildcards += batch.wildcards

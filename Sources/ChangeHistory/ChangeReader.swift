@@ -97,7 +97,7 @@ package struct ChangeReader: Sendable {
       guard let time = change.eventTime.flatMap({ CivilTime(iso8601: $0) }) else { return nil }
       return HistoricChange(
         milliseconds: time.millisecondsSinceEpoch, bucket: change.bucket, key: change.key.bytes,
-        isRemoval: !change.mayBeNew)
+        isRemoval: !change.mayBeNew, eTag: change.eTag, size: change.size)
     }
     changes += found
     guard found.isEmpty else { return }

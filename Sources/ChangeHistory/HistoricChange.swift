@@ -6,12 +6,20 @@ package struct HistoricChange: Sendable, Equatable {
   /// The key's bytes.
   package var key: [UInt8]
   package var isRemoval: Bool
+  /// The tag of the object's bytes and their number, where the source tells them.
+  package var eTag: String?
+  package var size: Int64?
 
   /// Creates a change.
-  package init(milliseconds: Int64, bucket: String, key: [UInt8], isRemoval: Bool = false) {
+  package init(
+    milliseconds: Int64, bucket: String, key: [UInt8], isRemoval: Bool = false,
+    eTag: String? = nil, size: Int64? = nil
+  ) {
     self.milliseconds = milliseconds
     self.bucket = bucket
     self.key = key
     self.isRemoval = isRemoval
+    self.eTag = eTag
+    self.size = size
   }
 }

@@ -11,6 +11,11 @@ enum ObjectVersions {
     document["Versions"]?.arrayValue != nil || document["DeleteMarkers"]?.arrayValue != nil
   }
 
+  /// An entity tag without its quotes, as notifications have it.
+  private static func tag(_ text: String) -> String {
+    String(decoding: text.utf8.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+  }
+
   /// Reads a list.
   ///
   /// - Parameter bucket: the bucket, which the list need not name.
@@ -23,7 +28,8 @@ enum ObjectVersions {
         else { return nil }
         return HistoricChange(
           milliseconds: time.millisecondsSinceEpoch, bucket: name, key: Array(key.utf8),
-          isRemoval: isRemoval)
+          isRemoval: isRemoval, eTag: version["ETag"]?.stringValue.map(tag),
+          size: version["Size"]?.integerValue)
       }
     }
   }

@@ -3,7 +3,7 @@ package import ChangeHistory
 /// A site that nobody has, with the changes of a month as its kind has them.
 package enum SyntheticSite: String, Sendable, CaseIterable {
   /// A blog: two posts a working day with pictures, each of which renews lists and feeds, and a
-  /// whole deploy a week.
+  /// whole deploy a week, most of which has the bytes it had.
   case blog
   /// A catalogue: every hour some hundred products change, every night more, all over the tree.
   case catalogue
@@ -40,12 +40,24 @@ package enum SyntheticSite: String, Sendable, CaseIterable {
 
     init(bucket: String) { self.bucket = bucket }
 
+    /// How often the bytes of each object have changed.
+    private var versions: [String: Int] = [:]
+
     /// Writes objects one after the other, as a tool that uploads does.
-    mutating func write(_ keys: [String], at time: Int64, every gap: ClosedRange<Int> = 15...60) {
+    ///
+    /// - Parameter changesBytes: whether an object gets other bytes than it had.
+    mutating func write(
+      _ keys: [String], at time: Int64, every gap: ClosedRange<Int> = 15...60,
+      changesBytes: (String) -> Bool = { _ in true }
+    ) {
       var time = time
       for key in keys {
+        if changesBytes(key) { versions[key, default: 0] += 1 }
+        let version = versions[key, default: 0]
         changes.append(
-          HistoricChange(milliseconds: time, bucket: bucket, key: Array(key.utf8)))
+          HistoricChange(
+            milliseconds: time, bucket: bucket, key: Array(key.utf8),
+            eTag: SyntheticSite.tag(key, version), size: 4_096 + Int64(version)))
         time += Int64(random.between(gap))
       }
     }
@@ -55,6 +67,15 @@ package enum SyntheticSite: String, Sendable, CaseIterable {
       midnight
         + Int64(random.between(hours.lowerBound * 3_600_000...hours.upperBound * 3_600_000 - 1))
     }
+  }
+
+  /// What stands for the bytes of an object's version: FNV-1a of both.
+  private static func tag(_ key: String, _ version: Int) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in "\(key) \(version)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+      + String(repeating: "0", count: 16)
   }
 
   // MARK: - The kinds
@@ -74,11 +95,12 @@ package enum SyntheticSite: String, Sendable, CaseIterable {
         at: writer.moment(midnight, 8...18))
     }
     guard isDeploy else { return }
-    // The generator writes every page anew.
+    // The generator writes every page anew, and in most of them nothing new: one in twenty changes.
     writer.write(
       (0..<600).map { "posts/2025/\($0)/index.html" }
         + (1...40).map { "tags/\($0)/index.html" } + ["assets/site.css", "assets/site.js"],
-      at: writer.moment(midnight, 10...12))
+      at: writer.moment(midnight, 10...12),
+      changesBytes: { key in key.utf8.reduce(day) { $0 &* 31 &+ Int($1) } % 20 == 0 })
   }
 
   private static func catalogue(_ midnight: Int64, _ writer: inout Writer) {
@@ -91,12 +113,14 @@ package enum SyntheticSite: String, Sendable, CaseIterable {
         products.flatMap { ["\($0).html", "\($0).json"] },
         at: midnight + Int64(hour) * 3_600_000 + Int64(writer.random.between(0...600_000)))
     }
-    // The night's import: one category as a whole, and prices everywhere.
+    // The night's import: one category as a whole, in which one page in ten changes, and prices
+    // everywhere.
     let category = writer.random.between(1...60)
+    let prices = (0..<500).map { _ in product(&writer.random) + ".json" }
     writer.write(
-      (1...400).map { "products/\(category)/\($0).html" }
-        + (0..<500).map { _ in product(&writer.random) + ".json" },
-      at: writer.moment(midnight, 2...4))
+      (1...400).map { "products/\(category)/\($0).html" } + prices,
+      at: writer.moment(midnight, 2...4),
+      changesBytes: { $0.hasSuffix(".json") || $0.hasSuffix("0.html") })
   }
 
   private static func publisher(

@@ -54,6 +54,9 @@ package final class Timeline: @unchecked Sendable {
     return true
   }
 
+  /// Forgets what is to happen, and with it what that holds.
+  package func stop() { heap = [] }
+
   private func sink() {
     var parent = 0
     while true {

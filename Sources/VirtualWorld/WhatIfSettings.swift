@@ -1,5 +1,15 @@
 package import CloudFrontModel
 
+/// What execution environments share in a what-if.
+package enum WhatIfLedger: String, Sendable, CaseIterable {
+  /// Nothing.
+  case off
+  /// `Ledger=on`: what was accepted.
+  case on
+  /// `UNCHANGED_OBJECTS=skip` besides: uploads of the bytes that were there are not sent.
+  case skip
+}
+
 /// One way to set the function up, for a what-if.
 package struct WhatIfSettings: Sendable, Hashable {
   /// How long the queue gathers messages, in seconds; 0 gathers nothing, which takes ten messages
@@ -9,14 +19,20 @@ package struct WhatIfSettings: Sendable, Hashable {
   package var threshold: Int
   /// How many invocations there are at once.
   package var concurrency: Int
+  /// Whether there is a ledger, and what for.
+  package var ledger: WhatIfLedger
   /// The function's other settings, by their variables.
   package var others: [String: String] = [:]
 
   /// Creates settings.
-  package init(window: Int, threshold: Int, concurrency: Int, others: [String: String] = [:]) {
+  package init(
+    window: Int, threshold: Int, concurrency: Int, ledger: WhatIfLedger = .off,
+    others: [String: String] = [:]
+  ) {
     self.window = window
     self.threshold = threshold
     self.concurrency = concurrency
+    self.ledger = ledger
     self.others = others
   }
 
@@ -31,12 +47,23 @@ package struct WhatIfSettings: Sendable, Hashable {
   /// After how many deliveries a message goes to the dead-letter queue; the stack's default.
   var maxReceiveCount: Int { 30 }
 
+  /// The name of the ledger's table.
+  static let table = "ledger"
+  /// What `UNCHANGED_OBJECTS=skip` wants every bucket to notify.
+  package static let notifiedEvents =
+    "s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*"
+
   /// The function's environment variables.
   func variables(_ keys: (id: String, secret: String)) -> [String: String] {
-    others.merging([
+    var variables = others.merging([
       "WILDCARD_THRESHOLD": String(threshold), "RATE_SHARES": String(concurrency),
       "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": keys.id, "AWS_SECRET_ACCESS_KEY": keys.secret,
     ]) { $1 }
+    // The table of a stack that is simulated is not the one that the environment names.
+    variables["LEDGER_TABLE"] = ledger == .off ? nil : WhatIfSettings.table
+    variables["UNCHANGED_OBJECTS"] = ledger == .skip ? "skip" : nil
+    if ledger == .skip { variables["NOTIFIED_EVENTS"] = WhatIfSettings.notifiedEvents }
+    return variables
   }
 }
 

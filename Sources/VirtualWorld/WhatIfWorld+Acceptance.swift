@@ -17,7 +17,7 @@ extension WhatIfWorld {
     outcome.wildcards += wildcards.count
     let changed = Set(batch.map { [0x2F] + PathEncoding.encode($0.change.key) })
     for wildcard in wildcards {
-      let hit = catalogue.count(under: wildcard, on: id)
+      let hit = history.catalogue.count(under: wildcard, on: id)
       let meant = changed.count { $0.starts(with: wildcard.dropLast()) }
       outcome.collateral += max(0, hit - meant)
     }

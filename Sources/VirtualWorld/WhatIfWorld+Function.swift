@@ -23,7 +23,7 @@ extension WhatIfWorld {
     outcome.invocations += 1
     while let sandbox = idle.popLast() {
       // Lambda keeps an idle environment for some minutes.
-      guard timeline.now - sandbox.idleSince < .seconds(600) else {
+      guard timeline.now - sandbox.idleSince < WhatIfWorld.idleTime else {
         sandbox.environment.kill()
         continue
       }
@@ -75,6 +75,7 @@ extension WhatIfWorld {
     // Lambda takes the answer, and the run loop asks for more.
     sandbox.environment.run()
     sandbox.idleSince = timeline.now
+    lastWork = timeline.now
     running -= 1
     var back = Set(sandbox.batch.map { "\($0.number)" })
     if case .response(let body) = answer {
@@ -89,19 +90,46 @@ extension WhatIfWorld {
 
   // MARK: - Its calls
 
+  /// The services that the function calls.
+  private enum Service {
+    case cloudFront, queue, table
+  }
+
   private func send(_ request: HTTPRequest, from sandbox: WhatIfSandbox) {
-    let isQueue = request.headers["X-Amz-Target"] != nil
+    let service = WhatIfWorld.service(request)
     let (there, back) =
-      isQueue
-      ? (random.milliseconds(3...10), random.milliseconds(3...15))
-      : (random.milliseconds(20...60), random.milliseconds(60...250))
+      switch service {
+      case .cloudFront: (random.milliseconds(20...60), random.milliseconds(60...250))
+      case .queue: (random.milliseconds(3...10), random.milliseconds(3...15))
+      case .table: (random.milliseconds(1...2), random.milliseconds(2...5))
+      }
     timeline.after(there) {
-      let response = isQueue ? self.askQueue(request) : self.askCloudFront(request, sandbox)
+      let response =
+        switch service {
+        case .cloudFront: self.askCloudFront(request, sandbox)
+        case .queue: self.askQueue(request)
+        case .table: self.askTable(request)
+        }
       self.timeline.after(back) {
         sandbox.environment.reply = .success(response)
         self.go(on: sandbox)
       }
     }
+  }
+
+  private static func service(_ request: HTTPRequest) -> Service {
+    guard let target = request.headers["X-Amz-Target"] else { return .cloudFront }
+    return target.utf8.starts(with: "DynamoDB".utf8) ? .table : .queue
+  }
+
+  private func askTable(_ request: HTTPRequest) -> HTTPResponse {
+    outcome.tableUse.add(request.headers["X-Amz-Target"] ?? "", request.body)
+    guard let table, case .answer(let answer) = table.reply(to: ServerRequest(request)) else {
+      fail("the table's fake does not answer")
+      return HTTPResponse(status: 500)
+    }
+    table.forgetCalls()
+    return HTTPResponse(answer)
   }
 
   private func askCloudFront(_ request: HTTPRequest, _ sandbox: WhatIfSandbox) -> HTTPResponse {
@@ -120,9 +148,7 @@ extension WhatIfWorld {
         accept(invalidation, for: sandbox.batch)
       }
     }
-    var headers = HTTPHeaders()
-    for field in answer.headers { headers.add(field.name, field.value) }
-    return HTTPResponse(status: answer.status, headers: headers, body: answer.body)
+    return HTTPResponse(answer)
   }
 
   private func askQueue(_ request: HTTPRequest) -> HTTPResponse {
@@ -162,5 +188,14 @@ extension ServerRequest {
       headers: [("Host", String(decoding: host, as: UTF8.self))]
         + request.headers.fields.map { ($0.name, $0.value) },
       body: request.body)
+  }
+}
+
+extension HTTPResponse {
+  /// The response as the client would read it off the wire.
+  fileprivate init(_ answer: ServerAnswer) {
+    var headers = HTTPHeaders()
+    for field in answer.headers { headers.add(field.name, field.value) }
+    self.init(status: answer.status, headers: headers, body: answer.body)
   }
 }

@@ -1,6 +1,4 @@
 import ChangeHistory
-import Encoding
-import JSON
 
 /// A message of the queue, which tells of one change.
 final class WhatIfMessage {
@@ -24,9 +22,10 @@ final class WhatIfMessage {
 
 // The queue, and the mapping that gathers its messages.
 extension WhatIfWorld {
-  func arrive(_ change: HistoricChange, _ number: Int) {
+  /// The message of a change arrives in the queue.
+  func arrive(_ number: Int) {
     messages[number] = WhatIfMessage(
-      number: number, change: change, sentAt: timeline.wallMilliseconds)
+      number: number, change: history.changes[number], sentAt: timeline.wallMilliseconds)
     show(number)
   }
 
@@ -65,6 +64,8 @@ extension WhatIfWorld {
     message.receives += 1
     guard message.receives <= settings.maxReceiveCount else {
       message.isDead = true
+      pending -= 1
+      lastWork = timeline.now
       outcome.deadLetters += 1
       return
     }
@@ -94,47 +95,29 @@ extension WhatIfWorld {
   /// Takes a message for done.
   func delete(_ message: WhatIfMessage) {
     guard messages.removeValue(forKey: message.number) != nil else { return }
+    pending -= 1
+    lastWork = timeline.now
     outcome.lags.append(timeline.wallMilliseconds - message.change.milliseconds)
   }
 
   /// The event of a function that the queue invokes.
   func event(_ batch: [WhatIfMessage]) -> [UInt8] {
-    let records = batch.map { message -> JSONValue in
-      [
-        "messageId": .string("\(message.number)"), "receiptHandle": .string(message.handle),
-        "body": .string(String(decoding: notification(message).encoded(), as: UTF8.self)),
-        "attributes": [
-          "ApproximateReceiveCount": .string("\(message.receives)"),
-          "SentTimestamp": .string("\(message.sentAt)"),
-        ],
-        "messageAttributes": [:], "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:cdn-events",
-        "awsRegion": .string(WhatIfWorld.region),
-      ]
+    var event = Array(#"{"Records":["#.utf8)
+    event.reserveCapacity(batch.reduce(64) { $0 + history.bodies[$1.number].count + 400 })
+    for (place, message) in batch.enumerated() {
+      event += #"\#(place == 0 ? "" : ","){"messageId":"\#(message.number)","#.utf8
+      event += #""receiptHandle":"\#(message.handle)","body":"#.utf8
+      event += history.bodies[message.number]
+      event += #","attributes":{"ApproximateReceiveCount":"\#(message.receives)","#.utf8
+      event += #""SentTimestamp":"\#(message.sentAt)"},"messageAttributes":{},"#.utf8
+      event += WhatIfWorld.queue
     }
-    return (["Records": .array(records)] as JSONValue).encoded()
+    event += "]}".utf8
+    return event
   }
 
-  private func notification(_ message: WhatIfMessage) -> JSONValue {
-    let change = message.change
-    let digits = String(message.number + 0x5500_0000, radix: 16, uppercase: true)
-    return [
-      "Records": [
-        [
-          "eventVersion": "2.5", "eventSource": "aws:s3", "awsRegion": .string(WhatIfWorld.region),
-          "eventTime": .string(
-            CivilTime(millisecondsSinceEpoch: change.milliseconds).iso8601),
-          "eventName": change.isRemoval ? "ObjectRemoved:Delete" : "ObjectCreated:Put",
-          "s3": [
-            "bucket": ["name": .string(change.bucket)],
-            "object": [
-              "key": .string(
-                String(decoding: PercentEncoding.path.encode(change.key), as: UTF8.self)),
-              "sequencer": .string(String(repeating: "0", count: 16 - digits.count) + digits),
-            ],
-          ],
-        ]
-      ]
-    ]
-  }
+  /// What every message of the queue says of it.
+  private static let queue = Array(
+    #""eventSource":"aws:sqs","eventSourceARN":"\#(arn)","awsRegion":"\#(region)"}"#.utf8)
+  private static let arn = "arn:aws:sqs:us-east-1:123456789012:cdn-events"
 }

@@ -18,13 +18,14 @@ struct SimulateCommand: ParsableCommand {
       cfbridge simulate <file> ... | --site <name>
              | --function <name> | --log-group <name>
              [--window <seconds>] [--threshold <number>]
-             [--concurrency <number>]
+             [--concurrency <number>] [--ledger <off,on,skip>]
              [--distributions <file> | --account] [--max-lag <time>]
              [--html <file>] [--json]
       """,
     discussion: """
       It runs the function's own code, its queue and CloudFront on a virtual clock, once for each \
-      combination of windows, thresholds and concurrencies, and recommends one. Nothing is sent.
+      combination of windows, thresholds, concurrencies and ledgers, and recommends one. Nothing \
+      is sent.
 
       The changes come from files or standard input: events in any envelope, one a line; S3's \
       server access logs; what `aws s3api list-object-versions` prints; the function's log, which \
@@ -78,6 +79,12 @@ struct SimulateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "off, on, or skip, which is on with UNCHANGED_OBJECTS=skip; likewise.",
+      valueName: "off,on,skip"))
+  var ledger = LedgerList([.off])
+
+  @Option(
+    help: ArgumentHelp(
       "The lag within which 99 % of the changes must be done.", valueName: "time"))
   var maxLag = TimeSpan.quarterOfAnHour
 
@@ -124,7 +131,9 @@ struct SimulateCommand: ParsableCommand {
     if concurrency.numbers.contains(where: { !(1...1_000).contains($0) }) {
       throw ValidationError("--concurrency is 1 to 1,000.")
     }
-    let count = window.numbers.count * threshold.numbers.count * concurrency.numbers.count
+    let count =
+      window.numbers.count * threshold.numbers.count * concurrency.numbers.count
+      * ledger.ledgers.count
     if count > SimulateCommand.mostSettings {
       throw ValidationError("These are \(count) combinations; at most 64 are run.")
     }
@@ -151,21 +160,28 @@ struct SimulateCommand: ParsableCommand {
       buckets: Set(changes.map(\.bucket)), file: distributions,
       account: asksAccount ? output.account.open() : nil)
     account.note()
+    if ledger.ledgers.contains(.skip), !changes.contains(where: { $0.eTag != nil }) {
+      Output.note(
+        "note", "\(source.name) does not tell the objects' tags, so nothing counts as unchanged.")
+    }
     let others = ProcessEnvironment.current.filter { variable in
       Settings.table.contains { $0.name == variable.key }
     }
     _ = try EnvironmentSettings.read(ProcessEnvironment.current)
     let settings = window.numbers.flatMap { window in
       threshold.numbers.flatMap { threshold in
-        concurrency.numbers.map { concurrency in
-          WhatIfSettings(
-            window: window, threshold: threshold, concurrency: concurrency, others: others)
+        concurrency.numbers.flatMap { concurrency in
+          ledger.ledgers.map { ledger in
+            WhatIfSettings(
+              window: window, threshold: threshold, concurrency: concurrency, ledger: ledger,
+              others: others)
+          }
         }
       }
     }
     let count = Figures.count(changes.count)
     let outcomes = WhatIfRun.run(
-      changes, account: account.account, settings: settings,
+      WhatIfHistory(changes, account: account.account), settings: settings,
       jobs: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     ) { share in
       Progress.show("\(settings.count) settings with \(count) changes: \(Int(share * 100)) %")
@@ -203,5 +219,24 @@ struct NumberList: ExpressibleByArgument, CustomStringConvertible {
   }
 
   var description: String { numbers.map(String.init).joined(separator: ",") }
+  var defaultValueDescription: String { description }
+}
+
+/// Ledgers with commas between them, such as `off,skip`.
+struct LedgerList: ExpressibleByArgument, CustomStringConvertible {
+  let ledgers: [WhatIfLedger]
+
+  init(_ ledgers: [WhatIfLedger]) {
+    self.ledgers = ledgers
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let ledgers = parts.compactMap { WhatIfLedger(rawValue: String($0)) }
+    guard ledgers.count == parts.count else { return nil }
+    self.ledgers = ledgers
+  }
+
+  var description: String { ledgers.map(\.rawValue).joined(separator: ",") }
   var defaultValueDescription: String { description }
 }

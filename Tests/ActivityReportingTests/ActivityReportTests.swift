@@ -127,6 +127,27 @@ struct ActivityReportTests {
     #expect(report.total.saved == 0)
   }
 
+  @Test("counts nothing of a dry run among what was billed or saved")
+  func dryRunSaves() {
+    let dry =
+      #""message":"Planned, not sent","distribution":"E2","invalidationId":"dry-run","paths":2,"#
+      + #""pathsAsked":40,"pathsNaive":90,"wildcards":2,"firstPaths":["/a/*","/b/*"]"#
+    let handled =
+      #""message":"Handled an event","records":9,"ignored":{"duplicate":5},"dryRun":true"#
+    let report = ActivityReport(
+      activity([
+        ("2026-11-01T10:00:00Z", batch("I1", paths: 3, asked: 4, naive: 6, first: #"["/x"]"#)),
+        ("2026-11-01T11:00:00Z", dry), ("2026-11-01T11:00:00Z", handled),
+      ]))
+    #expect(report.total.withheld == 2)
+    #expect(report.total.paths == 3)
+    #expect(report.total.wildcards == 0)
+    #expect(report.savings.map(\.count) == [2, 1])
+    #expect(report.total.saved == 3)
+    #expect(report.directories == [.init(name: "/", count: 1)])
+    #expect(report.records == 9)
+  }
+
   @Test("adds paths to the directories they are in, two levels deep")
   func directories() {
     let first = #"["/blog/2026/a/b.html","/blog/2026/*","/blog/","/index.html","/","/*"]"#

@@ -9,10 +9,14 @@ struct WhatIfWorldTests {
   private static let start: Int64 = 1_793_491_200_000
 
   private func run(
-    _ changes: [HistoricChange], window: Int = 5, threshold: Int = 10, concurrency: Int = 2
+    _ changes: [HistoricChange], window: Int = 5, threshold: Int = 10, concurrency: Int = 2,
+    ledger: WhatIfLedger = .off, others: [String: String] = [:]
   ) throws -> WhatIfOutcome {
-    let settings = WhatIfSettings(window: window, threshold: threshold, concurrency: concurrency)
-    return try WhatIfWorld(changes, account: .serving(["b"]), settings: settings).run()
+    let settings = WhatIfSettings(
+      window: window, threshold: threshold, concurrency: concurrency, ledger: ledger,
+      others: others)
+    let history = WhatIfHistory(changes, account: .serving(["b"]))
+    return WhatIfRun.run(history, settings: settings, plans: nil)
   }
 
   private func change(_ key: String, at seconds: Int64) -> HistoricChange {
@@ -62,9 +66,9 @@ struct WhatIfWorldTests {
   func deterministic() throws {
     let changes = SyntheticSite.blog.changes(from: WhatIfWorldTests.start, days: 3)
     let settings = [1, 60].map { WhatIfSettings(window: $0, threshold: 10, concurrency: 2) }
-    let account = WhatIfAccount.serving([SyntheticSite.blog.bucket])
-    let both = WhatIfRun.run(changes, account: account, settings: settings, jobs: 2) { _ in }
-    let alone = try WhatIfWorld(changes, account: account, settings: settings[1]).run()
+    let history = WhatIfHistory(changes, account: .serving([SyntheticSite.blog.bucket]))
+    let both = WhatIfRun.run(history, settings: settings, jobs: 2)
+    let alone = WhatIfRun.run(history, settings: settings[1], plans: nil)
     #expect(both.count == 2)
     #expect(both[1].lags == alone.lags)
     #expect(both[1].paths == alone.paths)
@@ -73,11 +77,7 @@ struct WhatIfWorldTests {
 
   @Test("says why the function does not start")
   func wrongSetting() throws {
-    let settings = WhatIfSettings(
-      window: 1, threshold: 10, concurrency: 2, others: ["MAX_PATHS": "many"])
-    let outcome = try WhatIfWorld(
-      [change("a", at: 0)], account: .serving(["b"]), settings: settings
-    ).run()
+    let outcome = try run([change("a", at: 0)], window: 1, others: ["MAX_PATHS": "many"])
     #expect(outcome.failure?.contains("MAX_PATHS") == true)
   }
 
@@ -88,5 +88,118 @@ struct WhatIfWorldTests {
     #expect(changes.count > 3_000)
     #expect(changes.count < 130_000)
     #expect(zip(changes, changes.dropFirst()).allSatisfy { $0.milliseconds <= $1.milliseconds })
+  }
+
+  // MARK: - Sharing
+
+  /// A month in which some folders are written at once and most objects alone, with bursts that
+  /// CloudFront throttles and silences in which everything ends.
+  private func month(_ seed: UInt64) -> [HistoricChange] {
+    var random = SeededRandom(seed: seed)
+    var seconds: Int64 = 0
+    var changes: [HistoricChange] = []
+    for _ in 0..<random.between(5...25) {
+      seconds += Int64(random.pick([1, 30, 400, 900, 3_600, 86_400]))
+      let folder = random.between(1...3)
+      let count = random.pick([1, 1, 2, 5, 12, 40])
+      for number in 0..<count {
+        let spread = random.chance(0.3) ? "\(number)/" : ""
+        changes.append(change("f\(folder)/\(spread)\(number % 15).html", at: seconds))
+      }
+    }
+    return changes
+  }
+
+  @Test(
+    "has the same outcome when settings share their plans", arguments: 1...8 as ClosedRange<UInt64>)
+  func sharing(_ seed: UInt64) {
+    let history = WhatIfHistory(month(seed), account: .serving(["b"]))
+    let settings = [0, 60].flatMap { window in
+      [10, 0, 3, 1, 10].map { WhatIfSettings(window: window, threshold: $0, concurrency: 2) }
+    }
+    let shared = WhatIfRun.run(history, settings: settings, jobs: 2)
+    let alone = WhatIfRun.run(history, settings: settings, jobs: 2, sharesPlans: false)
+    #expect(alone.allSatisfy { $0.sharedChanges == 0 && $0.failure == nil })
+    #expect(shared.map(\.withoutSharing) == alone.map(\.withoutSharing))
+    #expect(shared.contains { $0.sharedChanges > 0 })
+  }
+
+  @Test("plans changes of objects here and there once for all thresholds")
+  func shared() throws {
+    let changes = (0..<6).map { change("page-\($0).html", at: Int64($0) * 3_600) }
+    let history = WhatIfHistory(changes, account: .serving(["b"]))
+    let settings = [0, 10, 20].map { WhatIfSettings(window: 5, threshold: $0, concurrency: 2) }
+    let outcomes = WhatIfRun.run(history, settings: settings, jobs: 1)
+    #expect(outcomes.map(\.sharedChanges) == [6, 0, 6])
+    #expect(outcomes.map(\.paths) == [6, 6, 6])
+  }
+
+  @Test("does not share what a wildcard, another window or a ledger may make different")
+  func unshared() throws {
+    let burst = (0..<12).map { change("img/\($0).png", at: 0) }
+    let alone = [change("a.html", at: 7_200)]
+    let history = WhatIfHistory(burst + alone, account: .serving(["b"]))
+    func shares(_ settings: [WhatIfSettings]) -> [Int] {
+      WhatIfRun.run(history, settings: settings, jobs: 1).map(\.sharedChanges)
+    }
+    func settings(_ window: Int, _ threshold: Int, _ ledger: WhatIfLedger = .off) -> WhatIfSettings
+    {
+      WhatIfSettings(window: window, threshold: threshold, concurrency: 2, ledger: ledger)
+    }
+    // The burst's wildcard is planned anew, the change after it is not.
+    #expect(shares([settings(5, 10), settings(5, 0)]) == [0, 1])
+    // Thresholds above the burst choose no wildcard, so 0 does what they do.
+    #expect(shares([settings(5, 20), settings(5, 0)]) == [0, 13])
+    #expect(shares([settings(5, 10), settings(60, 0)]) == [0, 0])
+    #expect(shares([settings(5, 10, .on), settings(5, 0, .on)]) == [0, 0])
+  }
+
+  // MARK: - The ledger
+
+  @Test("leaves out uploads of the bytes that were there, where a ledger skips them")
+  func skips() throws {
+    func deploy(at seconds: Int64, changed: Int) -> [HistoricChange] {
+      (0..<8).map { number in
+        var change = change("page-\(number).html", at: seconds + Int64(number))
+        change.eTag = number == changed ? "new\(seconds)" : "old\(number)"
+        change.size = 5
+        return change
+      }
+    }
+    // A ledger trusts nothing of its first hour.
+    let changes =
+      [change("first.html", at: 0)] + deploy(at: 20_000, changed: 0)
+      + deploy(at: 40_000, changed: 1)
+    let without = try run(changes, threshold: 0)
+    #expect(without.paths == 17)
+    #expect(without.tableUse == TableUse())
+    let on = try run(changes, threshold: 0, ledger: .on)
+    #expect(on.paths == 17)
+    #expect(on.tableUse.writes > 0)
+    // The page that changed, and the one that got its old bytes back.
+    let skip = try run(changes, threshold: 0, ledger: .skip)
+    #expect(skip.failure == nil)
+    #expect(skip.paths == 11)
+    #expect(skip.tableUse.writes > on.tableUse.writes)
+    #expect(skip.lags.count == 17)
+  }
+
+  @Test("says what the table costs")
+  func price() {
+    var use = TableUse()
+    use.reads = 1_000_000
+    use.writes = 2_000_000
+    #expect(use.microdollars == 1_312_500)
+  }
+}
+
+extension WhatIfOutcome {
+  /// Everything but how much of it was taken over.
+  fileprivate var withoutSharing: String {
+    var copy = self
+    copy.sharedChanges = 0
+    let months = copy.pathsOfMonth.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    copy.pathsOfMonth = [:]
+    return "\(copy) \(months)"
   }
 }

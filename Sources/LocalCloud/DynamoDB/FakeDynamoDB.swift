@@ -20,11 +20,15 @@ package final class FakeDynamoDB: Sendable {
   private let server: LoopbackServer
 
   /// Starts to listen on an ephemeral port of 127.0.0.1.
+  ///
+  /// - Parameter isServing: false leaves the port silent, for a simulated network that calls
+  ///   ``reply(to:)`` instead.
   package init(
-    _ settings: FakeDynamoDBSettings = FakeDynamoDBSettings()
+    _ settings: FakeDynamoDBSettings = FakeDynamoDBSettings(), isServing: Bool = true
   ) throws(LocalCloudError) {
     state = Locked(State(settings: settings))
     server = try LoopbackServer()
+    guard isServing else { return }
     try server.start { [weak self] in self?.reply(to: $0) ?? .close }
   }
 
@@ -45,6 +49,9 @@ package final class FakeDynamoDB: Sendable {
 
   /// All calls so far, including the refused ones.
   package var calls: [DynamoDBCall] { state.withLock { $0.calls } }
+
+  /// Forgets the calls so far, which a month of them would not fit into memory.
+  package func forgetCalls() { state.withLock { $0.calls.removeAll() } }
 
   /// Returns the calls of one operation so far.
   package func calls(of operation: DynamoDBOperation) -> [DynamoDBCall] {

@@ -51,8 +51,8 @@ struct SimulationPage {
 
   private var recommendation: String {
     guard let best = result.best, let reason = result.reason else { return "" }
-    let settings = SimulationResult.parameters(result.rows[best].settings)
-    let lines = settings.map { "--parameter \($0.name)=\($0.value)" }.joined(separator: " \\\n  ")
+    let lines = SimulationResult.options(result.rows[best].settings)
+      .joined(separator: " \\\n  ")
     return """
       <div class="card"><b class="good">\(letter(best)) is recommended</b>: \(HTML.text(reason))
       <pre>scripts/deploy.sh --bucket NAME \\\n  \(HTML.text(lines))</pre></div>
@@ -69,14 +69,14 @@ struct SimulationPage {
 
   private var plot: String {
     let scale = LagScale(result.rows.compactMap { $0.lag.map { Double($0.p99) } })
-    let most = max(10_000, result.rows.map(\.billed.micros).max() ?? 1)
+    let most = max(10_000, result.rows.map(\.total.micros).max() ?? 1)
     let guides = scale.guides.map { guide in
       "<div class=\"guide\" style=\"bottom:\(Int(guide.height * 100))%\">"
         + "<span>\(Figures.span(milliseconds: Int64(guide.value)))</span></div>"
     }.joined()
     let points = result.rows.enumerated().compactMap { place, row -> String? in
       guard let lag = row.lag else { return nil }
-      let x = row.billed.micros * 96 / most + 2
+      let x = row.total.micros * 96 / most + 2
       let y = Int(scale.share(Double(lag.p99)) * 100)
       let kind = row.outcome.collateral > 0 ? "ring" : "dot"
       let best = place == result.best ? " best" : ""
@@ -91,7 +91,8 @@ struct SimulationPage {
   private func words(_ row: SimulationResult.Row) -> String {
     let lag = row.lag.map { Figures.span(milliseconds: $0.p99) } ?? "no lag"
     return "window \(row.settings.window) s, threshold \(row.settings.threshold), at once"
-      + " \(row.settings.concurrency): \(Figures.dollars(row.billed)), 99 % within \(lag)"
+      + " \(row.settings.concurrency), ledger \(row.settings.ledger):"
+      + " \(Figures.dollars(row.total)), 99 % within \(lag)"
   }
 
   // MARK: - The table
@@ -107,8 +108,10 @@ struct SimulationPage {
         HTML.figure("\(settings.window)", path + ".window") + " s",
         HTML.figure("\(settings.threshold)", path + ".threshold"),
         HTML.figure("\(settings.concurrency)", path + ".concurrency"),
+        HTML.figure(settings.ledger.rawValue, path + ".ledger.mode"),
         ReportPage.count(outcome.paths, path + ".paths"),
         ReportPage.dollars(row.billed, path + ".billedDollars"),
+        ReportPage.dollars(row.total, path + ".totalDollars"),
         ReportPage.count(outcome.wildcards, path + ".wildcards"),
         ReportPage.count(outcome.collateral, path + ".collateral"),
         ReportPage.span(row.lag?.p50, path + ".lag.p50"),
@@ -120,7 +123,8 @@ struct SimulationPage {
     }
     return HTML.table(
       [
-        "", "Window", "Threshold", "At once", "Paths", "Billed", "Wildcards", "Collateral",
+        "", "Window", "Threshold", "At once", "Ledger", "Paths", "Billed", "With the table",
+        "Wildcards", "Collateral",
         "Lag, 50 %", "99 %", "Invocations", "Throttled", "Dead letters",
       ], rows)
   }

@@ -11,7 +11,10 @@ struct SimulationResult {
   struct Row {
     var outcome: WhatIfOutcome
     var lag: Percentiles?
+    /// What CloudFront bills.
     var billed: Dollars
+    /// What CloudFront and the ledger's table bill together.
+    var total: Dollars { Dollars(micros: billed.micros + outcome.tableUse.microdollars) }
 
     var settings: WhatIfSettings { outcome.settings }
     /// Whether everything was done.
@@ -60,8 +63,8 @@ struct SimulationResult {
     if chosen.isEmpty, let fastest = sound.map(lag).min() {
       chosen = sound.filter { lag($0) == fastest }
     }
-    guard let least = chosen.map({ rows[$0].billed.micros }).min() else { return nil }
-    chosen.removeAll { rows[$0].billed.micros > least + max(least / 20, 500_000) }
+    guard let least = chosen.map({ rows[$0].total.micros }).min() else { return nil }
+    chosen.removeAll { rows[$0].total.micros > least + max(least / 20, 500_000) }
     let fewest = chosen.map { rows[$0].outcome.collateral }.min() ?? 0
     chosen.removeAll { rows[$0].outcome.collateral > fewest + fewest / 2 }
     return chosen.min { (rows[$0].lag?.p50 ?? 0) < (rows[$1].lag?.p50 ?? 0) }
@@ -80,7 +83,7 @@ struct SimulationResult {
       row.outcome.collateral == 0
       ? "no other object is forgotten"
       : "\(Figures.count(row.outcome.collateral)) times another object is forgotten too"
-    return head + ": \(Figures.dollars(row.billed)), 99 % within"
+    return head + ": \(Figures.dollars(row.total)), 99 % within"
       + " \(Figures.span(milliseconds: lag.p99)), and \(hit)."
   }
 
@@ -93,7 +96,27 @@ struct SimulationResult {
       (batching + [
         ("WildcardThreshold", String(settings.threshold)),
         ("MaximumConcurrency", String(max(2, settings.concurrency))),
-      ]).map { (name: $0.0, value: $0.1) }
+      ] + ledger(settings.ledger)).map { (name: $0.0, value: $0.1) }
+  }
+
+  /// The same as options of `deploy.sh`, quoted where a shell would take them for a pattern.
+  static func options(_ settings: WhatIfSettings) -> [String] {
+    parameters(settings).map { parameter in
+      let setting = "\(parameter.name)=\(parameter.value)"
+      return "--parameter " + (setting.contains("*") ? "'\(setting)'" : setting)
+    }
+  }
+
+  private static func ledger(_ ledger: WhatIfLedger) -> [(String, String)] {
+    switch ledger {
+    case .off: []
+    case .on: [("Ledger", "on")]
+    case .skip:
+      [
+        ("Ledger", "on"), ("UnchangedObjects", "skip"),
+        ("NotifiedEvents", WhatIfSettings.notifiedEvents),
+      ]
+    }
   }
 
   /// The nearest window that the template offers.
@@ -136,7 +159,13 @@ extension SimulationResult.Row {
     ]
     return JSONValue.object(counts.map { (key: $0.0, value: .integer(Int64($0.1))) }).adding([
       "dollars": .string("\(ActivityReport.price(of: outcome.paths))"),
-      "billedDollars": .string("\(billed)"), "lag": lag?.json ?? .null,
+      "billedDollars": .string("\(billed)"), "totalDollars": .string("\(total)"),
+      "ledger": [
+        "mode": .string(settings.ledger.rawValue),
+        "reads": .integer(Int64(outcome.tableUse.reads)),
+        "writes": .integer(Int64(outcome.tableUse.writes)),
+        "dollars": .string("\(Dollars(micros: outcome.tableUse.microdollars))"),
+      ], "sharedChanges": .integer(Int64(outcome.sharedChanges)), "lag": lag?.json ?? .null,
       "failure": outcome.failure.map { .string($0) } ?? .null,
     ])
   }

@@ -26,9 +26,12 @@ struct SimulationText {
     Set(result.rows.map(\.settings.concurrency)).count > 1
   }
 
+  private var showsLedger: Bool { result.rows.contains { $0.settings.ledger != .off } }
+
   private var table: [String] {
     let names =
       ["", "window", "threshold"] + (showsConcurrency ? ["at once"] : [])
+      + (showsLedger ? ["ledger"] : [])
       + ["paths", "billed", "collateral", "p50", "p99", "refused"]
     let rows = [names] + result.rows.enumerated().map(cells)
     let widths = names.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -50,8 +53,9 @@ struct SimulationText {
       place == result.best ? "*" : "", settings.window == 0 ? "none" : "\(settings.window) s",
       "\(settings.threshold)",
     ] + (showsConcurrency ? ["\(settings.concurrency)"] : [])
+      + (showsLedger ? [settings.ledger.rawValue] : [])
       + [
-        Figures.count(row.outcome.paths), Figures.dollars(row.billed),
+        Figures.count(row.outcome.paths), Figures.dollars(row.total),
         Figures.count(row.outcome.collateral),
       ] + lags + [Figures.count(row.outcome.throttled)]
   }
@@ -72,8 +76,7 @@ struct SimulationText {
 
   private var recommendation: [String] {
     guard let best = result.best, let reason = result.reason else { return [] }
-    let settings = SimulationResult.parameters(result.rows[best].settings)
-    let options = settings.map { "--parameter \($0.name)=\($0.value)" }
+    let options = SimulationResult.options(result.rows[best].settings)
     return [""] + screen.layout.line("* ", reason, indent: 2)
       + ["", "as options of deploy.sh:"]
       + options.enumerated().map { number, option in
