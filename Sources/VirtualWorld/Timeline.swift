@@ -54,7 +54,7 @@ package final class Timeline: @unchecked Sendable {
     return true
   }
 
-  /// Forgets what is to happen, and with it what that holds.
+  /// Forgets what is to happen, and what would keep that alive.
   package func stop() { heap = [] }
 
   private func sink() {

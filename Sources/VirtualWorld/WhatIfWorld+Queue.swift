@@ -116,7 +116,7 @@ extension WhatIfWorld {
     return event
   }
 
-  /// What every message of the queue says of it.
+  /// The members that are the same in every message of the queue.
   private static let queue = Array(
     #""eventSource":"aws:sqs","eventSourceARN":"\#(arn)","awsRegion":"\#(region)"}"#.utf8)
   private static let arn = "arn:aws:sqs:us-east-1:123456789012:cdn-events"

@@ -1,14 +1,14 @@
+import ChangeHistory
 import CloudFrontModel
 import Encoding
-import ChangeHistory
 import LocalCloud
 
 /// Changes of the past, once more, under other settings: a bucket, a queue, the real function and
 /// CloudFront on a virtual clock, where nothing goes wrong but what limits forbid.
 ///
-/// It lives for an episode: from a change until everything rests for so long that nothing of it is
-/// left when the next change happens. Runs on the thread that calls ``run(progress:)``, and on those
-/// of the execution environments while they hold the baton.
+/// It lives for an episode: from a change until everything rests for so long that nothing is left
+/// when the next change happens. Runs on the thread that calls ``run(progress:)``, and on those of
+/// the execution environments while they hold the baton.
 final class WhatIfWorld {
   static let region = "us-east-1"
   /// The longest time after the last change in which all must come to rest.
