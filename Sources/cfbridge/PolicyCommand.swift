@@ -46,6 +46,9 @@ struct PolicyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The function's role, for doctor.", valueName: "name"))
   var role = "s3-cloudfront-bridge"
 
+  @Option(help: ArgumentHelp("The ledger's table, for doctor. Otherwise all.", valueName: "name"))
+  var table = "*"
+
   @Option(
     help: ArgumentHelp(
       "Print a trust policy for this repository's main branch.", valueName: "repository"))
@@ -105,6 +108,8 @@ struct PolicyCommand: ParsableCommand {
     case .role: ["arn:aws:iam::\(account):role/\(role)"]
     case .policies: ["arn:aws:iam::\(account):policy/*"]
     case .key: [regional("kms", "key/*")]
+    case .rule: [regional("events", "rule/*")]
+    case .table: [regional("dynamodb", "table/\(table)")]
     case .logs: [regional("logs", "log-group:/aws/lambda/\(function):*")]
     }
   }
@@ -143,6 +148,8 @@ enum CommandPermissions {
     case role = "Role"
     case policies = "Policies"
     case key = "Keys"
+    case rule = "Rules"
+    case table = "Ledger"
     case logs = "Logs"
   }
 
@@ -163,22 +170,28 @@ enum CommandPermissions {
       .queue: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"],
       .deadLetters: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
     ],
-    "audit": history + planning + [.anything: ["cloudtrail:LookupEvents"]],
+    "audit": history + planning + [
+      .anything: ["cloudtrail:LookupEvents", "pricingplanmanager:ListSubscriptions"]
+    ],
     "doctor": mappings + history + [
       .anything: [
         "lambda:GetAccountSettings", "cloudwatch:GetMetricStatistics",
-        "pricingplanmanager:ListSubscriptions",
+        "pricingplanmanager:ListSubscriptions", "events:ListRuleNamesByTarget",
       ],
+      .rule: ["events:DescribeRule"],
+      .table: ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"],
       .bucket: [
         "s3:ListBucket", "s3:GetBucketNotification", "s3:GetBucketPolicy", "s3:GetBucketLogging",
         "s3:GetBucketVersioning",
       ],
       .objects: ["s3:GetObject"],
       .function: [
-        "lambda:GetFunctionConcurrency", "lambda:GetFunctionRecursionConfig",
+        "lambda:GetFunctionConcurrency", "lambda:GetFunctionRecursionConfig", "lambda:GetPolicy",
       ],
       .queue: ["sqs:GetQueueAttributes"], .deadLetters: ["sqs:GetQueueAttributes"],
-      .role: ["iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"],
+      .role: [
+        "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
+      ],
       .policies: ["iam:GetPolicy", "iam:GetPolicyVersion"], .key: ["kms:GetKeyPolicy"],
     ],
   ]
