@@ -11,20 +11,21 @@ ZIP="$ROOT/.build/lambda/bootstrap.zip"
 
 usage() {
   cat <<END
-Usage: scripts/$PROGRAM [--quick] [--only SECTION,…] [--bootstrap FILE] [--bundle]
+Usage: scripts/$PROGRAM [--document] [--quick] [--only SECTION,…] [--bootstrap FILE] [--bundle]
 
 Prints Markdown tables and writes all figures to .build/bench/results.json.
 
+  --document        also put the tables in place of those of docs/performance.md
   --quick           fewer rounds: under two minutes once everything is built (.build/bench/quick.json);
-                    the full run takes about a quarter of an hour
+                    the full run takes less than a quarter of an hour
   --only SECTION,…  process     starts, first and warm invocations, memory
                     share       first invocations with the CPU share of 128 and 512 MB
-                    batch       a full SQS batch through the whole program
+                    batch       a full SQS batch through the whole program, and what is resident
                     parts       decoding, planning, parsing and signing on their own
                     plan        how planning grows
                     coalescing  what coalescing saves in some scenarios
   --bootstrap FILE  the executable to measure (default: that of .build/lambda/bootstrap.zip, which
-                    scripts/build.sh makes when it is not there)
+                    scripts/build.sh makes anew)
   --bundle          also measure the package of scripts/build.sh --with bundle, and the same
                     executable over this system's shared libraries
 
@@ -40,7 +41,7 @@ while [ $# -gt 0 ]; do
     usage
     exit 0
     ;;
-  --quick) arguments+=(--quick) ;;
+  --quick | --document) arguments+=("$1") ;;
   --bundle) bundle=yes ;;
   --only | --bootstrap)
     [ $# -ge 2 ] || die "$1 needs a value" 2
@@ -72,7 +73,7 @@ mkdir -p "$WORK"
 if [ -n "$bootstrap" ]; then
   [ -x "$bootstrap" ] || die "$bootstrap is no executable"
 elif [ "$programs" = yes ]; then
-  [ -e "$ZIP" ] || "$ROOT/scripts/build.sh" >&2
+  "$ROOT/scripts/build.sh" >&2
   rm -rf "$WORK/package"
   unzip -q "$ZIP" -d "$WORK/package"
   bootstrap="$WORK/package/bootstrap"

@@ -14,7 +14,7 @@ IMAGE=swift:6.3-bookworm
 usage() {
   cat <<EOF
 Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|linux/arm64]
-              [--architecture x86_64|arm64] [--product PRODUCT] [--output FOLDER]
+              [--architecture x86_64|arm64] [--product PRODUCT] [--output FOLDER] [--symbols]
 
   static  one statically linked executable; needs Debian 12 (the default)
   bundle  the executable with its shared libraries and loader: larger and slower to start
@@ -24,6 +24,7 @@ Usage: scripts/$PROGRAM [--with static|bundle|docker] [--platform linux/amd64|li
                          scripts/arm64-sysroot.sh downloads (about 200 MB, kept in .build/arm64)
   --product cfbridge     the command-line tool instead: .build/cfbridge/cfbridge
   --product rooted       bootstrap with a root certificate of the benchmark's: .build/rooted/rooted
+  --symbols              keep the names of the functions, for a profiler
 
 Writes bootstrap.zip, architecture (x86_64 or arm64), version and inputs.txt (the versions of
 everything that was linked) into .build/lambda, with --architecture arm64 into .build/lambda-arm64,
@@ -31,12 +32,16 @@ or into the --output folder.
 EOF
 }
 
-WITH=static PLATFORM='' WANTED='' PRODUCT=bootstrap
+WITH=static PLATFORM='' WANTED='' PRODUCT=bootstrap SYMBOLS=no
 while [ $# -gt 0 ]; do
   case $1 in
   -h | --help)
     usage
     exit 0
+    ;;
+  --symbols)
+    SYMBOLS=yes
+    shift
     ;;
   --with | --platform | --architecture | --product | --output)
     [ $# -ge 2 ] || die "$1 needs a value" 2
@@ -55,7 +60,8 @@ done
 case $WANTED in '' | x86_64 | arm64) ;; *) die "--architecture must be x86_64 or arm64" 2 ;; esac
 case $PRODUCT in bootstrap | cfbridge | rooted) ;; *) die "--product must be bootstrap, cfbridge or rooted" 2 ;; esac
 [ "$PRODUCT" = bootstrap ] || [ "$WITH" = static ] || die "$PRODUCT is built static alone" 2
-[ "$WITH" != docker ] || [ -z "$OUTPUT$WANTED" ] || die '--with docker takes neither --output nor --architecture' 2
+[ "$WITH" != docker ] || [ "$OUTPUT$WANTED$SYMBOLS" = no ] ||
+  die '--with docker takes neither --output nor --architecture nor --symbols' 2
 if [ -z "$OUTPUT" ]; then
   OUTPUT="$ROOT/.build/lambda"
   [ "$WANTED" != arm64 ] || OUTPUT="$ROOT/.build/lambda-arm64"
@@ -143,9 +149,10 @@ SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
 # These keep paths of this checkout and debugging information out of the executable; without the
 # last option, it would contain a hash over the compiler's arguments.
 FLAGS=(-c release --product "$PRODUCT" --package-path "$ROOT" --scratch-path "$SCRATCH"
-  --static-swift-stdlib --disable-local-rpath -debug-info-format none -Xlinker -s
+  --static-swift-stdlib --disable-local-rpath -debug-info-format none
   -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
   -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen)
+[ "$SYMBOLS" = yes ] || FLAGS+=(-Xlinker -s)
 # This keeps out the engine for regular expressions, half a megabyte of the zip, which
 # String.contains(String) needs.
 [ "$PRODUCT" = cfbridge ] ||
@@ -184,9 +191,11 @@ build_static() { # EXECUTABLE
     FLAGS+=(-Xswiftc -Xclang-linker -Xswiftc "$option")
   done
   # Swift exports the symbols of every executable; nothing looks them up in this one. -O2 joins equal
-  # ends of texts.
+  # ends of texts. The functions that run stand side by side, because the system maps code by 64 KiB:
+  # half the memory at the first request.
   [ "$PRODUCT" = cfbridge ] ||
-    for option in --no-export-dynamic -O2 --no-eh-frame-hdr -T "$ROOT/scripts/lib/package.ld"; do
+    for option in --no-export-dynamic -O2 --no-eh-frame-hdr -T "$ROOT/scripts/lib/package.ld" \
+      --symbol-ordering-file "$ROOT/scripts/lib/order.txt" --no-warn-symbol-ordering; do
       FLAGS+=(-Xlinker "$option")
     done
   started=$SECONDS

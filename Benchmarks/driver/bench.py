@@ -17,6 +17,8 @@ from process import Process, cpu_model, cpu_share, how_shares_are_made
 from programs import OUTPUT, Program, say
 from servers import CloudFront, RuntimeAPI
 
+# This many rounds are made, however long they take; the slowest program has every fifth.
+LEAST_ROUNDS = 5
 SECTIONS = ["process", "share", "batch", "parts", "plan", "coalescing"]
 
 
@@ -46,6 +48,8 @@ class Bench:
             wiring: CloudFront(max(1, wiring.pages), certificate if wiring.tls else None) for wiring in WIRINGS}
         # figure -> program -> what each round measured
         self.samples: dict[str, dict[str, list[float]]] = {}
+        # program and moment -> kind of memory -> KB
+        self.memory: dict[str, dict[str, float]] = {}
         self.number = 0
         self.keeps = True
 
@@ -127,10 +131,17 @@ class Bench:
             raise SystemExit(f"bench: error: {program.name} made {self.clouds[wiring].created - made} invalidations"
                              f" of {expected} ({wiring.name})")
 
-    def in_turn(self, rounds: int, wiring: Wiring, measure):
-        """So that a change of the machine's speed meets all programs alike. The first round warms files."""
+    def in_turn(self, rounds: int, seconds: float, wiring: Wiring, measure):
+        """So that a change of the machine's speed meets all programs alike. The first round warms files.
+
+        It ends early when the time is over, since the whole is to take a quarter of an hour on any machine.
+        """
+        until = time.monotonic() + seconds
         for round_ in range(rounds + 1):
             self.keeps = round_ > 0
+            if round_ > LEAST_ROUNDS and time.monotonic() > until:
+                say(f"the time for {wiring.name} is over after {round_ - 1} rounds")
+                break
             for program in self.programs:
                 if (program.speaks_tls or not wiring.tls) and round_ % min(program.every, rounds) == 0:
                     measure(program)
@@ -141,7 +152,7 @@ class Bench:
         for wiring in WIRINGS:
             say(f"{wiring.name}: {rounds} rounds")
             warm = 50 if wiring in (WIRINGS[0], WIRINGS[3]) else 0
-            self.in_turn(rounds, wiring, lambda program, w=wiring, n=warm: self.round(program, w, n))
+            self.in_turn(rounds, 45, wiring, lambda program, w=wiring, n=warm: self.round(program, w, n))
 
     def share(self):
         """The first invocation with a small function's share of a CPU. Lambda does not throttle starting."""
@@ -149,7 +160,7 @@ class Bench:
         for memory in (128, 512):
             for wiring in (WIRINGS[1], WIRINGS[3], WIRINGS[4]):
                 say(f"{memory} MB, {wiring.name}: {rounds} rounds")
-                self.in_turn(rounds, wiring, lambda program, w=wiring, m=memory: self.throttled(program, w, m))
+                self.in_turn(rounds, 30, wiring, lambda program, w=wiring, m=memory: self.throttled(program, w, m))
 
     def throttled(self, program: Program, wiring: Wiring, memory: int):
         process = self.start(program, wiring)
@@ -164,6 +175,9 @@ class Bench:
     def batch(self):
         """A full batch of a queue, through the whole of our program; the floors take none."""
         event, ours = inputs.sqs_batch(), next(each for each in self.programs if each.name == "ours")
+        for program in self.programs:
+            if program.name in ("C", "ours"):
+                self.resident(program, event if program is ours else None)
         for _ in range(2 if self.quick else 7):
             process = self.start(ours, WIRINGS[0])
             try:
@@ -178,6 +192,22 @@ class Bench:
                 self.note("peak memory, full SQS batch", ours, process.peak_memory())
             finally:
                 process.kill()
+
+
+    def resident(self, program: Program, batch: bytes | None):
+        """What is resident while a program waits for its first event, and after a full batch."""
+        process = self.start(program, WIRINGS[0])
+        try:
+            self.api.wait_for_next()
+            process.cpu()
+            self.memory[f"{program.name}, first /next"] = process.resident()
+            if batch:
+                self.invoke(batch)
+                self.api.wait_for_next()
+                process.cpu()
+                self.memory[f"{program.name}, after a full batch"] = process.resident()
+        finally:
+            process.kill()
 
 
 def run_json(command: list[str], seconds: int = 300) -> dict | None:
@@ -234,6 +264,7 @@ def main():
     parser.add_argument("--zip", help="the package, for its size")
     parser.add_argument("--also", action="append", default=[], metavar="NAME=FILE", help="another bootstrap")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--document", action="store_true", help="put the tables into docs/performance.md")
     parser.add_argument("--only", default=",".join(SECTIONS))
     options = parser.parse_args()
     wanted = options.only.split(",")
@@ -259,7 +290,9 @@ def main():
             if section in wanted:
                 getattr(bench, section)()
         results["programs"] = [program.name for program in bench.programs]
-        results["shares"] = how_shares_are_made()
+        if "share" in wanted:
+            results["shares"] = how_shares_are_made()
+        results["resident"] = bench.memory
         results["figures"] = {
             figure: {name: {"median": statistics.median(values), "least": min(values), "rounds": len(values)}
                      for name, values in by_program.items()}
@@ -279,6 +312,10 @@ def main():
     file = OUTPUT / ("quick.json" if options.quick else "results.json")
     file.write_text(json.dumps(results, indent=1) + "\n")
     print(report.text(results))
+    if options.document:
+        document = programs.ROOT / "docs" / "performance.md"
+        document.write_text(report.filled(document.read_text(), report.pieces(results)))
+        say(f"the tables are in {os.path.relpath(document)}")
     say(f"{results['seconds']} s; all figures are in {os.path.relpath(file)}")
 
 

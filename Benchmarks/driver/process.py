@@ -47,6 +47,10 @@ class Process:
                 return int(line.split()[1]) * 1024 / 1e6
         raise RuntimeError("the process has gone")
 
+    def resident(self) -> dict[str, float]:
+        """What is resident now, in KB, by what it is, and what no other process shares."""
+        return resident(Path(f"/proc/{self.pid}/smaps").read_text())
+
     def wait(self) -> int:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
@@ -54,6 +58,31 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, 9)
             os.waitpid(self.pid, 0)
+
+
+def resident(smaps: str) -> dict[str, float]:
+    """Adds up the mappings of a process by kind (proc_pid_smaps(5))."""
+    kinds = {"code": 0.0, "constants": 0.0, "data": 0.0, "heap and other memory": 0.0, "stacks": 0.0,
+             "shared libraries": 0.0, "all": 0.0, "private": 0.0}
+    kind, program = "", ""
+    for line in smaps.splitlines():
+        words = line.split()
+        if not words[0].endswith(":"):
+            # Address, rights, offset, device, inode, and the file or a name in brackets.
+            rights, name = words[1], words[5] if len(words) > 5 else ""
+            if name.startswith("/"):
+                program = program or name
+                of_program = {"x": "code", "w": "data"}.get(
+                    "x" if "x" in rights else "w" if "w" in rights else "", "constants")
+                kind = of_program if name == program else "shared libraries"
+            else:
+                kind = "stacks" if name == "[stack]" else "heap and other memory"
+        elif words[0] == "Rss:":
+            kinds[kind] += int(words[1])
+            kinds["all"] += int(words[1])
+        elif words[0] in ("Private_Dirty:", "Private_Clean:"):
+            kinds["private"] += int(words[1])
+    return kinds
 
 
 def cpu_model() -> str:

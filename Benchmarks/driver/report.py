@@ -166,24 +166,56 @@ def bills(results: dict) -> str:
         f"Lambda, {name}" for name in GIGABYTE_SECOND)], rows)
 
 
+def memory(results: dict) -> str:
+    """What is resident, by kind; each column is a moment."""
+    columns = results["resident"]
+    kinds = list(next(iter(columns.values())))
+    rows = [[f"{kind}, KB"] + [f"{column[kind]:,.0f}" for column in columns.values()] for kind in kinds]
+    return table(["resident", *columns], rows)
+
+
+def circumstances(results: dict) -> str:
+    machine = results["machine"]
+    text = (f"Measured {results['date']}: {machine['cpu']}, {machine['cores']} cores, {machine['system']}, Linux"
+            f" {machine['kernel']}, load {machine['load']} before the run.")
+    if "shares" in results:
+        text += f" CPU shares are made with {results['shares']}."
+    if "package" in results:
+        text += f" The package has {results['package'] / 1e6:.2f} MB."
+    return text
+
+
+def pieces(results: dict) -> dict[str, str]:
+    """The tables that were measured, by the marks between which they stand in the document."""
+    found = {"circumstances": circumstances(results)}
+    if "figures" in results:
+        found["process"] = processes(results)
+    if results.get("resident"):
+        found["memory"] = memory(results)
+    figures = results.get("figures", {})
+    if {"full SQS batch, CPU", "warm invocation, TLS, configured, CPU"} <= set(figures):
+        found["bills"] = bills(results)
+    if "parts" in results:
+        found["parts"] = parts(results["parts"])
+    if "plan" in results:
+        found["plan"] = plans(results["plan"])
+    return found
+
+
+def filled(document: str, found: dict[str, str]) -> str:
+    """The document with each table in place of the one that stands between its marks."""
+    for name, text in found.items():
+        begin, end = f"<!-- bench: {name} -->\n", f"<!-- end of {name} -->"
+        if begin not in document or end not in document:
+            raise ValueError(f"the document has no marks for {name}")
+        before, rest = document.split(begin)
+        document = f"{before}{begin}\n{text}\n\n{end}{rest.split(end)[1]}"
+    return document
+
+
 def text(results: dict) -> str:
     """Everything that was measured."""
-    machine = results["machine"]
-    pieces = [
-        f"Measured {results['date']}: {machine['cpu']}, {machine['cores']} cores, {machine['system']}, Linux"
-        f" {machine['kernel']}, load {machine['load']} before the run."]
-    if "shares" in results:
-        pieces.append(f"CPU shares are made with {results['shares']}.")
-    if "figures" in results:
-        pieces.append(processes(results))
-    if "full SQS batch, CPU" in results.get("figures", {}) and "batchRecords" in results:
-        pieces.append(bills(results))
-    if "package" in results:
-        pieces.append(f"Package: {results['package'] / 1e6:.2f} MB.")
-    if "parts" in results:
-        pieces.append(parts(results["parts"]))
-    if "plan" in results:
-        pieces.append(plans(results["plan"]))
+    everything = list(pieces(results).values())
     if "coalescing" in results:
-        pieces.append(results["coalescing"].strip())
-    return "\n\n".join(pieces)
+        everything.append(results["coalescing"].strip())
+    return "\n\n".join(everything)

@@ -12,6 +12,8 @@ from product import ROOT
 sys.path.insert(0, str(ROOT / "Benchmarks" / "driver"))
 import guard  # noqa: E402
 import inputs  # noqa: E402
+import order  # noqa: E402
+import process  # noqa: E402
 import report  # noqa: E402
 from process import Process  # noqa: E402
 
@@ -62,6 +64,43 @@ def test_every_committed_threshold_leaves_little_room():
 def test_a_goal_is_met_up_to_its_ratio():
     assert report.verdict(0.35, 0.35) == "≤ 0.35: met"
     assert report.verdict(0.36, 0.35) == "≤ 0.35: not met"
+
+
+def test_tables_stand_between_their_marks():
+    document = "a\n<!-- bench: plan -->\nold\n<!-- end of plan -->\nb\n<!-- bench: parts -->\nx\n<!-- end of parts -->\n"
+    filled = report.filled(document, {"plan": "| new |"})
+    assert filled == document.replace("old\n", "\n| new |\n\n")
+    assert report.filled(filled, {"plan": "| new |"}) == filled
+    with pytest.raises(ValueError, match="no marks for bills"):
+        report.filled(document, {"bills": "| x |"})
+
+
+def test_every_table_has_its_marks_in_the_document():
+    document = (ROOT / "docs" / "performance.md").read_text()
+    names = ["circumstances", "process", "memory", "bills", "parts", "plan"]
+    assert report.filled(document, {name: name for name in names}).count("<!-- end of ") == len(names)
+
+
+def test_what_is_resident_is_told_by_kind():
+    kinds = process.resident(
+        "1000-2000 r--p 00000000 00:01 7 /var/task/bootstrap\nRss: 1 kB\nPrivate_Clean: 1 kB\n"
+        "2000-3000 r-xp 00001000 00:01 7 /var/task/bootstrap\nRss: 20 kB\nPrivate_Clean: 5 kB\n"
+        "3000-4000 rw-p 00002000 00:01 7 /var/task/bootstrap\nRss: 300 kB\nPrivate_Dirty: 300 kB\n"
+        "4000-5000 rw-p 00000000 00:00 0 [heap]\nRss: 4000 kB\nPrivate_Dirty: 4000 kB\n"
+        "5000-6000 r-xp 00000000 00:01 9 /lib/libc.so.6\nRss: 50000 kB\n"
+        "6000-7000 rw-p 00000000 00:00 0 [stack]\nRss: 600000 kB\nPrivate_Dirty: 600000 kB\n")
+    assert list(kinds.values()) == [20, 1, 300, 4_000, 600_000, 50_000, 654_321, 604_306]
+
+
+def test_the_functions_of_a_profile_are_listed_once():
+    profile = "fn=main\ncfn=$s1aF\ncalls=1 2\nfn=$s1aF\ncfn=again'2\nfn=0x0000000000b43860\nfn=(below\n"
+    assert order.functions(profile) == ["main", "$s1aF", "again"]
+
+
+def test_the_listed_functions_are_names_for_the_linker():
+    names = (ROOT / "scripts" / "lib" / "order.txt").read_text().split("\n")
+    assert names.pop() == "" and len(names) == len(set(names)) > 1_000
+    assert all(name and " " not in name for name in names)
 
 
 def test_the_cpu_time_of_a_process_is_its_own_and_finer_than_a_tick():
