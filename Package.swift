@@ -156,7 +156,8 @@ let package = Package(
     .executableTarget(
       name: "prove",
       dependencies: [
-        "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing", "VirtualWorld", logging,
+        "Digest", "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing", "VirtualWorld",
+        logging,
       ], path: "Tests/Proof", exclude: ["mutations.sh"], swiftSettings: settings),
 
     tests("CLibrary", []),

@@ -115,7 +115,7 @@ ALLOWED = {
     },
     # The world around the real handler, in Tests/Proof.
     "prove": {
-        "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing", "VirtualWorld", "Logging",
+        "Digest", "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing", "VirtualWorld", "Logging",
     },
 }
 PURE = {

@@ -98,6 +98,11 @@ struct Account {
       let count = bucket == buckets[0] ? random.between(1...3) : random.between(0...2)
       for _ in 0..<count { create(for: bucket, at: .seconds(-86_400), &random) }
     }
+    if var work = scenario.work {
+      for _ in 0..<work.distributions {
+        create(for: buckets[0], at: .seconds(-86_400), &work.random)
+      }
+    }
   }
 
   @discardableResult

@@ -137,10 +137,12 @@ struct Ledger {
   }
 
   /// What of a change is not covered yet, as text; nil when all is.
-  func gap(of index: Int) -> String? {
+  ///
+  /// - Parameter isAsked: which distributions matter.
+  func gap(of index: Int, where isAsked: (String) -> Bool = { _ in true }) -> String? {
     let change = changes[index]
     for (distribution, indices) in change.duties.sorted(by: { $0.key < $1.key })
-    where !gone.contains(distribution) {
+    where !gone.contains(distribution) && isAsked(distribution) {
       for duty in indices.compactMap({ duties[distribution]?[$0] }) where !duty.isMet {
         return "change \(index) of \(change.bucket)/\(String(decoding: change.key, as: UTF8.self))"
           + " at \(change.at.text): \(String(decoding: duty.path, as: UTF8.self)) on"

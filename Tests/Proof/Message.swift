@@ -1,6 +1,49 @@
-/// A message of the queue, or an event of the asynchronous invocation's own queue.
+/// A queue and the mapping that polls it.
+final class Mapping {
+  /// The queue's name.
+  let name: String
+  let visibility: Duration
+  let maxReceiveCount: Int
+  let window: Duration
+  let batchSize: Int
+  let concurrency: Int
+  /// The batch that is being gathered.
+  var collecting: [Message]?
+  /// The invocations at work.
+  var running = 0
+
+  /// The queue of the bucket's events.
+  init(_ scenario: Scenario) {
+    name = "cdn-events"
+    visibility = scenario.visibility
+    maxReceiveCount = scenario.maxReceiveCount
+    window = scenario.window
+    batchSize = scenario.batchSize
+    concurrency = scenario.concurrency
+  }
+
+  /// The queue of the work that was handed on.
+  init(_ scenario: Scenario, _ work: WorkScenario) {
+    name = WorkScenario.queue
+    visibility = scenario.visibility
+    maxReceiveCount = work.maxReceiveCount
+    window = work.window
+    batchSize = work.batchSize
+    concurrency = WorkScenario.concurrency
+  }
+
+  static func arn(_ name: String) -> String { "arn:aws:sqs:\(Account.region):123456789012:\(name)" }
+
+  var arn: String { Mapping.arn(name) }
+  var deadLetterQueue: String { name + "-dead" }
+}
+
+/// A message of a queue, or an event of the asynchronous invocation's own queue.
 final class Message {
   let number: Int
+  let mapping: Mapping
+  /// What it hands on; nil for an event.
+  let work: HandedOn?
   let body: [UInt8]
   /// The changes it tells of; empty for one that nobody can read.
   let changes: [Int]
@@ -13,6 +56,8 @@ final class Message {
   var isBuried = false
   /// Whether it was done before; a queue may forget that.
   var wasDone = false
+  /// Whether the function was told that the work queue has it.
+  var isConfirmed = false
   /// Whether the process that handles it ends.
   var isPill = false
   /// How often its visibility was changed.
@@ -24,9 +69,16 @@ final class Message {
   /// The handle of its last receive.
   var handle: String { "handle-\(id)-\(receives)" }
   var isPoison: Bool { changes.isEmpty }
+  /// Whether a distribution is to be told of its changes by it.
+  func concerns(_ distribution: String) -> Bool { work?.concerns(distribution) ?? true }
 
-  init(number: Int, body: [UInt8], changes: [Int], sentAt: Int64) {
+  init(
+    number: Int, body: [UInt8], changes: [Int], sentAt: Int64, in mapping: Mapping,
+    work: HandedOn? = nil
+  ) {
     self.number = number
+    self.mapping = mapping
+    self.work = work
     self.sentAt = sentAt
     self.body = body
     self.changes = changes
@@ -37,6 +89,7 @@ final class Message {
 final class Delivery {
   let number: Int
   let messages: [Message]
+  let mapping: Mapping
   var begin = Duration.zero
   var end = Duration.zero
   /// The distributions that it was told are gone, and what took the place of each.
@@ -60,6 +113,11 @@ final class Delivery {
   /// The same for the same messages, in whatever order they came.
   var identity: String { messages.map(\.number).sorted().map(String.init).joined(separator: " ") }
   private(set) lazy var changes = Set(messages.flatMap(\.changes))
+  /// Those of the changes of which a distribution is to be told.
+  func changes(for distribution: String) -> Set<Int> {
+    if messages.allSatisfy({ $0.concerns(distribution) }) { return changes }
+    return Set(messages.filter { $0.concerns(distribution) }.flatMap(\.changes))
+  }
   /// The objects of the changes, see ``FanOut/objects(of:)``.
   var objects: [Int: UInt64]?
   /// Whether a message that ends the process was found before it could.
@@ -69,7 +127,7 @@ final class Delivery {
   /// memory of what is in them. Where it isn't sure what a sandbox understood, it counts as
   /// another.
   func likeness(on distribution: String) -> String {
-    let changes = changes
+    let changes = changes(for: distribution)
     let perhaps = covered[distribution, default: []].intersection(changes).sorted()
     let surely = told.filter { $0.distribution == distribution && changes.contains($0.change) }
       .map { "\($0.change) \(String(decoding: $0.path, as: UTF8.self))" }.sorted()
@@ -77,8 +135,9 @@ final class Delivery {
       + " doubt \(doubts[distribution] ?? 0)"
   }
 
-  init(number: Int, messages: [Message]) {
+  init(number: Int, messages: [Message], of mapping: Mapping) {
     self.number = number
     self.messages = messages
+    self.mapping = mapping
   }
 }

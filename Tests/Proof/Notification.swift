@@ -75,7 +75,8 @@ enum Notification {
 
   /// The event of a function that a queue invokes.
   static func batch(
-    _ messages: [(id: String, body: [UInt8], receives: Int, handle: String, sentAt: Int64)]
+    _ messages: [(id: String, body: [UInt8], receives: Int, handle: String, sentAt: Int64)],
+    from queue: String = Mapping.arn("cdn-events")
   ) -> [UInt8] {
     let records = messages.map { message -> JSONValue in
       [
@@ -86,7 +87,7 @@ enum Notification {
           "SentTimestamp": .string(String(message.sentAt)),
         ],
         "messageAttributes": [:], "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:cdn-events",
+        "eventSourceARN": .string(queue),
         "awsRegion": .string(Account.region),
       ]
     }

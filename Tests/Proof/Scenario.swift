@@ -103,6 +103,8 @@ struct Scenario {
 
   /// How often an idle environment is taken away although it would still be kept.
   var retireRate = 0.03
+  /// The work queue; nil without one.
+  var work: WorkScenario?
   /// What a table asks for in place of the changes that the seed draws; nil in a seed's own world.
   var load: Load?
 
@@ -170,7 +172,17 @@ struct Scenario {
     maxWildcards = isNarrow ? 2 : random.pick([12, 12, 2])
     maxPaths = random.pick([3000, 3000, 30])
     self.random = random
+    if wiring == .report, !isHuge { work = WorkScenario(seed: seed, isCalm: isCalm) }
+    guard let work else { return }
+    changes = min(changes, work.mostChanges)
+    // Pages of one distribution each would take longer than an invocation has.
+    pageSize = max(pageSize, 20)
+    // Where SQS gives up what only waits, nothing wrong is needed for a dead letter.
+    if isCalm { maxReceiveCount = 100 }
   }
+
+  /// Whether the function has to wait for CloudFront's rate.
+  var isPaced: Bool { createRate != nil || work != nil }
 
   /// When the faults end: an hour after the last change at the latest.
   var faultsEnd: Duration { writingTime + .seconds(1800) }
@@ -181,11 +193,12 @@ struct Scenario {
   /// - Parameter isUnlimited: whether all is well, for the dead letters: then `/*` is allowed too,
   ///   the remedy for a message of more paths than a cold environment ever gets through.
   func environment(isUnlimited: Bool) -> [String: String] {
-    let rate = isUnlimited || createRate == nil ? 1000 : max(0.01, 0.5 / Double(concurrency))
+    let shares = concurrency + (work == nil ? 0 : WorkScenario.concurrency)
+    let rate = isUnlimited || !isPaced ? 1000 : max(0.01, 0.5 / Double(shares))
     // By the seed and not by the generator, so that every other choice stays as it is.
     let findsRate = createRate != nil && !isUnlimited && seed % 2 == 0
-    let own = [
-      "CREATE_RATE": findsRate ? "auto" : String(rate), "RATE_SHARES": String(concurrency),
+    var own = [
+      "CREATE_RATE": findsRate ? "auto" : String(rate), "RATE_SHARES": String(shares),
       "AWS_REGION": "us-east-1",
       "AWS_ACCESS_KEY_ID": FakeCredentials.example.accessKeyID,
       "AWS_SECRET_ACCESS_KEY": FakeCredentials.example.secretAccessKey,
@@ -197,6 +210,7 @@ struct Scenario {
       "WILDCARD_THRESHOLD": String(wildcardThreshold),
       "MAX_WILDCARDS": String(maxWildcards), "MAX_PATHS": String(maxPaths),
     ]
+    if work != nil { own["WORK_QUEUE"] = Mapping.arn(WorkScenario.queue) }
     guard let load else { return own }
     return own.merging(["CREATE_RATE": "auto"]) { $1 }.merging(load.settings) { $1 }
   }
@@ -205,7 +219,7 @@ struct Scenario {
   var kind: String {
     "\(weather.rawValue), \(wiring.rawValue)" + (store == .s3 ? "" : ", store \(store.rawValue)")
       + (isCrowded ? ", crowded" : "") + (changesDistributions ? ", changing distributions" : "")
-      + (maxWildcards == 2 ? ", two wildcards" : "")
+      + (maxWildcards == 2 ? ", two wildcards" : "") + (work == nil ? "" : ", work queue")
   }
 
   var summary: String {

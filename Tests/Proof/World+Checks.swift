@@ -11,7 +11,8 @@ extension World {
     }
     guard scenario.load == nil, let distribution = account.known[id] else { return }
     let isExact = scenario.weather == .calm
-    if let stray = ledger.stray(paths, on: distribution, for: delivery.changes, isExact: isExact) {
+    let changes = delivery.changes(for: id)
+    if let stray = ledger.stray(paths, on: distribution, for: changes, isExact: isExact) {
       violation("invocation \(delivery.number) asks for \(stray) on \(id), which nothing calls for")
     }
   }
@@ -19,7 +20,7 @@ extension World {
   /// While the quota of wildcards is full, the other paths of a request go out at once: unless
   /// there is no time, no token, or the environment was asked to end.
   func checkHeldBack(_ delivery: Delivery, in sandbox: Sandbox) {
-    guard scenario.createRate == nil || isEpilogue, !sandbox.environment.isEndRequested,
+    guard !scenario.isPaced || isEpilogue, !sandbox.environment.isEndRequested,
       timeline.now < delivery.end - scenario.margin - .seconds(1)
     else { return }
     for (distribution, paths) in delivery.heldBack.sorted(by: { $0.key < $1.key }) {
@@ -64,7 +65,9 @@ extension World {
   func checkSuccessors(_ message: Message, _ delivery: Delivery) {
     for (gone, new) in delivery.successors {
       for change in message.changes where gone.serves(ledger.changes[change].bucket) {
-        if let gap = ledger.gap(of: change, on: new) {
+        if message.concerns(new.id), !isHandedOn(change, to: new.id, without: message),
+          let gap = ledger.gap(of: change, on: new)
+        {
           violation("\(message.id) was taken for done, but \(gap)")
         }
       }
@@ -74,14 +77,18 @@ extension World {
   /// Everything has come to rest: what is not covered must lie in the dead-letter queue.
   func checkRest() {
     checkDrained()
-    var dead: Set<Int> = []
+    var dead: [Int: [Message]] = [:]
     for message in messages where message.isDead {
-      dead.formUnion(message.changes)
+      for change in message.changes { dead[change, default: []].append(message) }
       if scenario.weather == .calm, !message.isPoison {
         violation("\(message.id) is in the dead-letter queue although nothing went wrong")
       }
     }
-    for change in ledger.changes.indices where !dead.contains(change) { checkCovered(change) }
+    for change in ledger.changes.indices {
+      let letters = dead[change] ?? []
+      let gap = ledger.gap(of: change) { id in !letters.contains { $0.concerns(id) } }
+      if let gap { violation(gap) }
+    }
   }
 
   /// The load of a row has come to rest.
@@ -104,16 +111,14 @@ extension World {
     for message in deadLetters {
       violation("\(message.id) is in the dead-letter queue again although nothing goes wrong")
     }
-    for change in ledger.changes.indices { checkCovered(change) }
+    for change in ledger.changes.indices {
+      if let gap = ledger.gap(of: change) { violation(gap) }
+    }
   }
 
   private func checkDrained() {
     for message in messages where !message.isDeleted && !message.isDead {
       violation("\(message.id) was neither done nor handed on")
     }
-  }
-
-  private func checkCovered(_ change: Int) {
-    if let gap = ledger.gap(of: change) { violation(gap) }
   }
 }

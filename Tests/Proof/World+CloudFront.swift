@@ -69,7 +69,7 @@ extension World {
       }
       if arrival.leavesDeadConnection { sandbox.isBroken = true }
       if case .success = arrival.result, let distribution = arrival.accepted, self.fanOut == nil {
-        sandbox.covered[distribution, default: []].formUnion(delivery.changes)
+        sandbox.covered[distribution, default: []].formUnion(delivery.changes(for: distribution))
         sandbox.told.formUnion(arrival.claims)
         if self.mayBePartial(delivery, on: distribution) {
           sandbox.doubts[distribution] = delivery.number
@@ -150,7 +150,8 @@ extension World {
       if fanOut == nil, injected == nil, !mayBePartial(delivery, on: call?.distributionID ?? "") {
         arrival.claims = Set(
           ledger.claims(
-            Network.paths(of: request), on: call?.distributionID ?? "", for: delivery.changes
+            Network.paths(of: request), on: call?.distributionID ?? "",
+            for: delivery.changes(for: call?.distributionID ?? "")
           ).values.joined())
       }
     }
@@ -238,7 +239,8 @@ extension World {
     }
     pathsOfBatch[batch, default: []].formUnion(invalidation.paths)
     let claims = ledger.claims(
-      invalidation.paths, on: invalidation.distributionID, for: delivery.changes)
+      invalidation.paths, on: invalidation.distributionID,
+      for: delivery.changes(for: invalidation.distributionID))
     for (path, claims) in claims
     where !delivery.missing.contains(invalidation.distributionID)
       && claims.isSubset(of: sandbox.told)
@@ -246,6 +248,7 @@ extension World {
       violation("sandbox \(sandbox.number) pays again for \(path), which it was told is done")
     }
     totals.pathsPaidAgain += ledger.accept(
-      invalidation.paths, on: invalidation.distributionID, for: delivery.changes)
+      invalidation.paths, on: invalidation.distributionID,
+      for: delivery.changes(for: invalidation.distributionID))
   }
 }

@@ -5,10 +5,10 @@ import VirtualWorld
 
 // The function: execution environments, their starts, ends, freezes and deaths.
 extension World {
-  func invoke(_ batch: [Message]) {
-    running += 1
+  func invoke(_ batch: [Message], of mapping: Mapping) {
+    mapping.running += 1
     totals.deliveries += 1
-    let delivery = Delivery(number: totals.deliveries, messages: batch)
+    let delivery = Delivery(number: totals.deliveries, messages: batch, of: mapping)
     note("invocation \(delivery.number) with \(batch.map(\.id))")
     // An idle environment is kept for some minutes, or taken away at any time.
     while let sandbox = idle.popLast() {
@@ -70,7 +70,8 @@ extension World {
       body: isDirect
         ? delivery.messages[0].body
         : Notification.batch(
-          delivery.messages.map { ($0.id, $0.body, $0.receives, $0.handle, $0.sentAt) }))
+          delivery.messages.map { ($0.id, $0.body, $0.receives, $0.handle, $0.sentAt) },
+          from: delivery.mapping.arn))
     // No probe tries what comes for the first time, so that the process ends.
     if delivery.messages.contains(where: { $0.isPill && $0.receives == 1 }) {
       timeline.after(.milliseconds(50)) { self.kill(sandbox, delivery) }
@@ -129,8 +130,8 @@ extension World {
     measured.busy += timeline.now - delivery.begin
     note("invocation \(delivery.number) \(how)")
     retire(sandbox)
-    running -= 1
-    poll()
+    delivery.mapping.running -= 1
+    poll(delivery.mapping)
   }
 
   /// Lets a sandbox go on, and acts on what it pauses for.
@@ -174,11 +175,13 @@ extension World {
     }
     sandbox.idleSince = timeline.now
     measured.busy += timeline.now - delivery.begin
-    running -= 1
+    delivery.mapping.running -= 1
     checkHeldBack(delivery, in: sandbox)
     // What waits for its turn under the rate is a warning.
     let errors = sandbox.log.lines.filter { line in
-      line.level >= .error || line.level == .warning && line.message.contains("CREATE_RATE")
+      line.level >= .error
+        || line.level == .warning
+          && (line.message.contains("CREATE_RATE") || line.message.contains("work queue"))
     }
     switch answer {
     case .response(let body):
@@ -202,7 +205,7 @@ extension World {
       }
     }
     if sandbox.environment.isEndRequested { retire(sandbox) } else { idle.append(sandbox) }
-    poll()
+    poll(delivery.mapping)
   }
 
   /// The messages an answer hands back, as Lambda reads it.

@@ -1,11 +1,12 @@
 import VirtualWorld
 import LocalCloud
 
-// The queue and the mapping that polls it; in direct wiring, Lambda's own asynchronous queue.
+// The queues and the mappings that poll them; in direct wiring, Lambda's own asynchronous queue.
 extension World {
   func arrive(_ body: [UInt8], _ changes: [Int]) {
     let message = Message(
-      number: messages.count, body: body, changes: changes, sentAt: timeline.wallMilliseconds)
+      number: messages.count, body: body, changes: changes, sentAt: timeline.wallMilliseconds,
+      in: events)
     messages.append(message)
     note("\(message.id) arrives with changes \(changes)")
     show(message)
@@ -18,21 +19,22 @@ extension World {
       visible.append(message)
       if message.receives > 0 { measured.inFlight -= 1 }
     }
-    poll()
+    poll(message.mapping)
   }
 
   /// Receives what is visible if an invocation may run, and gathers it for the window's time.
-  func poll() {
+  func poll(_ mapping: Mapping) {
     if scenario.load != nil { return pollLoad() }
-    var visible = messages.filter(\.isVisible)
-    guard !visible.isEmpty, collecting != nil || running < scenario.concurrency else { return }
-    if collecting == nil {
-      collecting = []
-      timeline.after(scenario.window + .milliseconds(20)) { self.flush() }
+    var visible = messages.filter { $0.isVisible && $0.mapping === mapping }
+    guard !visible.isEmpty, mapping.collecting != nil || mapping.running < mapping.concurrency
+    else { return }
+    if mapping.collecting == nil {
+      mapping.collecting = []
+      timeline.after(mapping.window + .milliseconds(20)) { self.flush(mapping) }
     }
     // A standard queue keeps no order.
     random.shuffle(&visible)
-    for message in visible where (collecting?.count ?? 0) < scenario.batchSize {
+    for message in visible where (mapping.collecting?.count ?? 0) < mapping.batchSize {
       receive(message)
     }
   }
@@ -40,7 +42,7 @@ extension World {
   func receive(_ message: Message) {
     message.isVisible = false
     message.receives += 1
-    guard message.receives <= scenario.maxReceiveCount else {
+    guard message.receives <= message.mapping.maxReceiveCount else {
       note("\(message.id) goes to the dead-letter queue")
       message.isDead = true
       totals.deadLetters += message.isPoison ? 0 : 1
@@ -52,7 +54,7 @@ extension World {
     {
       violation("\(message.id), which nobody can read, is not given up")
     }
-    collecting?.append(message)
+    message.mapping.collecting?.append(message)
     let receipt = message.receives
     let visibilities = message.visibilities
     timeline.after(visibility(of: message)) {
@@ -69,19 +71,19 @@ extension World {
   private func visibility(of message: Message) -> Duration {
     // Lambda retries an asynchronous invocation after one minute and after two.
     scenario.wiring == .direct
-      ? scenario.timeout + .seconds(60 * message.receives) : scenario.visibility
+      ? scenario.timeout + .seconds(60 * message.receives) : message.mapping.visibility
   }
 
   /// Ends a batch of a row, unless it was full before.
   func flush(_ number: Int) {
-    if number == collection, collecting != nil { flush() }
+    if number == collection, events.collecting != nil { flush(events) }
   }
 
-  private func flush() {
-    let batch = collecting ?? []
-    collecting = nil
-    if !batch.isEmpty { invoke(batch) }
-    timeline.after(.milliseconds(1)) { self.poll() }
+  private func flush(_ mapping: Mapping) {
+    let batch = mapping.collecting ?? []
+    mapping.collecting = nil
+    if !batch.isEmpty { invoke(batch, of: mapping) }
+    timeline.after(.milliseconds(1)) { self.poll(mapping) }
   }
 
   func delete(_ message: Message) {
@@ -94,7 +96,7 @@ extension World {
       return
     }
     for change in message.changes {
-      if let gap = fanOut.map({ $0.gap(of: change) }) ?? ledger.gap(of: change) {
+      if let gap = fanOut.map({ $0.gap(of: change) }) ?? gap(of: change, leftBy: message) {
         violation("\(message.id) was taken for done, but \(gap)")
       }
     }

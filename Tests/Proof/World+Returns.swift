@@ -31,7 +31,9 @@ extension World {
     let fate = fate()
     timeline.after(random.milliseconds(5...60)) {
       var body: JSONValue = [:]
-      if fate == .done || fate == .lostAfter { body = self.carryOut(request) }
+      let known = self.messages.count
+      if fate == .done || fate == .lostAfter { body = self.carryOut(request, delivery) }
+      let items = self.messages[known...]
       let result: Result<HTTPResponse, TransportError> =
         switch fate {
         case .done: .success(HTTPResponse(status: 200, body: body.encoded()))
@@ -41,6 +43,7 @@ extension World {
         }
       self.timeline.after(self.random.milliseconds(5...60)) {
         guard !sandbox.environment.isKilled else { return }
+        if fate == .done { for item in items { item.isConfirmed = true } }
         sandbox.environment.reply = result
         self.go(on: sandbox)
       }
@@ -54,16 +57,18 @@ extension World {
     return random.pick([.refused, .lostBefore, .lostAfter])
   }
 
-  private func carryOut(_ request: HTTPRequest) -> JSONValue {
+  private func carryOut(_ request: HTTPRequest, _ delivery: Delivery) -> JSONValue {
     let operation = request.headers["X-Amz-Target"] ?? ""
     let body = (try? JSONValue.parse(request.body)) ?? [:]
     let entries = body["Entries"]?.arrayValue ?? []
+    let queue = String((body["QueueUrl"]?.stringValue ?? "").split(separator: "/").last ?? "")
     note("\(operation) with \(entries.count) entries")
     switch operation {
     case "AmazonSQS.GetQueueAttributes":
+      let mapping = queue == work?.name ? work ?? events : events
       let redrive: JSONValue = [
-        "deadLetterTargetArn": "arn:aws:sqs:eu-west-1:123456789012:cdn-events-dead",
-        "maxReceiveCount": .integer(Int64(scenario.maxReceiveCount)),
+        "deadLetterTargetArn": .string(Mapping.arn(mapping.deadLetterQueue)),
+        "maxReceiveCount": .integer(Int64(mapping.maxReceiveCount)),
       ]
       return [
         "Attributes": [
@@ -72,11 +77,14 @@ extension World {
         ]
       ]
     case "AmazonSQS.ChangeMessageVisibilityBatch": entries.forEach(changeVisibility)
+    case "AmazonSQS.SendMessageBatch" where queue == work?.name:
+      return takeItems(entries, from: delivery)
     case "AmazonSQS.SendMessageBatch":
       for entry in entries {
         let id = entry["MessageAttributes"]?["MessageId"]?["StringValue"]?.stringValue
         guard let message = id.flatMap(message(withID:)),
-          entry["MessageBody"]?.stringValue == String(decoding: message.body, as: UTF8.self)
+          entry["MessageBody"]?.stringValue == String(decoding: message.body, as: UTF8.self),
+          queue == message.mapping.deadLetterQueue
         else {
           violation("a dead letter is of no message")
           continue

@@ -15,10 +15,12 @@ final class World {
   var totals = Totals()
   let trace: ((String) -> Void)?
 
-  // The queue.
+  // The queues.
   var messages: [Message] = []
-  var collecting: [Message]?
-  var running = 0
+  let events: Mapping
+  let work: Mapping?
+  /// The items of work for each change.
+  var itemsOfChange: [Int: [Message]] = [:]
 
   // The function.
   var sandboxes: [Sandbox] = []
@@ -63,6 +65,8 @@ final class World {
 
   init(_ scenario: Scenario, trace: ((String) -> Void)? = nil) throws {
     self.scenario = scenario
+    events = Mapping(scenario)
+    work = scenario.work.map { Mapping(scenario, $0) }
     random = scenario.random
     self.trace = trace
     account = Account(scenario, &random)

@@ -74,6 +74,14 @@ readonly MUTATIONS=(
   "rate-never-falls|a refused rate is kept|tables:rates|Sources/InvalidationSending/AdaptiveRate.swift|s/^    perSecond = max\\(least, min\\(refused/    if !MUTATED { perSecond = max(least, min(refused/; s/(\\/ 2, rate \\* AdaptiveRate.share\\)\\))/\\1 }/"
   "rate-never-rises|a rate stays as low as it begins|tables:rates|Sources/InvalidationSending/AdaptiveRate.swift|s/return perSecond = min\\(perSecond \\* AdaptiveRate.growth, most\\)/return perSecond = min(perSecond * (MUTATED ? 1 : AdaptiveRate.growth), most)/"
   "newest-first|the distribution that was told last comes first|tables:load|Sources/InvalidationSending/TurnOrder.swift|s/\\(\\\$0.since, \\\$0.place\\) < \\(\\\$1.since, \\\$1.place\\)/MUTATED ? \$0.since > \$1.since : (\$0.since, \$0.place) < (\$1.since, \$1.place)/"
+  "hand-on-unconfirmed|an event is done before the work queue has confirmed its items|27|Sources/Bridge/WorkQueue.swift|s/^        for item in items\\[batch\\] \\{ (sending.lost.formUnion\\(item.of\\)) \\}/        for item in items[batch] where !MUTATED { \\1 }/"
+  "hand-on-refused|an item that the work queue refused counts as taken|27|Sources/Bridge/WorkQueue.swift|s/^            (sending.lost.formUnion\\(item.of\\))/            if !MUTATED { \\1 }/"
+  "item-without-identity|an item of work loses what tells its changes apart|22|Sources/S3Events/WorkItem+Change.swift|s/\\.string\\((Hex.encode\\(change.identity.bytes\\))\\)/.string(MUTATED ? String(repeating: \"0\", count: 64) : \\1)/"
+  "slice-of-the-environment|each environment divides distributions in its own way|22|Sources/S3Events/DistributionSlice.swift|s/(reduce\\(0\\) \\{ .* \\})$/\\1 \\&+ (MUTATED ? Int(pthread_self() >> 16) : 0)/"
+  "hops-not-counted|work that is handed on again counts as new|22|Sources/Bridge/Parcel.swift|s/hops: \\(scope\\?\\.hops \\?\\? 0\\) \\+ 1/hops: MUTATED ? 1 : (scope?.hops ?? 0) + 1/"
+  "item-names-untold|an item leaves out a distribution that nobody told|22|Sources/Bridge/Parcel.swift|s/(own.filter \\{ )(!untold.contains\\(\\\$0\\))/\\1MUTATED \\&\\& \$0 != own.last \\|\\| \\2/"
+  "half-handed-on|of what is handed on again only one half is|22|Sources/Bridge/Parcel.swift|s/scope\\?\\.slice\\.halves \\?\\?/(scope?.slice.halves).map { Array(\$0.prefix(MUTATED ? 1 : 2)) } ??/"
+  "failed-handed-on|what fails for other reasons is handed on too|27|Sources/Bridge/Parcel.swift|s/(failures where !failure.isForOthers) \\{/\\1 \\&\\& !MUTATED {/"
 )
 
 if [[ ${1:-} == --check ]]; then
@@ -94,23 +102,34 @@ for name in "$@"; do
   [[ $known == *" $name "* ]] || misuse "unknown mutation: $name"
 done
 
-# Makes the copy whose lines can be broken.
+# Makes the copy whose lines can be broken. What is as it was keeps its time, so that it is not built again.
 mutate() {
   local mutation name file script switch
-  rm -rf "$TREE"
-  mkdir -p "$TREE"
-  git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$TREE"
+  rm -rf "$TREE.new"
+  mkdir -p "$TREE.new" "$TREE"
+  git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$TREE.new"
   for mutation in "${MUTATIONS[@]}"; do
     # The script holds the separator itself.
     IFS='|' read -r name _ _ file script <<<"$mutation"
+    file=$TREE.new/$file
     switch=mutation_${name//-/_}
-    sed -i -E "${script//MUTATED/$switch}" "$TREE/$file"
-    grep -q "$switch" "$TREE/$file" || die "$name does not apply beside the mutations before it"
-    grep -q '^private import Glibc$' "$TREE/$file" || printf '\nprivate import Glibc\n' >>"$TREE/$file"
+    sed -i -E "${script//MUTATED/$switch}" "$file"
+    grep -q "$switch" "$file" || die "$name does not apply beside the mutations before it"
+    grep -q '^private import Glibc$' "$file" || printf '\nprivate import Glibc\n' >>"$file"
     # shellcheck disable=SC2016 # Swift's own $0.
     printf 'private let %s = getenv("PROOF_MUTATION").map { String(cString: $0) } == "%s"\n' \
-      "$switch" "$name" >>"$TREE/$file"
+      "$switch" "$name" >>"$file"
   done
+  while IFS= read -r -d '' file; do
+    [[ -e $TREE.new/$file ]] || rm "$TREE/$file"
+  done < <(find "$TREE" -type f -printf '%P\0' || true)
+  while IFS= read -r -d '' file; do
+    if ! cmp -s "$TREE.new/$file" "$TREE/$file"; then
+      mkdir -p "$(dirname "$TREE/$file")"
+      cp "$TREE.new/$file" "$TREE/$file"
+    fi
+  done < <(find "$TREE.new" -type f -printf '%P\0' || true)
+  rm -rf "$TREE.new"
 }
 
 # Runs worlds with one mutation, or with none; sets `result` to what came of it.

@@ -15,7 +15,10 @@ import Testing
     ] {
       #expect(totals.faults[kind, default: 0] > 0, "no \(kind)")
     }
-    for kind in ["changes that nobody sees", "requests with a folder"] {
+    for kind in [
+      "changes that nobody sees", "requests with a folder", "items of work",
+      "items of work of a further hop", "items of work for a part of the distributions",
+    ] {
       #expect(totals.met[kind, default: 0] > 0, "no \(kind)")
     }
     #expect(totals.invalidations > 0)

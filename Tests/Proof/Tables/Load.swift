@@ -50,6 +50,7 @@ extension Scenario {
     var scenario = Scenario(seed: 2)
     scenario.random = SeededRandom(seed: 20_261_125)
     scenario.load = load
+    scenario.work = nil
     scenario.wiring = .report
     scenario.weather = .calm
     scenario.writingTime = load.waves.map { $0.start + $0.length }.max() ?? .zero

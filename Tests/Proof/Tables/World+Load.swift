@@ -37,7 +37,7 @@ extension World {
     timeline.after(random.milliseconds(50...3000)) { self.arrive(body, [change]) }
   }
 
-  /// A message whose handling ends the process: see ``Sandbox``.
+  /// A message whose handling ends the process: see ``Delivery``.
   private func sendPill(_ number: Int) {
     let event = ObjectEvent(
       change: number, bucket: account.buckets[0], key: Array("pill".utf8), kind: .put,
@@ -91,16 +91,17 @@ extension World {
 
   /// Receives messages for a row, of which there may be hundreds of thousands.
   func pollLoad() {
-    guard !visible.isEmpty, collecting != nil || running < scenario.concurrency else { return }
-    if collecting == nil {
-      collecting = []
+    guard !visible.isEmpty, events.collecting != nil || events.running < scenario.concurrency
+    else { return }
+    if events.collecting == nil {
+      events.collecting = []
       collection += 1
       let number = collection
       timeline.after(scenario.window + .milliseconds(20)) { self.flush(number) }
     }
     let most = scenario.load?.mostInFlight ?? 0
     while !visible.isEmpty, measured.inFlight < most,
-      (collecting?.count ?? 0) < scenario.batchSize
+      (events.collecting?.count ?? 0) < scenario.batchSize
     {
       visible.swapAt(random.between(0...visible.count - 1), visible.count - 1)
       let message = visible.removeLast()
@@ -108,6 +109,6 @@ extension World {
       measured.mostInFlight = max(measured.mostInFlight, measured.inFlight)
       receive(message)
     }
-    if (collecting?.count ?? 0) >= scenario.batchSize { flush(collection) }
+    if (events.collecting?.count ?? 0) >= scenario.batchSize { flush(collection) }
   }
 }
