@@ -29,7 +29,7 @@ public struct AWSCall {
   let deadline: Duration?
 
   /// How many attempts were made.
-  private(set) var made = 0
+  public private(set) var made = 0
   /// The outcome of the last one.
   private(set) var outcome: Outcome?
   /// What the last retry cost.

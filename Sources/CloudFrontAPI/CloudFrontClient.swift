@@ -90,6 +90,9 @@ package final class CloudFrontClient {
     /// Whether CloudFront answered the last attempt by asking for fewer requests.
     package var isThrottled: Bool { call.attempts.isThrottled }
 
+    /// How many attempts were made.
+    package var attempts: Int { call.attempts.made }
+
     /// The error of an invalidation that is given up before the next attempt, because that would
     /// come too late.
     package var abandoned: CloudFrontError { call.failure(call.attempts.abandoned) }

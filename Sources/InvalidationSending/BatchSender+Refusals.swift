@@ -6,6 +6,17 @@ import Logging
 
 /// What the sender does about refusals.
 extension BatchSender {
+  /// Learns the pace from a refusal.
+  mutating func learn(_ refusal: CloudFrontRefusal.Kind?, _ request: Request) {
+    switch refusal {
+    case .throttled: pace.throttle(waited: request.waited, at: time.monotonic())
+    case .tooManyInvalidationsInProgress:
+      pace.refuse(request.cost, waited: request.waited, at: time.monotonic())
+    default: return
+    }
+    calls.throttled += 1
+  }
+
   /// Queues requests that may succeed in place of a refused one. Returns false when the refusal is
   /// final for the paths that are left in the request.
   mutating func goesOn(after request: inout Request, _ error: CloudFrontError) -> Bool {

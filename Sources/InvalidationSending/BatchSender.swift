@@ -58,7 +58,7 @@ package struct BatchSender {
   /// How many requests were given up because their turn comes after the deadline.
   package private(set) var latecomers = 0
   /// How the calls went.
-  package private(set) var calls = Calls()
+  package internal(set) var calls = Calls()
 
   let channel: any InvalidationChannel
   private let limits: CoalescingOptions
@@ -237,13 +237,11 @@ package struct BatchSender {
     request.attempts += 1
     let cost = request.cost
     pace.take(cost, isUrgent: request.isUrgent, at: time.monotonic())
+    let attempts = creation.pending.attempts
     let result: Result<Acceptance, CloudFrontError>
     do throws(CloudFrontError) {
       guard let acceptance = try creation.pending.attempt() else {
-        if creation.pending.isThrottled {
-          calls.throttled += 1
-          pace.throttle(waited: request.waited, at: time.monotonic())
-        }
+        if creation.pending.isThrottled { learn(.throttled, request) }
         request.creation = creation
         request.slot = nil
         request.notBefore = max(request.notBefore, creation.pending.due ?? .zero)
@@ -263,14 +261,8 @@ package struct BatchSender {
       release(request, wasMade: error.effort != nil || request.creation != nil)
       request.slot = nil
       request.counted = nil
-      if error.refusal == .throttled {
-        calls.throttled += 1
-        pace.throttle(waited: request.waited, at: time.monotonic())
-      }
-      if error.refusal == .tooManyInvalidationsInProgress {
-        calls.throttled += 1
-        pace.refuse(cost, waited: request.waited, at: time.monotonic())
-      }
+      // What comes too late throws the error of the attempt before, which the pace has heard of.
+      if creation.pending.attempts > attempts { learn(error.refusal, request) }
       if goesOn(after: &request, error) { return }
       result = .failure(error)
     }

@@ -17,6 +17,7 @@ package struct DryRun: InvalidationChannel {
     var distribution: DistributionID
     var due: Duration? { nil }
     var isThrottled: Bool { false }
+    var attempts: Int { 0 }
     var abandoned: CloudFrontError {
       CloudFrontError(
         operation: "CreateInvalidation", distribution: distribution, reason: .rateReached)

@@ -19,6 +19,10 @@ package protocol PendingInvalidation {
   /// Whether the last attempt was answered with the wish for fewer requests.
   var isThrottled: Bool { get }
 
+  /// How many attempts CloudFront was asked in. One that comes too late asks nobody and throws the
+  /// error of the attempt before.
+  var attempts: Int { get }
+
   /// The error of a batch that is given up before its next attempt, because that would come too
   /// late.
   var abandoned: CloudFrontError { get }
@@ -68,6 +72,7 @@ private struct PendingCreation: PendingInvalidation {
 
   var due: Duration? { creation.due }
   var isThrottled: Bool { creation.isThrottled }
+  var attempts: Int { creation.attempts }
   var abandoned: CloudFrontError { creation.abandoned }
 
   mutating func attempt() throws(CloudFrontError) -> Acceptance? {

@@ -272,22 +272,6 @@ struct BatchSenderTests {
     #expect(cloudFront.requests.map(\.count) == [2_900, 250, 1])
     #expect(cloudFront.clock.now - start >= .seconds(1))
   }
-
-  @Test("throttling halves the rate, and each attempt takes a token")
-  func throttled() throws {
-    let cloudFront = ScriptedCloudFront()
-    cloudFront.pace = SendingPace(createRate: nil, shares: 1, now: cloudFront.clock.now)
-    let before = cloudFront.pace.hourly.requests
-    cloudFront.refusal = { [cloudFront] _ in
-      cloudFront.requests.count == 1 ? (400, "Throttling", "Rate exceeded") : nil
-    }
-    // The closure holds its owner.
-    defer { cloudFront.refusal = { _ in nil } }
-    #expect(try cloudFront.sendBatch(of: 1).accepted.count == 1)
-    // The retry waited for its token, so the rate has risen once.
-    #expect(abs(cloudFront.pace.hourly.requests - before / 2 * 1.1) < 1)
-    #expect(cloudFront.clock.sleeps.reduce(.zero, +) == .seconds(4))
-  }
 }
 
 extension BatchSender.Part {
