@@ -21,6 +21,8 @@ package struct Activity: Sendable {
   var records = 0
   var retries = 0
   var repeats = 0
+  /// Whether anything says what was saved; a ledger's history does not.
+  var knowsSavings = false
   private var seen: Set<String> = []
 
   /// Creates one without anything in it.
@@ -67,6 +69,7 @@ package struct Activity: Sendable {
       return
     }
     days[day, default: [:]][batch.distribution, default: Tally()].add(batch)
+    if batch.naive != nil || batch.asked != nil { knowsSavings = true }
     guard batch.invalidation != nil else { return }
     for path in batch.paths {
       let name = Activity.directory(of: path)
@@ -84,6 +87,7 @@ package struct Activity: Sendable {
       others[day, default: Tally()].duplicates += invocation.spared["duplicate"] ?? 0
     }
     others[day, default: Tally()].throttled += invocation.throttled
+    knowsSavings = true
     invocations += 1
     records += invocation.records
     retries += invocation.retries

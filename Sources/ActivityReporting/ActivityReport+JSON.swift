@@ -49,7 +49,7 @@ extension ActivityReport {
         spared.map { ["reason": .string($0.name), "count": .integer(Int64($0.count))] }),
       "directories": .array(
         directories.map { ["name": .string($0.name), "paths": .integer(Int64($0.count))] }),
-      "namedPaths": .integer(Int64(namedPaths)),
+      "namedPaths": .integer(Int64(namedPaths)), "knowsSavings": .bool(knowsSavings),
       "failures": .array(failures.map(\.json)),
     ]
   }

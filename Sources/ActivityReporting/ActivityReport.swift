@@ -55,6 +55,8 @@ package struct ActivityReport: Sendable, Equatable {
   package let retries: Int
   /// Invalidations that were logged more than once.
   package let repeats: Int
+  /// Whether the source says what was saved; otherwise nothing counts as saved.
+  package let knowsSavings: Bool
   /// The paths that are free in a month.
   package let freePaths: Int
 
@@ -118,6 +120,7 @@ package struct ActivityReport: Sendable, Equatable {
     directories = Array(
       ActivityReport.counts(activity.directories).prefix(ActivityReport.maxDirectories))
     namedPaths = activity.namedPaths
+    knowsSavings = activity.knowsSavings
     failures = activity.failures.values.sorted {
       $0.count == $1.count ? $0.type < $1.type : $0.count > $1.count
     }

@@ -29,6 +29,19 @@ package enum LoggedFact: Sendable, Equatable {
     package var lag: Int64?
     /// The bucket of the changes, or the first of several.
     package var bucket: String?
+
+    /// Creates a batch of which nothing but this is known.
+    package init(
+      distribution: DistributionID, invalidation: String?, count: Int, wildcards: Int,
+      paths: [String], lag: Int64?
+    ) {
+      self.distribution = distribution
+      self.invalidation = invalidation
+      self.count = count
+      self.wildcards = wildcards
+      self.paths = paths
+      self.lag = lag
+    }
   }
 
   /// What an invocation did.
@@ -53,6 +66,13 @@ package enum LoggedFact: Sendable, Equatable {
     package var cure: String?
     /// The distribution, where it is about one.
     package var distribution: DistributionID?
+
+    /// Creates a failure of a distribution.
+    package init(type: String, message: String, distribution: DistributionID) {
+      self.type = type
+      self.message = message
+      self.distribution = distribution
+    }
   }
 }
 

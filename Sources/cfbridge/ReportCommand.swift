@@ -13,13 +13,15 @@ struct ReportCommand: ParsableCommand {
       cfbridge report [<file> ...] [--since <time>] [--until <time>]
              [--html <file>] [--json]
       cfbridge report --function <name> | --log-group <name>
-             [--since <time>] ...
+             | --ledger <table> [--since <time>] ...
       """,
     discussion: """
       It adds up the function's log lines by day and by distribution: paths, dollars, what was \
       saved and why, the time from a change to its acceptance, directories and failures. The lines \
       come from CloudWatch Logs, from files, or from standard input, as the function writes them, \
-      as `aws logs tail` and `filter-log-events` print them, or as an export to S3 has them.
+      as `aws logs tail` and `filter-log-events` print them, or as an export to S3 has them. \
+      Instead, --ledger takes the history of the function's ledger, which does not know what was \
+      saved.
 
       Dollars are at list price, after the free paths of each month. What else uses them up in \
       the account is not in the log; --free-paths says how many are left.
@@ -41,7 +43,13 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The first moment: ISO 8601, or a time ago, such as 30d. Of CloudWatch Logs 30d, otherwise "
+      "Read the history in this table of the function's ledger, by name or ARN.",
+      valueName: "table"))
+  var ledger: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The first moment: ISO 8601, or a time ago, such as 30d. Of an account 30d, otherwise "
         + "everything.", valueName: "time"))
   var since: String?
 
@@ -61,13 +69,13 @@ struct ReportCommand: ParsableCommand {
   @OptionGroup var output: OperatorOptions
 
   func validate() throws {
-    if [!file.isEmpty, function != nil, logGroup != nil].count(where: { $0 }) > 1 {
-      throw ValidationError("Files, --function and --log-group exclude each other.")
+    let sources = [!file.isEmpty, function != nil, logGroup != nil, ledger != nil]
+    if sources.count(where: { $0 }) > 1 {
+      throw ValidationError("Files, --function, --log-group and --ledger exclude each other.")
     }
     if freePaths < 0 { throw ValidationError("--free-paths can't be below 0.") }
     if output.json, html != nil { throw ValidationError("--json and --html exclude each other.") }
-    let hasSource = !file.isEmpty || function != nil || logGroup != nil
-    if !hasSource, isatty(STDIN_FILENO) == 1 {
+    if !sources.contains(true), isatty(STDIN_FILENO) == 1 {
       throw ValidationError("Name files, or --function, or give the lines on standard input.")
     }
   }
@@ -99,12 +107,14 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func read() throws(CommandFailure) -> ReportSource {
-    let isAccount = function != nil || logGroup != nil
+    let isAccount = function != nil || logGroup != nil || ledger != nil
     let period = try Period(
       since: since, until: until, now: TimeSource.system.wallMilliseconds(),
       usual: isAccount ? 30 * 86_400_000 : nil)
     var source = ReportSource(period: period.range)
-    if isAccount {
+    if let ledger {
+      try source.read(ledger: ledger, output.account.open())
+    } else if isAccount {
       try source.read(LogGroup.find(logGroup, function: function, output.account.open()))
     } else {
       for name in file.isEmpty ? ["-"] : file { try source.read(file: name) }

@@ -112,6 +112,11 @@ class Chromium:
         """Prints the page, and returns the PDF."""
         return base64.b64decode(self.call("Page.printToPDF", printBackground=False)["data"])
 
+    def as_on_paper(self):
+        """Shows the page on the screen as it is printed, 190 mm wide."""
+        self.call("Emulation.setDeviceMetricsOverride", width=718, height=1000, deviceScaleFactor=1, mobile=False)
+        self.call("Emulation.setEmulatedMedia", media="print")
+
     def complaints(self):
         """What the console and the script said since the page was loaded."""
         bad = []

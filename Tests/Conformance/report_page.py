@@ -57,7 +57,7 @@ def expected(data, path):
     """A figure's text, from its place in the data."""
     value = value_at(data, path)
     if isinstance(value, str):
-        return dollars(value)
+        return dollars(value) if path.endswith("ollars") else value
     return span(value) if re.search(r"(^|\.)lag\.", path) or path.endswith("Milliseconds") else f"{value:,}"
 
 
@@ -100,7 +100,7 @@ def check(browser, url, data, pictures, least):
     """Checks a page in each look; returns the number of its figures."""
     kind = "" if "days" in data else "simulation-"
     count = 0
-    for name, width, height in (("desk", 1100, 900), ("phone", 375, 800)):
+    for name, width, height in (("desk", 1100, 900), ("phone", 390, 800)):
         for scheme in ("light", "dark"):
             browser.show(url, width, height, scheme)
             count = check_figures(browser, data, least)
@@ -124,6 +124,11 @@ def check(browser, url, data, pictures, least):
     check_figures(browser, data, least)
     if not browser.paper().startswith(b"%PDF"):
         fail("the page can't be printed")
+    browser.as_on_paper()
+    if browser.evaluate("document.documentElement.scrollWidth") > 718:
+        fail("the page is wider than paper")
+    if pictures:
+        browser.picture(pictures / f"{kind}paper.png")
     return count
 
 
@@ -157,7 +162,7 @@ def main():
             if browser.evaluate("document.querySelector('img')"):
                 fail("a name became an element")
             # The page of a simulation has the same parts.
-            what_if = ("simulate", "--site", "blog", "--days", "3", "--window", "5,300")
+            what_if = ("simulate", "--site", "blog", "--days", "3", "--window", "5,300", "--ledger", "off,skip")
             page.write_bytes(run(*what_if, "--html", "-", log=None))
             check(browser, page.as_uri(), json.loads(run(*what_if, "--json", log=None)), options.pictures, least=40)
             # A wrong figure is noticed.

@@ -78,3 +78,52 @@ def test_the_page_loads_nothing():
         [built("cfbridge"), "report", LOG, "--html", "-"], capture_output=True, text=True, check=True, timeout=60).stdout
     assert "http:" not in page and "https:" not in page
     assert "<script src" not in page and "@import" not in page and "<link" not in page
+
+
+# --- the ledger's history ---
+
+NOW = 1_795_000_000_000  # on 2026-11-18
+
+
+def entry(distribution: str, number: int, at: int, **more: dict) -> dict:
+    """An item as docs/ledger.md describes it."""
+    return {
+        "pk": {"S": f"history#{distribution}"}, "sk": {"S": f"{at:015}#ref{number}"}, "at": {"N": str(at)},
+        "ref": {"S": f"ref{number}"}, "tries": {"N": "1"}, "paths": {"N": "3"}, "wild": {"N": "1"},
+        "ttl": {"N": str(at // 1000 + 90 * 86400)}, **more}
+
+
+def accepted(distribution: str, number: int, at: int, lag: int) -> dict:
+    return entry(
+        distribution, number, at, id={"S": f"I{number}"}, event={"N": str(at - lag)},
+        sample={"S": "/blog/2026/a.html\n/blog/2026/*"})
+
+
+def test_the_history_of_the_ledger_is_reported(cloud):  # noqa: F811
+    first, second = (cloud.make_distribution(f"{name}.s3.{REGION}.amazonaws.com") for name in "ab")
+    table = cloud("dynamodb")
+    table.create_table(
+        TableName="ledger", BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")])
+    day = 86_400_000
+    for item in (
+            accepted(first, 1, NOW, 900), accepted(first, 2, NOW - day, 1_100), accepted(second, 3, NOW, 2_000),
+            accepted(second, 4, NOW - 40 * day, 9_000),
+            entry(second, 5, NOW, error={"S": "Function.CloudFrontAccessDenied"}, why={"S": "Refused."})):
+        table.put_item(TableName="ledger", Item=item)
+    command = ["report", "--ledger", "ledger", "--since", "2026-11-01", "--until", "2026-11-30"]
+    [report] = cfbridge(*command, "--json", environment=environment(cloud))
+    totals = report["totals"]
+    assert (totals["invalidations"], totals["paths"], totals["wildcards"], totals["failures"]) == (3, 12, 3, 1)
+    assert [day["paths"] for day in report["days"]] == [4, 8]
+    assert {found["id"]: found["paths"] for found in report["distributions"]} == {first: 8, second: 4}
+    assert totals["lag"]["max"] == 2_000 and totals["lag"]["p50"] == 1_100
+    assert report["directories"][0]["name"] == "/blog/2026/"
+    assert report["knowsSavings"] is False and totals["savedPaths"] == 0
+    (failure,) = report["failures"]
+    assert (failure["type"], failure["message"]) == ("Function.CloudFrontAccessDenied", "Refused.")
+    text = subprocess.run(
+        [built("cfbridge"), *command], capture_output=True, text=True, check=True, timeout=60,
+        env={**INHERITED, **environment(cloud)}).stdout
+    assert "12 in 3 invalidations" in text and "not in the ledger ledger" in text

@@ -10,7 +10,6 @@ import pytest
 
 from documented import documented
 from moto_cloud import CREDENTIALS, REGION, STACK, Cloud, cloud  # noqa: F401 (a fixture)
-from product import INHERITED, built
 from template_translation import ROOT
 
 BUCKET = "www.example.com"
@@ -71,18 +70,6 @@ def test_every_request_that_covers_the_path_is_found(cloud, tmp_path):  # noqa: 
     wanted = {invalidate(cloud, mine, path, path) for path in ("/blog/index.html", "/blog/*", "/*")}
     lines = run(cloud, tmp_path, "for id in", ID=mine).splitlines()
     assert {line.split()[1] for line in lines} == wanted
-
-
-def test_cfbridge_lists_what_covers_the_path(cloud, tmp_path):  # noqa: F811
-    mine = cloud.make_distribution(f"{BUCKET}.s3.{REGION}.amazonaws.com")
-    wanted = {invalidate(cloud, mine, path, path) for path in ("/blog/index.html", "/blog/*")}
-    invalidate(cloud, mine, "other", "/blog/other.html")
-    _, *arguments = shlex.split(documented("cfbridge invalidations ID").replace(" ID ", f" {mine} "))
-    done = subprocess.run(
-        [built("cfbridge"), *arguments, "--json"], cwd=tmp_path, text=True, capture_output=True, timeout=60, env={
-            **INHERITED, **CREDENTIALS, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": cloud.url, "HOME": str(tmp_path)})
-    assert done.returncode == 0, done.stderr
-    assert {json.loads(line)["id"] for line in done.stdout.splitlines()} == wanted
 
 
 def test_the_outputs_name_what_the_other_commands_need(cloud, tmp_path):  # noqa: F811

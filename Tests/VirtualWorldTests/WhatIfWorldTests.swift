@@ -111,7 +111,7 @@ struct WhatIfWorldTests {
   }
 
   @Test(
-    "has the same outcome when settings share their plans", arguments: 1...8 as ClosedRange<UInt64>)
+    "has the same outcome when settings share their plans", arguments: 1...4 as ClosedRange<UInt64>)
   func sharing(_ seed: UInt64) {
     let history = WhatIfHistory(month(seed), account: .serving(["b"]))
     let settings = [0, 60].flatMap { window in

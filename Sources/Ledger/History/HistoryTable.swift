@@ -11,6 +11,9 @@ package final class HistoryTable {
   /// How long the table is left alone after it did not answer.
   static let pause = Duration.seconds(30)
 
+  /// The most entries of a page: DynamoDB ends it at 1 MB in any case.
+  private static let page = 1_000
+
   private let client: DynamoDBClient
   private let patience: Duration
   private let time: TimeSource
@@ -51,17 +54,20 @@ package final class HistoryTable {
   }
 
   /// Reads the entries of a distribution, newest first.
+  ///
+  /// - Parameter since: the time of the oldest that is wanted, in milliseconds since 1970.
   package func entries(
-    of distribution: DistributionID, limit: Int, deadline: Duration? = nil
+    of distribution: DistributionID, limit: Int, since: Int64 = .min, deadline: Duration? = nil
   ) throws(DynamoDBError) -> [HistoryEntry] {
     var entries: [HistoryEntry] = []
     var after: ItemKey?
     repeat {
       let page = try client.query(
         partition: HistoryEntry.partition(distribution), newestFirst: true,
-        limit: limit - entries.count, after: after, deadline: deadline)
-      entries += page.items.compactMap { HistoryEntry($0, of: distribution) }
-      after = page.next
+        limit: min(HistoryTable.page, limit - entries.count), after: after, deadline: deadline)
+      let found = page.items.compactMap { HistoryEntry($0, of: distribution) }
+      entries += found.filter { $0.at >= since }
+      after = found.last.map { $0.at >= since } ?? true ? page.next : nil
     } while after != nil && entries.count < limit
     return entries
   }

@@ -39,6 +39,17 @@ struct LedgerHistory {
     if isEmpty, !output.json { Output.note("note", "the ledger has no invalidation of it.") }
   }
 
+  /// Reads the entries since a moment, in milliseconds since 1970.
+  func entries(
+    of distribution: DistributionID, since: Int64
+  ) throws(CommandFailure) -> [HistoryEntry] {
+    do throws(DynamoDBError) {
+      return try history.entries(of: distribution, limit: .max, since: since)
+    } catch {
+      throw CommandFailure(error.isDenied ? .denied : .failed, "\(error)")
+    }
+  }
+
   /// Reads the entries, and notes which are completed by now.
   private func read(
     _ distribution: DistributionID, limit: Int

@@ -89,9 +89,11 @@ struct ReportPage {
       tile(
         "Billed", ReportPage.dollars(report.billed, "totals.billedDollars"),
         ReportPage.dollars(report.listDollars, "totals.dollars") + " without the free paths"),
-      tile(
-        "Saved", ReportPage.dollars(ActivityReport.price(of: total.saved), "totals.savedDollars"),
-        ReportPage.count(total.saved, "totals.savedPaths") + " paths", "good"),
+      report.knowsSavings
+        ? tile(
+          "Saved", ReportPage.dollars(ActivityReport.price(of: total.saved), "totals.savedDollars"),
+          ReportPage.count(total.saved, "totals.savedPaths") + " paths", "good")
+        : tile("Saved", "–", "not in the source"),
       tile(
         "Lag, half within", ReportPage.span(total.lag?.p50, "totals.lag.p50"),
         "99 % within " + ReportPage.span(total.lag?.p99, "totals.lag.p99")),

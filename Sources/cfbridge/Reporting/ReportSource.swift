@@ -1,5 +1,8 @@
 import ActivityReporting
+import CloudFrontAPI
+import CloudFrontModel
 import JSON
+import Ledger
 
 /// Where a report's lines come from, and what they add up to.
 struct ReportSource {
@@ -54,5 +57,40 @@ struct ReportSource {
     var activity = activity
     try group.eachRecord(in: period, by: &reader) { activity.add($0) }
     self.activity = activity
+  }
+
+  // MARK: - The ledger
+
+  /// Reads the history of a ledger: that of every distribution of the account.
+  mutating func read(ledger table: String, _ account: Account) throws(CommandFailure) {
+    names.append("the ledger \(table)")
+    let client = try account.cloudFront()
+    let history = try LedgerHistory(table, account, client)
+    let found = try calling { () throws(CloudFrontError) in
+      try client.distributions(deadline: nil)
+    }
+    for (number, distribution) in found.enumerated() {
+      Progress.show("\(names.joined()): \(number) of \(found.count) distributions")
+      for entry in try history.entries(of: distribution.id, since: period.lowerBound)
+      where period.contains(entry.at) {
+        activity.add(LoggedFact(entry), at: entry.at)
+      }
+    }
+  }
+}
+
+extension LoggedFact {
+  /// What an entry of the history says.
+  fileprivate init(_ entry: HistoryEntry) {
+    if let failure = entry.failure {
+      self = .failure(
+        Failure(type: failure.type, message: failure.text, distribution: entry.distribution))
+    } else {
+      self = .batch(
+        Batch(
+          distribution: entry.distribution, invalidation: entry.id ?? "",
+          count: entry.paths + entry.wildcards, wildcards: entry.wildcards, paths: entry.sample,
+          lag: entry.eventAt.map { entry.at - $0 }))
+    }
   }
 }

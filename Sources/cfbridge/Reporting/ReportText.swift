@@ -53,8 +53,10 @@ struct ReportText {
       [
         "saved", bars(sum(\.saved)),
         Screen.Cell(
-          "\(Figures.count(total.saved)) paths,"
-            + " \(Figures.dollars(ActivityReport.price(of: total.saved)))"),
+          report.knowsSavings
+            ? "\(Figures.count(total.saved)) paths,"
+              + " \(Figures.dollars(ActivityReport.price(of: total.saved)))"
+            : "not in \(source)"),
       ],
       [
         "lag, p90",

@@ -41,7 +41,8 @@ struct SimulationPage {
       <p class="faint">Dollars are at list price after \
       \(ReportPage.count(result.freePaths, "price.freePaths")) free paths a month. Collateral counts \
       the objects that a wildcard makes CloudFront forget although they did not change. Lag is from a \
-      change to the end of the invocation that was done with it.</p>
+      change to the end of the invocation that was done with it. Runs are invocations, and dead are \
+      messages that ended in the dead-letter queue.</p>
       <script type="application/json" id="data">\(HTML.data(result.json))</script>
       </body>
       </html>
@@ -74,13 +75,19 @@ struct SimulationPage {
       "<div class=\"guide\" style=\"bottom:\(Int(guide.height * 100))%\">"
         + "<span>\(Figures.span(milliseconds: Int64(guide.value)))</span></div>"
     }.joined()
+    // Points of one place stand beside each other, towards the middle.
+    var taken: [Int: Int] = [:]
     let points = result.rows.enumerated().compactMap { place, row -> String? in
       guard let lag = row.lag else { return nil }
       let x = row.total.micros * 96 / most + 2
       let y = Int(scale.share(Double(lag.p99)) * 100)
       let kind = row.outcome.collateral > 0 ? "ring" : "dot"
       let best = place == result.best ? " best" : ""
-      return "<i class=\"point \(kind)\(best)\" style=\"left:\(x)%;bottom:\(y)%\""
+      let before = taken[x / 3 * 1_000 + y / 6, default: 0]
+      taken[x / 3 * 1_000 + y / 6] = before + 1
+      let shift = (x > 60 ? -27 : 27) * before
+      return "<i class=\"point \(kind)\(best)\" style=\"left:calc(\(x)% + \(shift)px);"
+        + "bottom:\(y)%\""
         + " title=\"\(HTML.text(words(row)))\">\(letter(place))</i>"
     }.joined()
     let middle = Figures.dollars(.init(micros: most / 2))
@@ -97,36 +104,51 @@ struct SimulationPage {
 
   // MARK: - The table
 
-  private var table: String {
-    let rows = result.rows.enumerated().map { place, row -> [String] in
-      let path = "configurations.\(place)"
-      let settings = row.settings
-      let outcome = row.outcome
-      let name = "<b\(place == result.best ? " class=\"good\"" : "")>\(letter(place))</b>"
-      return [
-        name,
-        HTML.figure("\(settings.window)", path + ".window") + " s",
-        HTML.figure("\(settings.threshold)", path + ".threshold"),
-        HTML.figure("\(settings.concurrency)", path + ".concurrency"),
-        HTML.figure(settings.ledger.rawValue, path + ".ledger.mode"),
-        ReportPage.count(outcome.paths, path + ".paths"),
-        ReportPage.dollars(row.billed, path + ".billedDollars"),
-        ReportPage.dollars(row.total, path + ".totalDollars"),
-        ReportPage.count(outcome.wildcards, path + ".wildcards"),
-        ReportPage.count(outcome.collateral, path + ".collateral"),
-        ReportPage.span(row.lag?.p50, path + ".lag.p50"),
-        ReportPage.span(row.lag?.p99, path + ".lag.p99"),
-        ReportPage.count(outcome.invocations, path + ".invocations"),
-        ReportPage.count(outcome.throttled, path + ".throttled"),
-        ReportPage.count(outcome.deadLetters, path + ".deadLetters"),
-      ]
+  /// A column; where it is the same everywhere, some are left out.
+  private struct Column {
+    var name: String
+    var isShown = true
+    var cell: (Int, SimulationResult.Row) -> String
+  }
+
+  private var columns: [Column] {
+    func path(_ place: Int, _ member: String) -> String { "configurations.\(place).\(member)" }
+    func count(_ name: String, _ member: String, _ value: KeyPath<WhatIfOutcome, Int>) -> Column {
+      Column(name: name) { ReportPage.count($1.outcome[keyPath: value], path($0, member)) }
     }
+    let usesTable = result.rows.contains { $0.settings.ledger != .off }
+    return [
+      Column(name: "") { place, _ in
+        "<b\(place == result.best ? " class=\"good\"" : "")>\(letter(place))</b>"
+      },
+      Column(name: "Window") { HTML.figure("\($1.settings.window)", path($0, "window")) + " s" },
+      Column(name: "Threshold") {
+        HTML.figure("\($1.settings.threshold)", path($0, "threshold"))
+      },
+      Column(name: "At once", isShown: Set(result.rows.map(\.settings.concurrency)).count > 1) {
+        HTML.figure("\($1.settings.concurrency)", path($0, "concurrency"))
+      },
+      Column(name: "Ledger", isShown: usesTable) {
+        HTML.figure($1.settings.ledger.rawValue, path($0, "ledger.mode"))
+      },
+      count("Paths", "paths", \.paths),
+      Column(name: "Billed") { ReportPage.dollars($1.billed, path($0, "billedDollars")) },
+      Column(name: "With table", isShown: usesTable) {
+        ReportPage.dollars($1.total, path($0, "totalDollars"))
+      },
+      count("Wildcards", "wildcards", \.wildcards), count("Collateral", "collateral", \.collateral),
+      Column(name: "Lag, 50 %") { ReportPage.span($1.lag?.p50, path($0, "lag.p50")) },
+      Column(name: "99 %") { ReportPage.span($1.lag?.p99, path($0, "lag.p99")) },
+      count("Runs", "invocations", \.invocations), count("Refused", "throttled", \.throttled),
+      count("Dead", "deadLetters", \.deadLetters),
+    ].filter(\.isShown)
+  }
+
+  private var table: String {
+    let columns = columns
     return HTML.table(
-      [
-        "", "Window", "Threshold", "At once", "Ledger", "Paths", "Billed", "With the table",
-        "Wildcards", "Collateral",
-        "Lag, 50 %", "99 %", "Invocations", "Throttled", "Dead letters",
-      ], rows)
+      columns.map(\.name),
+      result.rows.enumerated().map { place, row in columns.map { $0.cell(place, row) } })
   }
 
   private static let style = """
@@ -136,6 +158,7 @@ struct SimulationPage {
     .ring{background:var(--card);color:var(--s0)}
     .best{border-color:var(--good);background:var(--good);color:var(--page);z-index:1}
     .ring.best{background:var(--card);color:var(--good)}
+    .card{margin-bottom:1rem}
     .chart .plot{height:18rem;margin-right:1rem;cursor:default}
     pre{margin:.5rem 0 0;overflow-x:auto}
     th:first-child{min-width:2rem}
