@@ -1,3 +1,4 @@
+import InvalidationPlanning
 import Testing
 
 @testable import InvalidationSending
