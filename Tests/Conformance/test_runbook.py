@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,18 @@ def test_notifications_are_shown_and_restored(cloud, tmp_path):  # noqa: F811
     run(cloud, tmp_path, "aws s3api put-bucket-notification-configuration",
         B=BUCKET, **{"notification-B-….json": "copy.json"})
     assert cloud.notification(BUCKET) == before
+
+
+def test_the_log_is_kept(cloud, tmp_path):  # noqa: F811
+    group = "/aws/lambda/bridge"
+    logs = cloud("logs")
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="a")
+    now = int(time.time() * 1000)
+    logs.put_log_events(logGroupName=group, logStreamName="a", logEvents=[
+        {"timestamp": now - 2 * 86_400_000, "message": "old"}, {"timestamp": now - 1000, "message": "new"}])
+    run(cloud, tmp_path, "aws logs filter-log-events --log-group-name LOG_GROUP", LOG_GROUP=group)
+    assert [event["message"] for event in json.loads((tmp_path / "log.json").read_text())["events"]] == ["new"]
 
 
 def test_concurrency_is_shown_and_reserved(cloud, tmp_path):  # noqa: F811
