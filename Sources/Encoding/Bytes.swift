@@ -1,17 +1,30 @@
 // The standard library takes arrays of bytes element by element to hash and to order them. These
-// take them as a whole.
+// take them as a whole, or eight at a time.
 extension [UInt8] {
   /// Whether these bytes come before others.
   package func precede(_ other: [UInt8]) -> Bool {
-    withUnsafeBufferPointer { left in
-      other.withUnsafeBufferPointer { right in
-        let common = Swift.min(left.count, right.count)
+    let common = commonPrefixCount(with: other)
+    guard common < count, common < other.count else { return count < other.count }
+    return self[common] < other[common]
+  }
+
+  /// Counts the bytes at the start that two arrays share.
+  package func commonPrefixCount(with other: [UInt8]) -> Int {
+    withUnsafeBytes { left in
+      other.withUnsafeBytes { right in
+        let limit = Swift.min(left.count, right.count)
         var at = 0
-        while at < common {
-          if left[at] != right[at] { return left[at] < right[at] }
-          at += 1
+        while at + 8 <= limit {
+          let difference =
+            left.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            ^ right.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+          if difference != 0 {
+            return at + UInt64(littleEndian: difference).trailingZeroBitCount / 8
+          }
+          at += 8
         }
-        return left.count < right.count
+        while at < limit, left[at] == right[at] { at += 1 }
+        return at
       }
     }
   }

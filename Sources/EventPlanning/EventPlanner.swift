@@ -107,7 +107,9 @@ package final class EventPlanner {
     remember: ([PlanItem]) -> SharedMemory = { _ in SharedMemory() }
   ) -> RoundPlanner {
     var scopes: [Int: WorkScope] = [:]
-    for (index, message) in decoded.messages.enumerated() { scopes[index] = message.work }
+    for (index, message) in decoded.messages.enumerated() {
+      if let work = message.work { scopes[index] = work }
+    }
     var round = PlanningRound(scopes: scopes)
     for (index, message) in decoded.messages.enumerated() {
       for error in message.failures {

@@ -13,6 +13,8 @@ struct Lookups {
   private typealias Answer = (group: Int, result: Result<FoundDistributions, CloudFrontError>)
 
   private var answers: [Question: Answer] = [:]
+  /// The last question that has an answer: most changes of an event are of one bucket.
+  private var last: (question: Question, answer: Answer)?
   /// The answers for parts of the distributions, each a group of its own.
   private var parts: [Part: Answer] = [:]
 
@@ -28,7 +30,10 @@ struct Lookups {
     }
   }
 
-  func hasAnswer(for cause: PlanItem.Cause) -> Bool { answers[Lookups.question(cause)] != nil }
+  func hasAnswer(for cause: PlanItem.Cause) -> Bool {
+    let question = Lookups.question(cause)
+    return last?.question == question || answers[question] != nil
+  }
 
   /// - Parameter scope: what work that was handed on is for, or nil for all distributions.
   mutating func result(
@@ -52,7 +57,11 @@ struct Lookups {
   private mutating func answer(
     to question: Question, in directory: DistributionDirectory, deadline: Duration?
   ) -> Answer {
-    if let answer = answers[question] { return answer }
+    if let last, last.question == question { return last.answer }
+    if let answer = answers[question] {
+      last = (question, answer)
+      return answer
+    }
     let result = Result { () throws(CloudFrontError) in
       switch question {
       case .bucket(let name, let region):
@@ -62,6 +71,7 @@ struct Lookups {
     }
     let answer = (group: answers.count + parts.count, result: result)
     answers[question] = answer
+    last = (question, answer)
     return answer
   }
 }

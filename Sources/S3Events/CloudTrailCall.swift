@@ -40,8 +40,10 @@ extension DecodedEvent {
   /// A bucket can send both for one request. In one batch they become one change, so that it is
   /// planned and paid for once, whatever message either came in.
   func preferringS3() -> DecodedEvent {
+    guard messages.contains(where: { $0.changes.contains(where: \.isFromCloudTrail) }) else {
+      return self
+    }
     let changes = messages.flatMap(\.changes)
-    guard changes.contains(where: \.isFromCloudTrail) else { return self }
     var own: [Happening: ObjectChange] = [:]
     for change in changes where !change.isFromCloudTrail {
       for happening in Happening.all(of: change) { own[happening] = change }

@@ -118,9 +118,9 @@ struct EventSchema {
   private init() {
     for field in EventField.allCases {
       var node = 0
-      for step in field.rawValue.split(separator: ".") {
-        let isArray = step.hasSuffix("[]")
-        node = child(of: node, named: Array((isArray ? step.dropLast(2) : step).utf8))
+      for step in Array(field.rawValue.utf8).split(separator: UInt8(ascii: ".")) {
+        let isArray = step.last == UInt8(ascii: "]")
+        node = child(of: node, named: Array(isArray ? step.dropLast(2) : step))
         if isArray { node = element(of: node) }
       }
       nodes[node].field = field

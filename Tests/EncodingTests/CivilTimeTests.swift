@@ -27,6 +27,16 @@ import Testing
     #expect(time.millisecondsSinceEpoch == milliseconds)
   }
 
+  @Test("fills a picture as the digits of each part do", arguments: moments)
+  func filled(milliseconds: Int64, time: CivilTime) {
+    guard (0...9_999).contains(time.year) else { return }
+    let parts = [(time.year, 4), (time.month, 2), (time.day, 2), (time.millisecond, 3)]
+    #expect(
+      time.filled("yyyy|MM|dd|SSS") == parts.map(CivilTime.digits).joined(separator: "|"))
+    let clock = [(time.hour, 2), (time.minute, 2), (time.second, 2)]
+    #expect(time.filled("THHmmssZ") == "T" + clock.map(CivilTime.digits).joined() + "Z")
+  }
+
   @Test("each day of two eras follows the day before it, and comes back as it went")
   func everyDay() {
     var before = CivilTime(year: 1599, month: 12, day: 31)

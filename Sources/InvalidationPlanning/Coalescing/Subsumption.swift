@@ -1,4 +1,5 @@
 import CloudFrontModel
+import Encoding
 
 /// Which paths the wildcards among them cover.
 ///
@@ -48,11 +49,7 @@ extension InvalidationPath {
 
   /// Counts the bytes at the start that two paths share.
   func commonPrefixCount(with other: InvalidationPath) -> Int {
-    let (left, right) = (bytes, other.bytes)
-    let limit = min(left.count, right.count)
-    var count = 0
-    while count < limit, left[count] == right[count] { count += 1 }
-    return count
+    bytes.commonPrefixCount(with: other.bytes)
   }
 
   /// Makes the wildcard of a directory, given with its final slash.
