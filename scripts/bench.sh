@@ -15,7 +15,8 @@ Usage: scripts/$PROGRAM [--document] [--quick] [--only SECTION,…] [--bootstrap
 
 Prints Markdown tables and writes all figures to .build/bench/results.json.
 
-  --document        also put the tables in place of those of docs/performance.md
+  --document        also put the tables in place of those of docs/performance.md, and three figures
+                    into README.md
   --quick           fewer rounds: under two minutes once everything is built (.build/bench/quick.json);
                     the full run takes less than a quarter of an hour
   --only SECTION,…  process     starts, first and warm invocations, memory

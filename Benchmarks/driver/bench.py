@@ -264,7 +264,7 @@ def main():
     parser.add_argument("--zip", help="the package, for its size")
     parser.add_argument("--also", action="append", default=[], metavar="NAME=FILE", help="another bootstrap")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--document", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument("--document", action="store_true", help="put the tables into docs/performance.md, and three figures into README.md")
     parser.add_argument("--only", default=",".join(SECTIONS))
     options = parser.parse_args()
     wanted = options.only.split(",")
@@ -315,7 +315,9 @@ def main():
     if options.document:
         document = programs.ROOT / "docs" / "performance.md"
         document.write_text(report.filled(document.read_text(), report.pieces(results)))
-        say(f"the tables are in {os.path.relpath(document)}")
+        readme = programs.ROOT / "README.md"
+        readme.write_text(report.quoted(readme.read_text(), results.get("figures", {})))
+        say(f"the tables are in {os.path.relpath(document)}, and three figures in {os.path.relpath(readme)}")
     say(f"{results['seconds']} s; all figures are in {os.path.relpath(file)}")
 
 

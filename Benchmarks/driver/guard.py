@@ -37,6 +37,8 @@ PINS = {
 SLOW_START = {"PATH_RULES": json.dumps([{"key": f"folder-{i}/*", "paths": [f"/{i}/*"]} for i in range(50)])}
 SLOW_RECORDS = 5
 SLOW_PAGES = 2
+# The size of the queue's batch in bytes: about 300 messages of one record, and what makes more.
+BATCH, SLOW_BATCH = 500_000, 600_000
 
 
 class Counter:
@@ -44,13 +46,14 @@ class Counter:
         self.program = programs.bridge("ours", Path(bootstrap))
         self.extra = {**PINS, **(SLOW_START if is_slow else {})}
         self.records = SLOW_RECORDS if is_slow else 1
+        self.batch = SLOW_BATCH if is_slow else BATCH
         self.api, self.cloud = RuntimeAPI(), CloudFront(SLOW_PAGES if is_slow else 1)
         # Some containers do not let a process switch the randomising of addresses off.
         fixed = ["/usr/bin/env", "setarch", platform.machine(), "-R"]
         allowed = subprocess.run([*fixed, "true"], capture_output=True, check=False).returncode == 0
         self.prefix = [*(fixed if allowed else ["/usr/bin/env"]), "valgrind", "--tool=callgrind"]
 
-    def once(self, name: str, events: int, lists: bool) -> int:
+    def once(self, name: str, events: list[bytes], lists: bool) -> int:
         """The instructions of one life: start, some events, and an end that the Runtime API asks for."""
         profile, log = OUTPUT / f"callgrind.{name}", OUTPUT / f"callgrind.{name}.log"
         log.unlink(missing_ok=True)
@@ -62,8 +65,8 @@ class Counter:
             environment)
         try:
             self.api.wait_for_next()
-            for number in range(1, events + 1):
-                self.api.give(inputs.s3_event(number, self.records), number)
+            for number, event in enumerate(events, 1):
+                self.api.give(event, number)
                 self.api.take_answer()
                 self.api.wait_for_next()
             self.api.end()
@@ -76,20 +79,26 @@ class Counter:
             raise SystemExit(f"check-performance: error: callgrind counted nothing:\n{log.read_text()[-2000:]}")
         return int(found[1])
 
-    def least(self, name: str, events: int, lists: bool = False, runs: int = RUNS) -> int:
+    def events(self, count: int) -> list[bytes]:
+        return [inputs.s3_event(number, self.records) for number in range(1, count + 1)]
+
+    def least(self, name: str, events: list[bytes], lists: bool = False, runs: int = RUNS) -> int:
         return min(self.once(name, events, lists) for _ in range(runs))
 
     def figures(self, runs: int = RUNS) -> dict[str, int]:
         # With a list, nothing is looked up before the first event; with an id, the look-up counts to it.
-        start = self.least("start", 0, True, runs=runs)
-        first = self.least("first", 1, runs=runs)
-        page = self.least("page", 1, True, runs=runs)
-        warm = self.least("warm", 1 + WARM_EVENTS, runs=runs)
+        start = self.least("start", [], True, runs=runs)
+        first = self.least("first", self.events(1), runs=runs)
+        page = self.least("page", self.events(1), True, runs=runs)
+        warm = self.least("warm", self.events(1 + WARM_EVENTS), runs=runs)
+        records = self.least(
+            "batch", [*self.events(1), inputs.sqs_batch(limit=self.batch)], runs=runs) - first
         return {
             "cold start, instructions": start,
             "first event with a configured distribution, instructions": first - start,
             "first event with a list page of 100, instructions": page - start,
             "warm event, instructions": (warm - first) // WARM_EVENTS,
+            "batch of 300 records, instructions": records,
         }
 
 

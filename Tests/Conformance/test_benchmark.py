@@ -57,7 +57,7 @@ def test_update_writes_what_was_counted():
 
 def test_every_committed_threshold_leaves_little_room():
     for machine in json.loads(guard.THRESHOLDS.read_text()).values():
-        assert len(machine["figures"]) == 5
+        assert len(machine["figures"]) == 6
         assert all(0 <= each["allowedGrowthPercent"] <= 5 for each in machine["figures"].values())
 
 
@@ -73,6 +73,15 @@ def test_tables_stand_between_their_marks():
     assert report.filled(filled, {"plan": "| new |"}) == filled
     with pytest.raises(ValueError, match="no marks for bills"):
         report.filled(document, {"bills": "| x |"})
+
+
+def test_the_readme_quotes_what_was_measured():
+    readme = (ROOT / "README.md").read_text()
+    figures = {figure: {"Python": {"median": 1234.4}, "ours": {"median": 5.678}} for _, figure, _ in report.QUOTED[:2]}
+    filled = report.quoted(readme, figures).split("\n")
+    changed = [line for line, before in zip(filled, readme.split("\n"), strict=True) if line != before]
+    assert changed == [
+        "| cold start, CPU | 1,234 ms | – | – | 5.68 ms |", "| first event over TLS, CPU | 1,234 ms | – | – | 5.68 ms |"]
 
 
 def test_every_table_has_its_marks_in_the_document():
