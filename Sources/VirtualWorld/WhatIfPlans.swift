@@ -4,11 +4,15 @@ import LocalCloud
 /// not plan it again.
 ///
 /// A threshold decides about nothing but which wildcards the planner may choose, so where all else
-/// is equal, two thresholds differ only in plans that have a wildcard. A higher threshold, and 0,
-/// which chooses none, permit some of the wildcards that a lower one permits and no others. So
-/// where a lower one chose none, its plans are theirs too: the cheapest of all is also the
-/// cheapest of some. An episode begins with no message, no environment and nothing in progress, and
-/// draws its chances from its first change's number: it depends on nothing before it.
+/// is equal, two thresholds differ only in plans that have a wildcard. And where a threshold chose
+/// none, neither would a higher one. For a wildcard that a threshold permits saves paths, so one of
+/// them would have been chosen, and there was none to choose. Among the directories that a higher
+/// threshold permits take one that has no other of them below it: all its paths count, as they do
+/// for the lower threshold, which has none below it either; so the lower one permits it too. 0
+/// chooses none in any case.
+///
+/// An episode begins with no message, no environment and nothing in progress, and draws its chances
+/// from its first change's number: it depends on nothing before it.
 final class WhatIfPlans: Sendable {
   /// All that decides about an episode besides the threshold.
   private struct Key: Hashable {
@@ -27,7 +31,7 @@ final class WhatIfPlans: Sendable {
   /// The episode that begins with a change, if it is known what these settings do in it.
   func episode(from start: Int, _ settings: WhatIfSettings) -> WhatIfEpisode? {
     guard let found = known.withLock({ $0[WhatIfPlans.key(start, settings)] }),
-      WhatIfPlans.permits(found.threshold, atLeast: settings.threshold)
+      WhatIfPlans.decides(found.threshold, about: settings.threshold)
     else { return nil }
     return found.episode
   }
@@ -41,15 +45,15 @@ final class WhatIfPlans: Sendable {
     else { return }
     known.withLock { known in
       let key = WhatIfPlans.key(start, settings)
-      if let old = known[key], WhatIfPlans.permits(old.threshold, atLeast: settings.threshold) {
+      if let old = known[key], WhatIfPlans.decides(old.threshold, about: settings.threshold) {
         return
       }
       known[key] = Known(episode: episode, threshold: settings.threshold)
     }
   }
 
-  /// Whether a threshold permits every wildcard that another permits.
-  private static func permits(_ threshold: Int, atLeast other: Int) -> Bool {
+  /// Whether no wildcard with a threshold means none with another.
+  private static func decides(_ threshold: Int, about other: Int) -> Bool {
     threshold == other || other == 0 || threshold > 0 && threshold <= other
   }
 

@@ -84,7 +84,7 @@ package enum WhatIfRun {
   }
 
   /// The places of settings in the order that lets most of them take over plans: low thresholds
-  /// first, and 0 last, which permits no wildcard.
+  /// first, and 0 last, which chooses no wildcard.
   private static func order(_ settings: [WhatIfSettings]) -> [Int] {
     func rank(_ place: Int) -> (Int, Int) {
       let threshold = settings[place].threshold

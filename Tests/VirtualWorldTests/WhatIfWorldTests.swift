@@ -115,7 +115,7 @@ struct WhatIfWorldTests {
   func sharing(_ seed: UInt64) {
     let history = WhatIfHistory(month(seed), account: .serving(["b"]))
     let settings = [0, 60].flatMap { window in
-      [10, 0, 3, 1, 10].map { WhatIfSettings(window: window, threshold: $0, concurrency: 2) }
+      [10, 0, 3, 1, 20, 10].map { WhatIfSettings(window: window, threshold: $0, concurrency: 2) }
     }
     let shared = WhatIfRun.run(history, settings: settings, jobs: 2)
     let alone = WhatIfRun.run(history, settings: settings, jobs: 2, sharesPlans: false)
@@ -152,6 +152,19 @@ struct WhatIfWorldTests {
     #expect(shares([settings(5, 20), settings(5, 0)]) == [0, 13])
     #expect(shares([settings(5, 10), settings(60, 0)]) == [0, 0])
     #expect(shares([settings(5, 10, .on), settings(5, 0, .on)]) == [0, 0])
+  }
+
+  @Test("lets a higher threshold choose the wildcard above those of a lower one")
+  func above() {
+    // Ten objects in each of two folders: two wildcards, or one above both.
+    let burst = ["a", "b"].flatMap { folder in
+      (0..<10).map { change("blog/\(folder)/\($0).png", at: 0) }
+    }
+    let history = WhatIfHistory(burst, account: .serving(["b"]))
+    let settings = [10, 20, 21].map { WhatIfSettings(window: 5, threshold: $0, concurrency: 2) }
+    let outcomes = WhatIfRun.run(history, settings: settings, jobs: 1)
+    #expect(outcomes.map(\.wildcards) == [2, 1, 0])
+    #expect(outcomes.map(\.sharedChanges) == [0, 0, 0])
   }
 
   // MARK: - The ledger
