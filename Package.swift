@@ -156,7 +156,8 @@ let package = Package(
     .executableTarget(
       name: "prove",
       dependencies: [
-        "Digest", "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing", "VirtualWorld",
+        "Digest", "LambdaRuntime", "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing",
+        "VirtualWorld",
         logging,
       ], path: "Tests/Proof", exclude: ["mutations.sh"], swiftSettings: settings),
 

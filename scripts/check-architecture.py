@@ -115,7 +115,8 @@ ALLOWED = {
     },
     # The world around the real handler, in Tests/Proof.
     "prove": {
-        "Digest", "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing", "VirtualWorld", "Logging",
+        "Digest", "LambdaRuntime", "LocalCloud", "HTTPTransport", "JSON", "CLibrary", "Probing",
+        "VirtualWorld", "Logging",
     },
 }
 PURE = {

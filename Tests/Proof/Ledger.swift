@@ -152,6 +152,42 @@ struct Ledger {
     return nil
   }
 
+  /// The changes after which a copy of an object can still be what the object is not any more:
+  /// viewers may have asked at any time since the last invalidation of a path.
+  ///
+  /// - Parameters:
+  ///   - changes: all changes of the object that viewers see, in their order.
+  ///   - content: what the object is after a change; nil is the time before the first.
+  func stale(_ own: [Int], content: (Int?) -> Int) -> (changes: [Int], text: String)? {
+    guard let last = own.last else { return nil }
+    let distributions = Set(own.flatMap { changes[$0].duties.keys })
+    for id in distributions.sorted() where !gone.contains(id) {
+      let owing = own.filter { changes[$0].duties[id] != nil }
+      guard let first = owing.first else { continue }
+      for path in Set(owing.flatMap { paths(of: $0, on: id) }).sorted(by: Ledger.isLess) {
+        let told = (accepted[id] ?? []).last { $0.pattern.matches(path) }?.changes ?? 0
+        let since = max(told, first)
+        let later = own.filter { $0 >= since }
+        let contents = ([own.last { $0 < since }] + later.map(Optional.some)).map(content)
+        if contents.contains(where: { $0 != content(last) }) {
+          return (
+            later,
+            "copies of \(String(decoding: path, as: UTF8.self)) on \(id) can be older than change"
+              + " \(last) of \(changes[last].bucket)/"
+              + String(decoding: changes[last].key, as: UTF8.self)
+          )
+        }
+      }
+    }
+    return nil
+  }
+
+  private func paths(of change: Int, on distribution: String) -> [[UInt8]] {
+    (changes[change].duties[distribution] ?? []).compactMap {
+      duties[distribution]?[$0].path
+    }
+  }
+
   /// What of a change is not covered on a distribution that it was not owed to when it happened.
   mutating func gap(of index: Int, on distribution: SimulatedDistribution) -> String? {
     let change = changes[index]

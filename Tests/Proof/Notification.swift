@@ -4,13 +4,14 @@ import JSON
 struct ObjectEvent {
   /// What happened, by S3's name and by EventBridge's.
   enum Kind {
-    case put, delete, deleteMarker, deleteVersion
+    case put, copy, delete, deleteMarker, deleteVersion
     /// Lifecycle deleted the object, hid it, or deleted for good a version that nobody could see.
     case expiry, expiryMarker, noncurrentExpiry
 
     var name: String {
       switch self {
       case .put: "ObjectCreated:Put"
+      case .copy: "ObjectCreated:Copy"
       case .delete, .deleteVersion: "ObjectRemoved:Delete"
       case .deleteMarker: "ObjectRemoved:DeleteMarkerCreated"
       case .expiry, .noncurrentExpiry: "LifecycleExpiration:Delete"
@@ -30,6 +31,7 @@ struct ObjectEvent {
   var sequencer: String?
   var version: String?
   var eTag: String?
+  var size: Int64?
   var time: String
 }
 
@@ -120,6 +122,7 @@ enum Notification {
     ] {
       if let value { members.append((key: name, value: .string(value))) }
     }
+    if let size = event.size { members.append((key: "size", value: .integer(size))) }
     return .object(members)
   }
 

@@ -22,6 +22,8 @@ final class Sandbox {
   var idleSince = Duration.zero
   var isBroken = false
   var killAtCall: Int?
+  /// Whether it may only plan.
+  var isDry = false
 
   init(number: Int, timeline: Timeline, variables: [String: String], random: SeededRandom) {
     self.number = number

@@ -103,6 +103,8 @@ struct Scenario {
 
   /// How often an idle environment is taken away although it would still be kept.
   var retireRate = 0.03
+  /// The table that execution environments share; nil without one.
+  var table: TableScenario?
   /// The work queue; nil without one.
   var work: WorkScenario?
   /// What a table asks for in place of the changes that the seed draws; nil in a seed's own world.
@@ -172,13 +174,30 @@ struct Scenario {
     maxWildcards = isNarrow ? 2 : random.pick([12, 12, 2])
     maxPaths = random.pick([3000, 3000, 30])
     self.random = random
-    if wiring == .report, !isHuge { work = WorkScenario(seed: seed, isCalm: isCalm) }
-    guard let work else { return }
-    changes = min(changes, work.mostChanges)
-    // Pages of one distribution each would take longer than an invocation has.
-    pageSize = max(pageSize, 20)
-    // Where SQS gives up what only waits, nothing wrong is needed for a dead letter.
-    if isCalm { maxReceiveCount = 100 }
+    guard !isHuge else { return }
+    if wiring == .report { work = WorkScenario(seed: seed, isCalm: isCalm) }
+    if let work {
+      changes = min(changes, work.mostChanges)
+      // Pages of one distribution each would take longer than an invocation has.
+      pageSize = max(pageSize, 20)
+      // Where SQS gives up what only waits, nothing wrong is needed for a dead letter.
+      if isCalm { maxReceiveCount = 100 }
+    }
+    table = TableScenario(seed: seed, isCalm: isCalm)
+    if let table {
+      writingTime = table.writingTime
+      changes = table.changes
+      keysPerBucket = table.keysPerBucket
+      isCrowded = false
+      duplicateRate = table.duplicateRate
+      if table.isContended, wiring != .direct {
+        bursts = max(1, changes / 6)
+        recordsPerNotification = 1
+        batchSize = min(batchSize, 3)
+        window = .zero
+        concurrency = 10
+      }
+    }
   }
 
   /// Whether the function has to wait for CloudFront's rate.
@@ -211,6 +230,7 @@ struct Scenario {
       "MAX_WILDCARDS": String(maxWildcards), "MAX_PATHS": String(maxPaths),
     ]
     if work != nil { own["WORK_QUEUE"] = Mapping.arn(WorkScenario.queue) }
+    if let table { own.merge(table.settings) { $1 } }
     guard let load else { return own }
     return own.merging(["CREATE_RATE": "auto"]) { $1 }.merging(load.settings) { $1 }
   }
@@ -220,6 +240,7 @@ struct Scenario {
     "\(weather.rawValue), \(wiring.rawValue)" + (store == .s3 ? "" : ", store \(store.rawValue)")
       + (isCrowded ? ", crowded" : "") + (changesDistributions ? ", changing distributions" : "")
       + (maxWildcards == 2 ? ", two wildcards" : "") + (work == nil ? "" : ", work queue")
+      + (table.map { $0.skips ? ", ledger that skips" : ", ledger" } ?? "")
   }
 
   var summary: String {

@@ -1,3 +1,4 @@
+import LambdaRuntime
 import VirtualWorld
 import JSON
 import LocalCloud
@@ -61,6 +62,7 @@ extension World {
         if scenario.store == .tags { event.eTag = "tag-\(event.change)" }
         if scenario.store == .versions { event.version = "version-\(event.change)" }
         event.time = time
+        if scenario.table != nil { noteContent(of: event) }
         return event
       })
   }
@@ -68,6 +70,9 @@ extension World {
   /// The time as the store's events have it.
   private var time: String {
     let wall = timeline.wallMilliseconds
+    if scenario.table != nil {
+      return Timestamp.text(scenario.store.hasEcho ? wall / 1000 * 1000 : wall)
+    }
     return scenario.store.hasEcho ? "second-\(wall / 1000)" : "time-\(wall)"
   }
 
@@ -78,12 +83,14 @@ extension World {
     case .s3:
       let versioning = account.versioning[bucket] ?? .off
       event.kind = random.pick(versioning.kinds)
-      if random.chance(0.9) { event.sequencer = hex(sequencer) }
+      if event.kind == .put, scenario.table != nil, random.chance(0.1) { event.kind = .copy }
+      if random.chance(scenario.table?.countedRate ?? 0.9) { event.sequencer = hex(sequencer) }
     case .twins: event.sequencer = hex(sequencer)
     case .repeating, .tags, .versions: event.sequencer = "0055AED6DCD90281E5"
     }
     event.change = note(change: event)
     event.eTag = event.kind == .put ? "tag-\(event.change)" : nil
+    if let table = scenario.table { fill(&event, table) }
     switch scenario.store {
     case .s3: event.version = account.versioning[bucket]?.version(of: event)
     case .repeating: break
@@ -93,6 +100,7 @@ extension World {
       event.version = "version-\(event.change)"
     case .twins: event.eTag = "tag"
     }
+    if scenario.table != nil { noteContent(of: event) }
     return event
   }
 
@@ -126,7 +134,10 @@ extension World {
   private func document(_ events: [ObjectEvent]) -> [UInt8] {
     // Two wires may carry the same news only where the identity is the sequencer.
     let form = events.allSatisfy { $0.sequencer != nil } ? random.between(0...5) : 0
-    if form == 5, events.count == 1, let event = events.first.flatMap(Notification.eventBridge) {
+    // EventBridge tells times by the second, so that the same change would have two.
+    if form == 5, scenario.table == nil, events.count == 1,
+      let event = events.first.flatMap(Notification.eventBridge)
+    {
       return event.encoded()
     }
     return (form == 4 ? Notification.sns(events, id: events[0].change) : Notification.s3(events))
@@ -136,6 +147,13 @@ extension World {
   /// Sends a document on its way, which may take long, so that news overtake each other.
   private func send(_ body: [UInt8], _ changes: [Int], isPrompt: Bool = false) {
     let isLate = random.chance(0.05)
+    if let table = scenario.table, random.chance(table.lateRate) {
+      fault("notifications that are very late")
+      let left = Int((scenario.writingTime - timeline.now).components.seconds)
+      let latest = min(table.latest, max(left, 600))
+      timeline.after(random.seconds(60...latest)) { self.arrive(body, changes) }
+      return
+    }
     let delay =
       isLate ? random.seconds(10...120) : random.milliseconds(isPrompt ? 20...100 : 50...3000)
     timeline.after(delay) { self.arrive(body, changes) }

@@ -63,6 +63,8 @@ extension World {
   /// Who hears that a distribution is gone asks who serves the bucket now, however fresh a lookup
   /// it had, before it takes a message for done.
   func checkSuccessors(_ message: Message, _ delivery: Delivery) {
+    // What was covered or left as it was before need not be told to who comes after.
+    if scenario.table != nil { return }
     for (gone, new) in delivery.successors {
       for change in message.changes where gone.serves(ledger.changes[change].bucket) {
         if message.concerns(new.id), !isHandedOn(change, to: new.id, without: message),
@@ -84,6 +86,7 @@ extension World {
         violation("\(message.id) is in the dead-letter queue although nothing went wrong")
       }
     }
+    if scenario.table?.skips == true { return checkCopies { !(dead[$0] ?? []).isEmpty } }
     for change in ledger.changes.indices {
       let letters = dead[change] ?? []
       let gap = ledger.gap(of: change) { id in !letters.contains { $0.concerns(id) } }
@@ -111,6 +114,7 @@ extension World {
     for message in deadLetters {
       violation("\(message.id) is in the dead-letter queue again although nothing goes wrong")
     }
+    if scenario.table?.skips == true { return checkCopies { _ in false } }
     for change in ledger.changes.indices {
       if let gap = ledger.gap(of: change) { violation(gap) }
     }

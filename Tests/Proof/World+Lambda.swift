@@ -45,7 +45,7 @@ extension World {
     sandboxes.removeAll { $0 === sandbox }
   }
 
-  private func begin(_ delivery: Delivery, in sandbox: Sandbox) {
+  func begin(_ delivery: Delivery, in sandbox: Sandbox) {
     if case .initFailure(let text) = sandbox.environment.pause {
       return violation("no start: \(text)")
     }
@@ -118,6 +118,14 @@ extension World {
     }
   }
 
+  /// Counts a call, and kills at the one that was chosen for that.
+  func countCall(of delivery: Delivery, in sandbox: Sandbox) {
+    guard let calls = sandbox.killAtCall else { return }
+    sandbox.killAtCall = calls - 1
+    guard calls == 1 else { return }
+    timeline.after(random.milliseconds(0...200)) { self.kill(sandbox, delivery) }
+  }
+
   func kill(_ sandbox: Sandbox, _ delivery: Delivery) {
     guard sandbox.delivery === delivery else { return }
     fault("kills")
@@ -163,6 +171,7 @@ extension World {
   private func finish(_ answer: ExecutionEnvironment.Answer, in sandbox: Sandbox) {
     guard let delivery = sandbox.delivery else { return }
     sandbox.delivery = nil
+    if sandbox.isDry { return retire(sandbox) }
     for missing in delivery.missing {
       sandbox.told = sandbox.told.filter { $0.distribution != missing }
       sandbox.doubts[missing] = delivery.number
@@ -194,6 +203,8 @@ extension World {
           }
           if !message.isBuried { checkSuccessors(message, delivery) }
           delete(message)
+        } else if isQuiet(message) {
+          violation("\(message.id) is handed back although nothing is wrong")
         } else if !errors.contains(where: { $0.messageID == message.id }) {
           violation("\(message.id) was handed back without a log line")
         }

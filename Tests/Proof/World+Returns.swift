@@ -21,12 +21,7 @@ extension World {
     if request.headers.fields.contains(where: { $0.name.lowercased().contains("trace") }) {
       violation("a call of SQS has a trace header")
     }
-    if let calls = sandbox.killAtCall {
-      sandbox.killAtCall = calls - 1
-      if calls == 1 {
-        timeline.after(random.milliseconds(0...200)) { self.kill(sandbox, delivery) }
-      }
-    }
+    countCall(of: delivery, in: sandbox)
     measured.queueCalls += 1
     let fate = fate()
     timeline.after(random.milliseconds(5...60)) {

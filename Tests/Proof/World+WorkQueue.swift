@@ -140,7 +140,8 @@ extension World {
   /// What of a change nobody tells any more once a message is done; nil when all is told or handed
   /// on.
   func gap(of change: Int, leftBy message: Message) -> String? {
-    ledger.gap(of: change) { id in
+    if scenario.table?.skips == true, copies.mayBeUnchanged(change) { return nil }
+    return ledger.gap(of: change) { id in
       message.concerns(id) && !isHandedOn(change, to: id, without: message)
     }
   }

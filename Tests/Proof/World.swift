@@ -9,6 +9,9 @@ final class World {
   let scenario: Scenario
   let timeline = Timeline()
   let cloudFront: FakeCloudFront
+  /// The table that execution environments share; nil without one.
+  let table: FakeDynamoDB?
+  var copies = Copies()
   var random: SeededRandom
   var account: Account
   var ledger = Ledger()
@@ -33,6 +36,9 @@ final class World {
   var visible: [Message] = []
   /// Which batch is being gathered.
   var collection = 0
+
+  /// When the table is away.
+  var tableOutages: [Range<Duration>] = []
 
   // What the checks remember.
   var sequencer = 0x55AE_D6DC
@@ -94,6 +100,14 @@ final class World {
       load.limits(&settings)
     }
     cloudFront = try FakeCloudFront(settings, isServing: false)
+    if scenario.table == nil {
+      table = nil
+    } else {
+      var own = FakeDynamoDBSettings()
+      own.table = TableScenario.table
+      own.wallMilliseconds = { timeline.wallMilliseconds }
+      table = try FakeDynamoDB(own, isServing: false)
+    }
   }
 
   /// Lets everything happen, checks it, and returns what came of it.
@@ -104,12 +118,14 @@ final class World {
     }
     planChanges()
     planWeather()
+    planTable()
     settle()
     checkRest()
     endFaults()
     redrive()
     settle()
     checkEnd()
+    rehearse()
     for sandbox in sandboxes { sandbox.kill() }
     totals.seeds = 1
     totals.time = timeline.now

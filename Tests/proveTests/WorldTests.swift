@@ -18,6 +18,7 @@ import Testing
     for kind in [
       "changes that nobody sees", "requests with a folder", "items of work",
       "items of work of a further hop", "items of work for a part of the distributions",
+      "calls of DynamoDB", "objects whose copies must be fresh",
     ] {
       #expect(totals.met[kind, default: 0] > 0, "no \(kind)")
     }
