@@ -7,6 +7,7 @@ import FunctionSettings
 import InvalidationPlanning
 import JSON
 import OperatorAPI
+import PlanReporting
 
 /// `cfbridge audit [TARGET…]`: what do invalidations cost, and who makes them?
 struct AuditCommand: ParsableCommand {
@@ -62,7 +63,10 @@ struct AuditCommand: ParsableCommand {
       batches = try source.history(of: try wanted ?? Target.list(client).map(\.id))
     }
     let reach = Reach(client)
-    var audit = Audit(batches) { reach.isReachable($1, on: $0) }
+    let plans = planned(account)
+    var audit = Audit(batches, isOnPlan: { id in plans.contains { $0.hasSuffix("/\(id)") } }) {
+      reach.isReachable($1, on: $0)
+    }
     plan(&audit, client, reach)
     report(audit, from: name)
   }
@@ -73,6 +77,13 @@ struct AuditCommand: ParsableCommand {
     var found: [DistributionID] = []
     for name in target { found += try Target.find(name, in: client).distributions.map(\.id) }
     return found
+  }
+
+  /// The ARNs of what is on a flat-rate plan; none where nobody may see that.
+  private func planned(_ account: Account) -> [String] {
+    let plans = try? account.service(.pricingplanmanager, region: "us-east-1").pricingPlans()
+    return (plans ?? []).filter { $0.status == "ACTIVE" || $0.status == "SYNC_IN_PROGRESS" }
+      .flatMap(\.resources)
   }
 
   /// Lets the planner make its own batches of what was needed.
@@ -99,22 +110,22 @@ struct AuditCommand: ParsableCommand {
     let screen = output.screen
     func row(_ label: String, _ sum: Audit.Sum, _ words: String) -> [Screen.Cell] {
       [
-        Screen.Cell(label, .bold), Screen.Cell("\(sum.paths) paths"),
+        Screen.Cell(label, .bold), Screen.Cell(Counted.words(sum.paths, "path")),
         Screen.Cell("$\(sum.dollars)"), Screen.Cell(words),
       ]
     }
-    var lines = [screen.paint("\(days) days by \(name)", .bold)]
+    var lines = [screen.paint("\(Counted.words(days, "day")) by \(name)", .bold)]
     let senders = audit.senders.sorted { ($1.value.paths, $0.key) < ($0.value.paths, $1.key) }
     lines += screen.table(
       senders.map { sender, sum in
         let parts = sender.split(separator: "\t")
         let who = parts.count > 1 ? " by \(parts[1])" : ""
         return row(
-          String(parts[0]), sum, "\(sum.batches) batch\(sum.batches == 1 ? "" : "es")\(who)")
+          String(parts[0]), sum, Counted.words(sum.batches, "batch", "batches") + who)
       } + [
         row(
           "total", audit.total,
-          "\(audit.total.batches) batch\(audit.total.batches == 1 ? "" : "es")")
+          Counted.words(audit.total.batches, "batch", "batches"))
       ],
       indent: 2)
     if !audit.wasted.isEmpty {
@@ -126,11 +137,16 @@ struct AuditCommand: ParsableCommand {
     }
     if audit.everything > 0 {
       lines += screen.layout.line(
-        "everything  ", "/* was sent \(audit.everything) time\(audit.everything == 1 ? "" : "s")")
+        "everything  ", "/* was sent \(Counted.words(audit.everything, "time"))")
     }
     if audit.unknown > 0 {
       lines += screen.layout.line(
-        "unknown     ", "the paths of \(audit.unknown) batches are not recorded")
+        "unknown     ",
+        "the paths of \(Counted.words(audit.unknown, "batch", "batches")) are not recorded")
+    }
+    if audit.unbilled > 0 {
+      lines += screen.layout.line(
+        "on a plan   ", "\(Counted.words(audit.unbilled, "path")), which nobody bills")
     }
     lines += screen.layout.line(
       "billed      ",
@@ -146,7 +162,8 @@ extension Audit {
     [
       "days": .integer(Int64(days)), "source": .string(source), "total": total.json,
       "billedDollars": .string("\(billed)"), "everything": .integer(Int64(everything)),
-      "unknownBatches": .integer(Int64(unknown)), "planned": planned.json, "waste": waste.json,
+      "unbilledPaths": .integer(Int64(unbilled)), "unknownBatches": .integer(Int64(unknown)),
+      "planned": planned.json, "waste": waste.json,
       "wasted": .object(
         Waste.allCases.map { (key: $0.rawValue, value: (wasted[$0] ?? Sum()).json) }),
       "senders": .array(

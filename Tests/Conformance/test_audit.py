@@ -1,12 +1,16 @@
-"""cfbridge audit: an account whose waste is known by construction, to the cent."""
+"""cfbridge audit: an account whose waste is known by construction, and moto's history."""
 import json
 import random
 from collections import Counter
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
+import pytest
+
+from between import Answer, Between, Call
+from moto_cloud import CREDENTIALS, REGION, cloud  # noqa: F401 (a fixture)
 from product import served_cloudfront
-from test_operating import Operator
+from test_operating import AWS, Operator
 
 PRICE = Decimal("0.005")
 TOOLS = [("AWS CLI", "aws-cli/2.32.0 md/awscrt"), ("boto3", "Boto3/1.40.0 md/Botocore"),
@@ -17,7 +21,7 @@ TOOLS = [("AWS CLI", "aws-cli/2.32.0 md/awscrt"), ("boto3", "Boto3/1.40.0 md/Bot
 class Made:
     """Events whose every path was made to be needed, or to be wasted for one reason."""
 
-    def __init__(self, seed: int, spell=str):
+    def __init__(self, seed: int, spell=lambda name: name):
         self.random, self.spell = random.Random(seed), spell
         self.events, self.senders, self.months = [], Counter(), Counter()
         self.waste, self.everything, self.number = Counter(), 0, 0
@@ -76,8 +80,10 @@ def start() -> datetime:
     return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(days=60)
 
 
-def test_the_figures_are_those_the_account_was_made_with(tmp_path):
-    made = Made(7)
+@pytest.mark.parametrize("spell", [str, str.lower, lambda name: name[:1].upper() + name[1:]],
+                         ids=["camel", "lower", "pascal"])
+def test_the_figures_are_those_the_account_was_made_with(tmp_path, spell):
+    made = Made(7, spell)
     made.fill(start(), 150)
     made.events.append(json.dumps({"eventName": "CreateInvalidation", "errorCode": "AccessDenied"}))
     random.Random(1).shuffle(made.events)
@@ -100,3 +106,33 @@ def test_the_figures_are_those_the_account_was_made_with(tmp_path):
     assert total > 1500 and Decimal(found["billedDollars"]) > 0 and len(made.waste) == 3
     # The planner never sends more than what was needed, nor more than was sent.
     assert 0 < found["planned"]["paths"] <= total - sum(made.waste.values())
+
+
+def test_the_history_of_moto_has_what_each_tool_made(cloud, tmp_path):  # noqa: F811
+    mine = cloud.make_distribution(f"b.s3.{REGION}.amazonaws.com")
+    plan = {"subscriptionSummaries": [{"planTier": "pro", "status": "ACTIVE", "resourceArns": [
+        f"arn:aws:cloudfront::123456789012:distribution/{mine}"]}]}
+
+    def answer(between: Between, call: Call) -> Answer:
+        if call.path == "/v1/ListSubscriptions":  # moto does not know it
+            return Answer(200, json.dumps(plan).encode())
+        return between.forward(call)
+
+    between = Between(cloud.url, answer)
+    operator = Operator(between.url, tmp_path, **CREDENTIALS)
+    cloud("cloudfront").create_invalidation(DistributionId=mine, InvalidationBatch={
+        "Paths": {"Quantity": 3, "Items": ["/a", "/d/x", "/d/*"]}, "CallerReference": "by-boto3"})
+    made = operator.run(AWS, f"cloudfront create-invalidation --distribution-id {mine} --paths /a /b")
+    assert made.returncode == 0, made.stderr
+    operator.cfbridge(f"invalidate {mine} /c")
+    [found] = operator.lines("audit")
+    assert found["source"] == "the distributions' history"
+    assert {row["tool"]: row["paths"] for row in found["senders"]} == {"unknown": 3, "AWS CLI": 2, "cfbridge": 1}
+    assert found["total"] == {"batches": 3, "paths": 6, "dollars": "0.03"}
+    assert found["unbilledPaths"] == 6
+    assert found["wasted"]["duplicates"]["paths"] == 1 and found["wasted"]["covered"]["paths"] == 1
+    [of_target] = operator.lines(f"audit {mine} --history")
+    assert of_target["total"] == found["total"]
+    plan["subscriptionSummaries"] = []
+    assert operator.lines("audit")[0]["unbilledPaths"] == 0
+    between.stop()

@@ -3,6 +3,7 @@ import Encoding
 import InvalidationPlanning
 import JSON
 import OperatorAPI
+import PlanReporting
 
 /// What invalidations cost, and which of their paths were for nothing.
 struct Audit {
@@ -51,6 +52,8 @@ struct Audit {
   var planned = Sum()
   /// What the months cost once their free paths are taken off.
   private(set) var billed = Dollars(micros: 0)
+  /// The paths of distributions on a flat-rate plan, which nobody bills.
+  private(set) var unbilled = 0
   /// The batches whose paths nobody tells.
   private(set) var unknown = 0
   /// What was needed, in the batches in which it was sent, by distribution.
@@ -58,8 +61,13 @@ struct Audit {
 
   /// Counts.
   ///
-  /// - Parameter isReachable: whether a viewer can have a copy under a path.
-  init(_ batches: [AuditedBatch], isReachable: (DistributionID, InvalidatedPath) -> Bool) {
+  /// - Parameters:
+  ///   - isOnPlan: whether a distribution is on a flat-rate plan now.
+  ///   - isReachable: whether a viewer can have a copy under a path.
+  init(
+    _ batches: [AuditedBatch], isOnPlan: (DistributionID) -> Bool,
+    isReachable: (DistributionID, InvalidatedPath) -> Bool
+  ) {
     var months: [String: Int] = [:]
     let sorted = batches.sorted { $0.time < $1.time }
     for batch in sorted {
@@ -74,7 +82,11 @@ struct Audit {
       total.paths += count
       senders[sender, default: Sum()].paths += count
       let moment = CivilTime(millisecondsSinceEpoch: batch.time)
-      months["\(moment.year)-\(moment.month)", default: 0] += count
+      if isOnPlan(batch.distribution) {
+        unbilled += count
+      } else {
+        months["\(moment.year)-\(moment.month)", default: 0] += count
+      }
       everything += paths.count { $0.bytes.elementsEqual("/*".utf8) }
     }
     let excess = months.values.reduce(0) { $0 + max(0, $1 - Audit.free) }
@@ -146,8 +158,9 @@ struct Audit {
 
   /// The result in a sentence.
   func line(days: Int) -> String {
-    "\(total.paths) paths in \(days) days, $\(total.dollars) at list price;"
-      + " \(waste.paths) of them, $\(waste.dollars), were for nothing; the bridge would have sent"
+    "\(Counted.words(total.paths, "path")) in \(Counted.words(days, "day")), $\(total.dollars) at"
+      + " list price; \(waste.paths) of them, $\(waste.dollars),"
+      + " \(waste.paths == 1 ? "was" : "were") for nothing; the bridge would have sent"
       + " \(planned.paths), $\(planned.dollars)."
   }
 }
