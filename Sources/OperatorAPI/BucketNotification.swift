@@ -25,7 +25,11 @@ package struct BucketNotification: Sendable, Equatable {
   /// Reads the answer.
   package init(xml: [UInt8]) throws {
     let root = try XMLReader.read(xml)
-    guard root.name == "NotificationConfiguration" else {
+    // Where nothing is set, moto names it after the operation.
+    guard
+      root.name.hasSuffix("NotificationConfiguration")
+        || root.name == "GetBucketNotificationResponse"
+    else {
       throw AnswerError.otherRoot(root.name, expected: "NotificationConfiguration")
     }
     tellsEventBridge = root.children.contains { $0.name == "EventBridgeConfiguration" }

@@ -4,27 +4,56 @@ import HTTPTransport
 package import JSON
 import XML
 
-/// What IAM lets a role do, as its own policies say it.
+/// What IAM lets a role do, as its own policies and its permissions boundary say it.
+package struct RolePolicies: Sendable, Equatable {
+  /// The policies inside the role and those attached to it.
+  package var policies: [JSONValue] = []
+  /// The ARN of the permissions boundary; nil where the role has none, or none was seen.
+  package var boundaryARN: String?
+  /// What the boundary allows at most; nil where there is none.
+  package var boundary: JSONValue?
+  /// Why the boundary could not be read; nil where it was.
+  package var boundaryProblem: String?
+}
+
+/// The calls of IAM, as its Query API has them.
 ///
 /// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
 extension ServiceClient {
-  /// Reads all policies of a role: those inside it and those attached to it.
-  package func policies(ofRole name: String) throws(ServiceError) -> [JSONValue] {
-    var found: [JSONValue] = []
-    let inside = try iam("ListRolePolicies", ["RoleName": name])
+  /// Reads all policies of a role and its permissions boundary.
+  ///
+  /// - Parameter arn: the role's ARN, which may have a path.
+  package func policies(ofRole arn: String) throws(ServiceError) -> RolePolicies {
+    let name = arn.split(separator: "/").last.map(String.init) ?? arn
+    var found = RolePolicies()
+    let inside = try iam("ListRolePolicies", ["RoleName": name], on: arn)
     for policy in inside.descendant(named: "PolicyNames")?.children ?? [] {
-      let answer = try iam("GetRolePolicy", ["RoleName": name, "PolicyName": policy.text])
-      found += ServiceClient.document(answer)
+      let answer = try iam("GetRolePolicy", ["RoleName": name, "PolicyName": policy.text], on: arn)
+      found.policies += ServiceClient.document(answer)
     }
-    let attached = try iam("ListAttachedRolePolicies", ["RoleName": name])
+    let attached = try iam("ListAttachedRolePolicies", ["RoleName": name], on: arn)
     for policy in attached.descendant(named: "AttachedPolicies")?.children ?? [] {
-      guard let arn = policy["PolicyArn"] else { continue }
-      let answer = try iam("GetPolicy", ["PolicyArn": arn])
-      let version = answer.descendant(named: "DefaultVersionId")?.text ?? "v1"
-      found += ServiceClient.document(
-        try iam("GetPolicyVersion", ["PolicyArn": arn, "VersionId": version]))
+      guard let policy = policy["PolicyArn"] else { continue }
+      found.policies += try document(ofPolicy: policy)
+    }
+    do throws(ServiceError) {
+      let role = try iam("GetRole", ["RoleName": name], on: arn)
+      if let boundary = role.descendant(named: "PermissionsBoundaryArn")?.text, !boundary.isEmpty {
+        found.boundaryARN = boundary
+        found.boundary = try document(ofPolicy: boundary).first
+      }
+    } catch {
+      found.boundaryProblem = error.description
     }
     return found
+  }
+
+  /// Reads the version of a managed policy that is in force.
+  private func document(ofPolicy arn: String) throws(ServiceError) -> [JSONValue] {
+    let answer = try iam("GetPolicy", ["PolicyArn": arn], on: arn)
+    let version = answer.descendant(named: "DefaultVersionId")?.text ?? "v1"
+    return ServiceClient.document(
+      try iam("GetPolicyVersion", ["PolicyArn": arn, "VersionId": version], on: arn))
   }
 
   /// A policy's text, which is percent-encoded.
@@ -52,7 +81,7 @@ extension ServiceClient {
   }
 
   private func iam(
-    _ action: String, _ parameters: [String: String]
+    _ action: String, _ parameters: [String: String], on resource: String
   ) throws(ServiceError) -> XMLElement {
     let form = (["Action": action, "Version": "2010-05-08"].merging(parameters) { $1 })
       .sorted { $0.key < $1.key }
@@ -61,7 +90,7 @@ extension ServiceClient {
       AWSRequest(
         .post, path: "/", headers: ["Content-Type": "application/x-www-form-urlencoded"],
         body: Array(form.utf8)),
-      "iam:\(action)", on: parameters["PolicyArn"] ?? "role/\(parameters["RoleName"] ?? "")"
+      "iam:\(action)", on: resource
     ) { try XMLReader.read($0.body) }
   }
 }

@@ -11,7 +11,7 @@ import XML
 package final class ServiceClient {
   /// The services asked, by their names in signatures.
   package enum Service: String, Sendable {
-    case iam, kms, lambda, logs, pricingplanmanager, s3, sqs, sts, cloudtrail
+    case cloudtrail, dynamodb, events, iam, kms, lambda, logs, pricingplanmanager, s3, sqs, sts
     /// CloudWatch.
     case monitoring
 
@@ -19,6 +19,7 @@ package final class ServiceClient {
     var variable: String {
       switch self {
       case .logs: "CLOUDWATCH_LOGS"
+      case .events: "EVENTBRIDGE"
       case .monitoring: "CLOUDWATCH"
       default: rawValue.uppercased()
       }

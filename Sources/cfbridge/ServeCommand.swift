@@ -26,7 +26,7 @@ struct ServeCommand: ParsableCommand {
 
       At the same address answer S3's HeadObject for the bucket amzn-s3-demo-bucket, Lambda's \
       GetFunctionConfiguration for the function bridge, which has the settings of this process's \
-      environment, its event source mapping, SQS for the queue bridge and its dead-letter queue \
+      environment, its event source mapping and role, SQS for the queue bridge and its dead-letter queue \
       bridge-dead-letters, STS's GetCallerIdentity, and CloudWatch Logs' FilterLogEvents for the \
       group /aws/lambda/bridge.
 
@@ -100,6 +100,19 @@ struct ServeCommand: ParsableCommand {
     <Event>s3:ObjectRemoved:*</Event></QueueConfiguration></NotificationConfiguration>
     """
 
+  /// What the function's role may do.
+  private static let rolePolicy = """
+    {"Statement":[{"Effect":"Allow","Action":["cloudfront:CreateInvalidation",\
+    "cloudfront:GetDistributionConfig"],\
+    "Resource":"arn:aws:cloudfront::123456789012:distribution/*"},\
+    {"Effect":"Allow","Action":["cloudfront:ListDistributions","cloudfront:GetCachePolicy"],\
+    "Resource":"*"},{"Effect":"Allow","Action":["sqs:ReceiveMessage","sqs:DeleteMessage",\
+    "sqs:GetQueueAttributes","sqs:ChangeMessageVisibility"],\
+    "Resource":"arn:aws:sqs:us-east-1:123456789012:bridge"},{"Effect":"Allow",\
+    "Action":"sqs:SendMessage",\
+    "Resource":"arn:aws:sqs:us-east-1:123456789012:bridge-dead-letters"}]}
+    """
+
   /// What the services besides CloudFront have.
   private func services() throws -> FakeServices.Contents {
     var contents = FakeServices.Contents()
@@ -128,6 +141,7 @@ struct ServeCommand: ParsableCommand {
       "f1d6b9a2-0c8e-4a55-9d3b-6f0f0c1d2e3f": .init(function: "bridge", queue: "bridge")
     ]
     contents.oldestMessages["bridge"] = oldest
+    contents.rolePolicies["bridge"] = ServeCommand.rolePolicy
     contents.deniedActions = Set(deny)
     contents.logPageSize = pageSize
     contents.logGroups = ["/aws/lambda/bridge": try logEvents(now: now)]

@@ -86,6 +86,10 @@ extension FakeServices {
     case "concurrency":
       try contents.demand("lambda:GetFunctionConcurrency", on: "*")
       return json([String: Int]())
+    case "policy":
+      throw CloudFrontProblem(
+        status: 404, code: "ResourceNotFoundException",
+        message: "The resource you requested does not exist.")
     case "recursion-config": return json(["RecursiveLoop": "Terminate"])
     default: return try functionConfiguration(request, contents)
     }

@@ -2,7 +2,8 @@ import FoundationEssentials
 
 /// The services of an account besides CloudFront, where an operator asks them: S3's HeadObject,
 /// Lambda's GetFunctionConfiguration and event source mappings, SQS, CloudWatch's
-/// GetMetricStatistics, CloudWatch Logs' FilterLogEvents and STS's GetCallerIdentity.
+/// GetMetricStatistics, CloudWatch Logs' FilterLogEvents, STS's GetCallerIdentity, and what IAM,
+/// EventBridge and the Pricing Plan Manager tell of the function's role, its rules and plans.
 ///
 /// They answer at the endpoint of a ``FakeCloudFront``, check every signature, and decode requests
 /// with code of their own.
@@ -68,6 +69,8 @@ package final class FakeServices: Sendable {
     package var trail: [String] = []
     /// How many events a page of CloudTrail has.
     package var trailPageSize = 50
+    /// The policy inside each role, by the role's name.
+    package var rolePolicies: [String: String] = [:]
     /// Names of denied actions, such as `sqs:GetQueueAttributes`.
     package var deniedActions: Set<String> = []
     /// The clock, in milliseconds since 1970; by default the machine's.
@@ -126,8 +129,10 @@ package final class FakeServices: Sendable {
         switch service {
         case .s3: try FakeServices.bucket(request, contents)
         case .lambda: try lambda(request, contents)
-        case .iam, .kms, .pricingplanmanager:
-          throw .accessDenied("\(service)", resource: "*")
+        case .iam: try FakeServices.role(request, contents)
+        case .pricingplanmanager: try FakeServices.pricingPlans(request, contents)
+        case .events: try FakeServices.rules(request, contents)
+        case .kms: throw .accessDenied("kms:GetKeyPolicy", resource: "*")
         case .cloudtrail: try FakeServices.lookupEvents(request, contents)
         case .monitoring: try FakeServices.metricStatistics(request, contents, now: now)
         case .sqs: try FakeServices.queueAttributes(request, contents, now: now)
@@ -145,9 +150,9 @@ package final class FakeServices: Sendable {
 
   /// The services by their names in signatures.
   private enum Service: String {
-    case s3, lambda, logs, sqs, sts, monitoring, cloudtrail
-    // These answer nobody.
-    case iam, kms, pricingplanmanager
+    case s3, lambda, logs, sqs, sts, monitoring, cloudtrail, iam, pricingplanmanager, events
+    // It answers nobody.
+    case kms
 
     /// An error in the form of the service.
     func answer(_ problem: CloudFrontProblem) -> ServerAnswer {
@@ -169,7 +174,7 @@ package final class FakeServices: Sendable {
       case .logs:
         return FakeServices.json(
           ["__type": problem.code, "message": problem.message], status: 400)
-      case .sqs, .cloudtrail, .kms:
+      case .sqs, .cloudtrail, .kms, .events:
         return FakeServices.json(
           ["__type": "com.amazonaws.\(self)#\(problem.code)", "message": problem.message],
           status: 400)

@@ -7,7 +7,17 @@ import OperatorAPI
 extension AccountCheck {
   static let identityChecks = [
     AccountCheck(name: "identity", subject: .account) { world throws(CommandFailure) in
-      let identity = try world.identity()
+      let identity: CallerIdentity
+      do throws(CommandFailure) {
+        identity = try world.identity()
+      } catch {
+        guard error.status == .denied else { throw error }
+        // Nobody needs a permission for this call, so that nothing else will do either.
+        return failure(
+          "identity", "AWS does not take the credentials.", [error.text],
+          cure: "Get new ones, such as with aws login or aws sso login, or choose others with"
+            + " --profile.")
+      }
       return ok("identity", "\(identity.arn) in account \(identity.account)")
     }
   ]
@@ -78,8 +88,12 @@ extension AccountCheck {
 
   /// The kinds of changes that viewers see, each with the events that tell of it.
   private static let kinds = [
-    ("created", ["s3:ObjectCreated:*"]), ("removed", ["s3:ObjectRemoved:*"]),
-    ("expired", ["s3:LifecycleExpiration:*"]),
+    (
+      word: "created", all: "s3:ObjectCreated:*",
+      parts: ["Put", "Post", "Copy", "CompleteMultipartUpload"]
+    ),
+    (word: "removed", all: "s3:ObjectRemoved:*", parts: ["Delete", "DeleteMarkerCreated"]),
+    (word: "expired", all: "s3:LifecycleExpiration:*", parts: ["Delete", "DeleteMarkerCreated"]),
   ]
 
   private static func notification(_ world: AccountWorld) throws(CommandFailure) -> [Finding] {
@@ -91,8 +105,11 @@ extension AccountCheck {
         ["its notification configuration is empty"],
         cure: "Run scripts/deploy.sh --bucket \(bucket), or add the notification to the queue.")
     }
-    let targets = try receivers(world)
-    let mine = found.rules.filter { targets.isEmpty || targets.contains($0.target) }
+    let targets = try world.receivers()
+    let topics = listenedTopics(found.rules.map(\.target), world)
+    let mine = found.rules.filter {
+      targets.isEmpty || targets.contains($0.target) || topics.contains($0.target)
+    }
     if mine.isEmpty {
       guard found.tellsEventBridge else {
         return failure(
@@ -106,7 +123,10 @@ extension AccountCheck {
       )
     }
     let events = Set(mine.flatMap(\.events))
-    let missing = kinds.filter { kind in !kind.1.contains { events.contains($0) } }
+    let missing = kinds.filter { kind in
+      !events.contains(kind.all)
+        && !kind.parts.allSatisfy { events.contains(kind.all.dropLast() + $0) }
+    }
     let evidence = mine.map { rule in
       "\(rule.target): \(rule.events.sorted().joined(separator: ", "))"
         + (rule.prefix.isEmpty ? "" : ", prefix \(rule.prefix)")
@@ -115,17 +135,21 @@ extension AccountCheck {
     guard missing.isEmpty else {
       return warning(
         "notification",
-        "The function is not told of every object that was \(missing.map(\.0).joined(separator: " or ")).",
+        "The function is not told of every object that was \(missing.map(\.word).joined(separator: " or ")).",
         evidence,
-        cure: "Add \(missing.flatMap(\.1).joined(separator: ", ")) to the notification's events.")
+        cure: "Add \(missing.map(\.all).joined(separator: ", ")) to the notification's events.")
     }
     return ok("notification", "created, removed and expired objects are told", evidence)
   }
 
-  /// What the function listens to: itself and its queues. Empty where that is not known.
-  private static func receivers(_ world: AccountWorld) throws(CommandFailure) -> [String] {
-    guard world.has(.function) else { return [] }
-    let arn = try world.configuration()["FunctionArn"]?.stringValue
-    return [arn].compactMap { $0 } + (try world.mappings().map(\.sourceARN))
+  /// The topics among the targets that the queue's policy, or the function's, lets send. Whether
+  /// they are subscribed is SNS's to tell.
+  private static func listenedTopics(_ targets: [String], _ world: AccountWorld) -> [String] {
+    let topics = targets.filter { $0.contains(":sns:") }
+    guard !topics.isEmpty else { return [] }
+    let queue = world.has(.queue) ? try? world.queue().attributes["Policy"] : nil
+    let function = world.has(.function) ? try? world.document(.policy)?["Policy"] : nil
+    let policies = (queue ?? "") + (function?.stringValue ?? "")
+    return topics.filter { policies.contains("\"\($0)\"") }
   }
 }

@@ -1,15 +1,15 @@
 import CloudFrontAPI
 import CloudFrontModel
 import EventPlanning
+import FunctionSettings
 import InvalidationPlanning
+import InvalidationSending
 import JSON
 import OperatorAPI
+import PlanReporting
 
 // The distributions that serve the bucket.
 extension AccountCheck {
-  /// How many distributions one delivery can tell before its time is over.
-  private static let mostDistributions = 25
-
   static let distributionChecks = [
     AccountCheck(name: "distributions", subject: .distributions) { world throws(CommandFailure) in
       let serving = try world.serving()
@@ -28,15 +28,23 @@ extension AccountCheck {
         let rule = routes.first.map { "origin \($0.originID ?? "")" } ?? "the settings"
         return "\(state.distribution.title) by \(rule)"
       }
-      guard serving.count <= mostDistributions else {
+      let settings = try world.settings()
+      let timeout = (try? world.configuration())?["Timeout"]?.integerValue ?? 120
+      let forecast = DeliveryForecast(
+        distributions: serving.count, paths: 1, settings: settings, shares: settings.rateShares,
+        timeout: Int(timeout))
+      guard forecast.isEnough || forecast.isHandedOn else {
         return warning(
-          "distributions",
-          "A change is told to \(serving.count) distributions, one after the other.",
-          evidence,
-          cure: "Raise the function's timeout, or divide the distributions with"
-            + " BUCKET_DISTRIBUTIONS among several functions.")
+          "distributions", "One delivery can't tell every distribution of a change.",
+          evidence + [
+            "it tells \(forecast.toldWords) of \(serving.count) within \(timeout) s, the last one"
+              + " \(forecast.lastWords)"
+          ],
+          cure: "Raise the function's timeout, up to 900 s, or switch on the work queue"
+            + " (WorkQueue=on; docs/scaling.md).")
       }
-      return ok("distributions", "\(serving.count) serve the bucket", evidence)
+      return ok(
+        "distributions", Counted.words(serving.count, "serves", "serve") + " the bucket", evidence)
     },
     AccountCheck(name: "enabled", subject: .distributions) { world throws(CommandFailure) in
       let off = try world.serving().filter { !$0.distribution.isEnabled }
@@ -107,20 +115,43 @@ extension AccountCheck {
     AccountCheck(name: "pricing-plan", subject: .distributions) { world throws(CommandFailure) in
       let client = try world.account.service(.pricingplanmanager, region: "us-east-1")
       let plans = try asking { () throws(ServiceError) in try client.pricingPlans() }
-      let mine = try world.serving().map(\.distribution.id.description)
-      let told = plans.compactMap { plan -> String? in
-        let arns = plan["resourceArns"]?.arrayValue?.compactMap(\.stringValue) ?? []
-        guard let arn = arns.first(where: { arn in mine.contains { arn.hasSuffix("/\($0)") } })
-        else { return nil }
-        return "\(AccountWorld.name(of: arn)) is on plan \(plan["planTier"]?.stringValue ?? ""),"
-          + " where paths are not billed"
-      }
-      return ok(
-        "pricing-plan",
-        told.isEmpty ? "pay as you go: $0.005 a path after 1,000 a month" : "on a plan",
-        told)
+      return pricingPlan(plans, of: try world.serving().map(\.distribution))
     },
   ]
+
+  private static func pricingPlan(
+    _ plans: [PricingPlan], of distributions: [Distribution]
+  ) -> [Finding] {
+    var evidence: [String] = []
+    var ending: [String] = []
+    for distribution in distributions {
+      let plan = plans.first { $0.resources.contains { $0.hasSuffix("/\(distribution.id)") } }
+      guard let plan else {
+        evidence.append("\(distribution.title): pay as you go")
+        continue
+      }
+      let words = "\(distribution.title): plan \(plan.tier), where paths are not billed"
+      switch (plan.status, plan.change) {
+      case ("FAILED", _), ("PENDING_APPROVAL", _):
+        ending.append(
+          "\(distribution.title): plan \(plan.tier) is \(plan.status), so that paths may be billed")
+      case (_, let change?) where change.kind == "CANCELLATION":
+        ending.append("\(words) until \(change.date)")
+      default: evidence.append(words)
+      }
+    }
+    guard ending.isEmpty else {
+      return warning(
+        "pricing-plan", "A flat-rate plan is not in force, or ends.", ending + evidence,
+        cure: "See to the plan on the distribution's page in the console. Without one, a path costs"
+          + " $0.005 after 1,000 a month.")
+    }
+    let isPlanned = evidence.contains { $0.contains(": plan ") }
+    return ok(
+      "pricing-plan",
+      isPlanned ? "on a plan" : "pay as you go: $0.005 a path after 1,000 a month",
+      isPlanned ? evidence : [])
+  }
 
   /// Whether somebody besides the bridge invalidates the same distributions.
   private static func otherTools(_ world: AccountWorld) throws(CommandFailure) -> [Finding] {
@@ -134,8 +165,8 @@ extension AccountCheck {
       }
       guard let first = others.first else { continue }
       evidence.append(
-        "\(others.count) of the last \(records.count) invalidations of \(state.distribution.title)"
-          + " are not the bridge's, such as \(first.id) with the reference"
+        "\(others.count) of the last \(Counted.words(records.count, "invalidation")) of"
+          + " \(state.distribution.title) \(others.count == 1 ? "is" : "are") not the bridge's, such as \(first.id) with the reference"
           + " \(first.callerReference ?? "")")
     }
     guard !evidence.isEmpty else { return [] }

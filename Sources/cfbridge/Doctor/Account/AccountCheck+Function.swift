@@ -2,7 +2,7 @@ import FunctionSettings
 import JSON
 import OperatorAPI
 
-// The function, its settings and its rights.
+// The function and its settings.
 extension AccountCheck {
   static let functionChecks = [
     AccountCheck(name: "function", subject: .function) { world throws(CommandFailure) in
@@ -67,7 +67,7 @@ extension AccountCheck {
       let variables = try world.variables()
       var problems: [String] = []
       do throws(SettingsError) {
-        _ = try Settings(environment: variables)
+        try Settings(environment: variables).checkLedger()
       } catch {
         problems = error.errors.map { "\($0)" }
       }
@@ -116,7 +116,7 @@ extension AccountCheck {
       let limit = answer["AccountLimit"]
       let total = limit?["ConcurrentExecutions"]?.integerValue ?? 0
       let left = limit?["UnreservedConcurrentExecutions"]?.integerValue ?? total
-      let reserved = try world.document(.concurrency)?["ReservedConcurrentExecutions"]
+      let reserved = try world.document(.concurrency)?["ReservedConcurrentExecutions"]?.integerValue
       guard reserved == nil, total > 0, left < 20 else {
         return ok("account-concurrency", "\(left) of \(total) are not reserved")
       }
@@ -130,97 +130,12 @@ extension AccountCheck {
       guard let setting = try world.document(.recursion)?["RecursiveLoop"]?.stringValue else {
         return ok("recursion", "Lambda does not tell")
       }
-      return ok("recursion", "RecursiveLoop is \(setting); the bridge makes no loop")
-    },
-    AccountCheck(name: "permissions", subject: .function) { world throws(CommandFailure) in
-      try permissions(world)
+      guard setting == "Allow" else { return ok("recursion", "loops end: \(setting)") }
+      return warning(
+        "recursion", "Lambda's guard against endless loops is off.",
+        ["RecursiveLoop is \(setting), and the bridge needs no loop, not with a work queue either"],
+        cure: "aws lambda put-function-recursion-config --function-name"
+          + " \(AccountWorld.name(of: try world.functionARN())) --recursive-loop Terminate.")
     },
   ]
-
-  /// What the function calls, by the wiring that it has.
-  private static func permissions(_ world: AccountWorld) throws(CommandFailure) -> [Finding] {
-    var needed = [
-      "cloudfront:CreateInvalidation", "cloudfront:GetDistributionConfig",
-      "cloudfront:GetCachePolicy",
-    ]
-    let settings = try world.settings()
-    if settings.distributionIDs.isEmpty { needed.append("cloudfront:ListDistributions") }
-    if world.has(.queue) {
-      needed += [
-        "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
-        "sqs:ChangeMessageVisibility", "sqs:SendMessage",
-      ]
-    }
-    let policies = try world.rolePolicies()
-    let missing = needed.filter { action in
-      !policies.contains { PolicyDocument($0).allows(action) }
-    }
-    let refused = needed.filter { action in policies.contains { PolicyDocument($0).denies(action) }
-    }
-    guard missing.isEmpty, refused.isEmpty else {
-      let role = try world.configuration()["Role"]?.stringValue ?? ""
-      return failure(
-        "permissions", "The function's role may not do what the function has to.",
-        missing.map { "no policy of \(role) allows \($0)" }
-          + refused.map { "a policy of \(role) denies \($0)" },
-        cure: "Allow \((missing + refused).joined(separator: ", ")) in the role's policy;"
-          + " docs/deploying.md has the whole of it.")
-    }
-    return ok(
-      "permissions", "the role's policies allow \(needed.count) actions",
-      ["permission boundaries and policies of the organization were not looked at"])
-  }
-}
-
-/// Which actions a policy is about, by its text alone.
-struct PolicyDocument {
-  private let statements: [JSONValue]
-
-  init(_ document: JSONValue) {
-    statements =
-      document["Statement"]?.arrayValue ?? document["Statement"].map { [$0] } ?? []
-  }
-
-  /// The statements that allow something to a service.
-  func statements(for service: String) -> [JSONValue] {
-    statements.filter { statement in
-      let named = statement["Principal"]?["Service"]
-      let names =
-        named?.stringValue.map { [$0] } ?? named?.arrayValue?.compactMap(\.stringValue) ?? []
-      return statement["Effect"]?.stringValue == "Allow" && names.contains(service)
-    }
-  }
-
-  /// Whether a statement allows an action, on whatever.
-  func allows(_ action: String) -> Bool { matches(action, effect: "Allow", onlyPlain: false) }
-
-  /// Whether a statement denies an action without any condition.
-  func denies(_ action: String) -> Bool { matches(action, effect: "Deny", onlyPlain: true) }
-
-  private func matches(_ action: String, effect: String, onlyPlain: Bool) -> Bool {
-    statements.contains { statement in
-      guard statement["Effect"]?.stringValue == effect,
-        !onlyPlain || statement["Condition"] == nil
-      else { return false }
-      let patterns =
-        statement["Action"]?.stringValue.map { [$0] }
-        ?? statement["Action"]?.arrayValue?.compactMap(\.stringValue) ?? []
-      return patterns.contains { PolicyDocument.covers($0.lowercased(), action.lowercased()) }
-    }
-  }
-
-  /// Whether a pattern with stars at any place covers a name.
-  private static func covers(_ pattern: String, _ name: String) -> Bool {
-    let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-    guard parts.count > 1 else { return pattern == name }
-    guard let first = parts.first, let last = parts.last, name.hasPrefix(first) else {
-      return false
-    }
-    var rest = name.dropFirst(first.count)
-    for part in parts.dropFirst().dropLast() where !part.isEmpty {
-      guard let place = rest.firstRange(of: part) else { return false }
-      rest = rest[place.upperBound...]
-    }
-    return rest.hasSuffix(last)
-  }
 }

@@ -2,6 +2,7 @@ import Clock
 import FunctionSettings
 import JSON
 import OperatorAPI
+import PlanReporting
 
 // The queue between bucket and function, and what lies in it.
 extension AccountCheck {
@@ -79,7 +80,8 @@ extension AccountCheck {
           + (oldest.flatMap { $0 }.map { ", oldest \(Age.words(seconds: $0))" } ?? "")
       ]
       guard queue.visible > 1_000 || oldest.flatMap({ $0 }) ?? 0 > 900 else {
-        return ok("backlog", "\(queue.visible) messages wait", evidence)
+        return ok(
+          "backlog", Counted.words(queue.visible, "message waits", "messages wait"), evidence)
       }
       return warning(
         "backlog", "The function does not keep up with the queue.", evidence,
@@ -89,9 +91,14 @@ extension AccountCheck {
       guard let dead = try world.deadLetters() else { return [] }
       let count = dead.visible + dead.inFlight + dead.delayed
       guard count > 0 else { return ok("dead-letters", "none") }
+      let now = TimeSource.system.wallMilliseconds()
+      let oldest = (try? world.oldestMessage(of: dead.arn, now: now)).flatMap { $0 }
       return failure(
-        "dead-letters", "\(count) message\(count == 1 ? " was" : "s were") given up.",
-        ["\(dead.arn) has \(count)"],
+        "dead-letters", "\(Counted.words(count, "message was", "messages were")) given up.",
+        [
+          "\(dead.arn) has \(count)"
+            + (oldest.map { ", the oldest is \(Age.words(seconds: $0)) old" } ?? "")
+        ],
         cure: "See why, and send back what is still needed: cfbridge redrive --function"
           + " \(try world.function() ?? "") --dry-run.")
     },
@@ -141,7 +148,7 @@ extension AccountCheck {
       }
     }
     return ok(
-      "queue-policy", "\(senders.count) statement\(senders.count == 1 ? "" : "s") with conditions")
+      "queue-policy", Counted.words(senders.count, "statement") + " with conditions")
   }
 
   /// Whether S3 may use the key that encrypts the queue.

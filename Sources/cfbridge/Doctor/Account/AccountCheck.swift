@@ -16,8 +16,8 @@ struct AccountCheck {
 
   /// All checks, cheapest first.
   static let all: [AccountCheck] =
-    identityChecks + bucketChecks + functionChecks + queueChecks
-    + distributionChecks
+    identityChecks + bucketChecks + wiringChecks + functionChecks + permissionChecks + queueChecks
+    + sharedChecks + distributionChecks
 
   /// Runs the check. What it may not see is told, and is no reason to stop.
   func run(in world: AccountWorld) -> [Finding] {

@@ -133,6 +133,11 @@ final class AccountWorld {
     return found
   }
 
+  /// The function's ARN.
+  func functionARN() throws(CommandFailure) -> String {
+    try configuration()["FunctionArn"]?.stringValue ?? ""
+  }
+
   /// The function's environment variables.
   func variables() throws(CommandFailure) -> [String: String] {
     var found: [String: String] = [:]
@@ -150,26 +155,47 @@ final class AccountWorld {
 
   func mappings() throws(CommandFailure) -> [EventSourceMapping] {
     try once("mappings") { () throws(CommandFailure) in
-      let (lambda, name) = (try lambda(), try function() ?? "")
+      let (lambda, name) = (try lambda(), AccountWorld.functionName(try function() ?? ""))
       return try asking { () throws(ServiceError) in try lambda.mappings(of: name) }
         .filter { $0.queueARN != nil }
     }
   }
 
-  /// The mapping of the first queue that feeds the function.
+  /// The mapping of the first queue that feeds the function with events: not the work queue's.
   func mapping() throws(CommandFailure) -> EventSourceMapping? {
     guard try function() != nil else { return nil }
-    return try mappings().first
+    let mappings = try mappings()
+    let work = try settings().workQueue
+    return mappings.first { $0.sourceARN != work }
   }
 
-  /// The policies of the function's role.
-  func rolePolicies() throws(CommandFailure) -> [JSONValue] {
+  /// What the function's role may do.
+  func rolePolicies() throws(CommandFailure) -> RolePolicies {
     try once("role") { () throws(CommandFailure) in
       let arn = try configuration()["Role"]?.stringValue ?? ""
       let iam = try account.service(.iam, region: "us-east-1")
-      let name = arn.split(separator: "/").last.map(String.init) ?? arn
-      return try asking { () throws(ServiceError) in try iam.policies(ofRole: name) }
+      return try asking { () throws(ServiceError) in try iam.policies(ofRole: arn) }
     }
+  }
+
+  /// The rules of EventBridge that pass events of the bucket on to the function or its queue.
+  func eventRules() throws(CommandFailure) -> [EventRule] {
+    try once("rules") { () throws(CommandFailure) in
+      var found: [EventRule] = []
+      for arn in try receivers() {
+        let events = try account.service(.events, region: AccountWorld.region(of: arn))
+        found += try asking { () throws(ServiceError) in try events.rules(toTarget: arn) }
+          .filter { $0.isAbout(bucket: bucket ?? "") }
+      }
+      return found
+    }
+  }
+
+  /// What the function listens to: itself and its queues. Empty where that is not known.
+  func receivers() throws(CommandFailure) -> [String] {
+    guard has(.function) else { return [] }
+    let arn = try configuration()["FunctionArn"]?.stringValue
+    return [arn].compactMap { $0 } + (try mappings().map(\.sourceARN))
   }
 
   // MARK: - The queues
@@ -193,6 +219,26 @@ final class AccountWorld {
     let metrics = try account.service(.monitoring, region: AccountWorld.region(of: arn))
     return try asking { () throws(ServiceError) in
       try metrics.oldestMessage(ofQueue: AccountWorld.name(of: arn), now: now)
+    }
+  }
+
+  /// The queue to which the function hands work on; nil where the settings name none.
+  func workQueue() throws(CommandFailure) -> QueueFacts? {
+    guard let arn = try settings().workQueue else { return nil }
+    return try once("work") { () throws(CommandFailure) in
+      try OperatedQueue(arn, account).facts()
+    }
+  }
+
+  /// The ledger's table; nil where the settings name none.
+  func ledger() throws(CommandFailure) -> TableFacts? {
+    let table = try settings().ledgerTable
+    guard !table.isEmpty else { return nil }
+    return try once("ledger") { () throws(CommandFailure) in
+      let function = try functionARN()
+      let region = AccountWorld.region(of: table) ?? AccountWorld.region(of: function)
+      let dynamoDB = try account.service(.dynamodb, region: region)
+      return try asking { () throws(ServiceError) in try dynamoDB.table(table) }
     }
   }
 
@@ -232,6 +278,12 @@ final class AccountWorld {
   static func region(of arn: String) -> String? {
     let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
     return parts.count > 5 && !parts[3].isEmpty ? String(parts[3]) : nil
+  }
+
+  /// A function's name, with its alias where it has one, by its ARN or its name.
+  static func functionName(_ text: String) -> String {
+    let parts = text.split(separator: ":")
+    return parts.count > 6 && parts[0] == "arn" ? parts[6...].joined(separator: ":") : text
   }
 
   static func name(of arn: String) -> String {
