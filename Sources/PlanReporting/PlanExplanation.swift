@@ -26,7 +26,9 @@ package struct PlanExplanation {
         lines.append("  path     \(path.path)")
         if !path.replaced.isEmpty {
           let count = path.replaced.count
-          lines.append("           instead of \(count) paths: one wildcard bills one path, for")
+          lines.append(
+            "           instead of \(Counted.words(count, "path")): one wildcard bills one path, for"
+          )
         }
         lines += causes(of: path).map { "           \($0)" }
       }
@@ -63,7 +65,7 @@ package struct PlanExplanation {
   }
 
   private func words(_ cost: InvalidationCost) -> String {
-    "\(cost.billedPaths) billed path\(cost.billedPaths == 1 ? "" : "s"), $\(cost.dollars);"
+    "\(Counted.words(cost.billedPaths, "billed path")), $\(cost.dollars);"
       + " without wildcards \(cost.uncoalescedPaths), $\(cost.uncoalescedDollars)"
   }
 

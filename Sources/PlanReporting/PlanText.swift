@@ -31,7 +31,7 @@ package struct PlanText {
     let source =
       switch planned.event.source {
       case .s3: "from S3"
-      case .sqs: "from SQS, \(messages) message\(messages == 1 ? "" : "s")"
+      case .sqs: "from SQS, \(Counted.words(messages, "message"))"
       case .sns: "from SNS"
       case .eventBridge: "from EventBridge"
       case .pipes: "from EventBridge Pipes"
@@ -40,7 +40,7 @@ package struct PlanText {
       case .unrecognized: "not recognised"
       }
     let records = planned.event.recordCount
-    return "\(source), \(records) record\(records == 1 ? "" : "s")"
+    return "\(source), \(Counted.words(records, "record"))"
   }
 
   /// One row per change or request: what happened, and to what.
@@ -64,7 +64,8 @@ package struct PlanText {
     PlanText.limited(distribution.paths) { planned in
       let path = planned.path.description
       guard planned.replaced.isEmpty else {
-        return Row(subject: path, pieces: ["instead of", "\(planned.replaced.count) paths"])
+        return Row(
+          subject: path, pieces: ["instead of", Counted.words(planned.replaced.count, "path")])
       }
       let reasons = told(planned.reasons)
       let more = reasons.count > 1 ? " and \(reasons.count - 1) more" : ""

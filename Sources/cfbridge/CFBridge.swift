@@ -15,6 +15,8 @@ struct CFBridge: ParsableCommand {
       All read the function's settings from environment variables, as the Lambda function does; \
       `cfbridge settings` lists them.
 
+      A page is old, slow or refused? cfbridge doctor --url https://www.example.com/a.html says why.
+
       Example: cfbridge ls
 
       \(CommandFailure.help)

@@ -8,11 +8,12 @@ import LambdaRuntime
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Find out why viewers don't see what they should.",
+    abstract: "Find out why a page is old, slow or refused, or why changes don't reach it.",
     usage: """
       cfbridge doctor --url <url> [--key <key>] [--connect <address> ...]
              [--no-account]
       cfbridge doctor [--bucket <bucket>] [--function <name>]
+             [--check <name> ...]
       """,
     discussion: """
       With --url it fetches that as a browser does, more than once, and compares what comes with \
@@ -26,6 +27,9 @@ struct DoctorCommand: ParsableCommand {
       \(CommandFailure.help)
       """)
 
+  @Argument(help: ArgumentHelp("The same as --url.", visibility: .hidden))
+  var page: String?
+
   @Option(help: ArgumentHelp("What a viewer asks for.", valueName: "url"))
   var url: String?
 
@@ -34,6 +38,12 @@ struct DoctorCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The function, by name or ARN.", valueName: "name"))
   var function: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make only this check, such as mapping, once its cure is tried; repeatable.",
+      valueName: "name"))
+  var check: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -51,9 +61,20 @@ struct DoctorCommand: ParsableCommand {
 
   @OptionGroup var output: OperatorOptions
 
-  func validate() throws {
+  mutating func validate() throws {
+    if let page {
+      guard url == nil else { throw ValidationError("Name one URL.") }
+      url = page
+    }
     if url != nil, bucket != nil || function != nil {
       throw ValidationError("--url, and --bucket or --function, exclude each other.")
+    }
+    for name in check {
+      guard url == nil, AccountCheck.all.contains(where: { $0.name == name }) else {
+        throw ValidationError(
+          "--check \(name) is no check of a bucket or a function. These are:"
+            + " \(AccountCheck.all.map(\.name).joined(separator: ", ")).")
+      }
     }
     if url == nil, key != nil || !connect.isEmpty || noAccount {
       throw ValidationError("--key, --connect and --no-account need --url.")
@@ -70,10 +91,12 @@ struct DoctorCommand: ParsableCommand {
     let account = try output.account.open()
     let world = AccountWorld(account, bucket: bucket, function: function)
     var hasTrouble = false
-    for check in AccountCheck.all where !Output.isClosed {
+    let chosen = AccountCheck.all.filter { check.isEmpty || check.contains($0.name) }
+    for check in chosen where !Output.isClosed {
       Progress.show("Checking \(check.name) …")
       guard world.has(check.subject) else { continue }
-      for finding in check.run(in: world) {
+      let findings = check.run(in: world)
+      for finding in findings {
         Progress.clear()
         hasTrouble = hasTrouble || finding.isTrouble
         if output.json {
@@ -82,6 +105,8 @@ struct DoctorCommand: ParsableCommand {
           output.screen.print(finding.lines(output.screen))
         }
       }
+      // Without valid credentials there is nothing more to see.
+      if check.subject == .account, findings.contains(where: \.isTrouble) { throw ExitCode(1) }
     }
     Progress.clear()
     if bucket == nil, function == nil {
@@ -139,8 +164,18 @@ struct DoctorCommand: ParsableCommand {
     screen.print([screen.paint(seen.url.text, .bold)] + screen.table(rows(seen), indent: 2))
     for finding in findings { screen.print(finding.lines(screen)) }
     for text in seen.unseen { Output.note("note", text) }
+    if let last = seen.last, !last.isOfCloudFront {
+      Output.note(
+        "note",
+        "nothing in the answer says that it came through CloudFront (Via: \(last["Via"] ?? "none")):"
+          + " check where the name leads.")
+    }
     if findings.isEmpty {
-      screen.print([screen.paint("ok", .green) + "  none of the eight troubles shows here"])
+      let words =
+        seen.known?.object == nil
+        ? "none of the troubles shows from outside; only the account tells whether it is the newest"
+          + " version" : "none of the eight troubles shows here"
+      screen.print(screen.table([[Screen.Cell("ok", .green), Screen.Cell(words)]]))
     }
   }
 

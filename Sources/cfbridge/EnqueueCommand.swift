@@ -3,6 +3,7 @@ import CLibrary
 import CloudFrontModel
 import JSON
 import OperatorAPI
+import PlanReporting
 
 /// `cfbridge enqueue TARGET PATH…`: leaves paths to the function.
 struct EnqueueCommand: ParsableCommand {
@@ -158,7 +159,7 @@ struct EnqueueCommand: ParsableCommand {
       return Output.write(line.adding(outcome).line)
     }
     let count = request.texts.count
-    let what = "\(count) \(keys ? "key" : "path")\(count == 1 ? "" : "s") of \(target)"
+    let what = Counted.words(count, keys ? "key" : "path") + " of \(target)"
     let screen = output.screen
     switch result {
     case .done(let id):

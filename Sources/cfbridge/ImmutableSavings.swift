@@ -5,6 +5,7 @@ import InvalidationPlanning
 import JSON
 import Logging
 import S3Events
+import PlanReporting
 
 /// What `IMMUTABLE_KEYS` saves, or would save where it is unset: the difference between two plans
 /// of the same changes.
@@ -73,8 +74,8 @@ final class ImmutableSavings {
   var words: String? {
     guard names > 0 else { return nil }
     let dollars = Dollars(micros: abs(saved) * settings.planning.price.micros)
-    let paths = "\(abs(saved)) billed path\(abs(saved) == 1 ? "" : "s"), $\(dollars)"
-    let objects = "\(names) created object\(names == 1 ? "" : "s")"
+    let paths = "\(Counted.words(abs(saved), "billed path")), $\(dollars)"
+    let objects = Counted.words(names, "created object")
     let setting = isSet ? "IMMUTABLE_KEYS" : "IMMUTABLE_KEYS='\(patterns)'"
     let fact =
       isSet ? "leaves out \(objects)" : "would leave out \(objects) whose names contain a digest"

@@ -113,7 +113,7 @@ struct InvalidationsCommand: ParsableCommand {
     let rows = records.map { record -> [Screen.Cell] in
       let paths = record.paths ?? []
       let hit = path.flatMap { path in paths.first { $0.covers(path) } }
-      let count = "\(paths.count) path\(paths.count == 1 ? "" : "s")"
+      let count = Counted.words(paths.count, "path")
       return [
         Screen.Cell(record.id, .bold), record.statusCell,
         Screen.Cell(record.age(at: now), .dim),

@@ -6,6 +6,7 @@ import InvalidationPlanning
 import JSON
 import LambdaRuntime
 import OperatorAPI
+import PlanReporting
 
 /// `cfbridge ls [TARGET]`: lists distributions.
 struct ListCommand: ParsableCommand {
@@ -83,7 +84,7 @@ struct ListCommand: ParsableCommand {
     guard !found.isEmpty else {
       throw CommandFailure(
         .notFound,
-        "None of the account's \(all.count) distributions has bucket \(bucket) as an origin."
+        "None of the account's \(Counted.words(all.count, "distribution")) has bucket \(bucket) as an origin."
           + " If an access point or a domain of your own stands between, name the distribution in"
           + " BUCKET_DISTRIBUTIONS.")
     }
@@ -183,7 +184,7 @@ struct ListCommand: ParsableCommand {
     let count = state.invalidationsInProgress ?? 0
     rows.append([
       "in progress",
-      Screen.Cell("\(count) invalidation\(count == 1 ? "" : "s")", count > 0 ? .yellow : .plain),
+      Screen.Cell(Counted.words(count, "invalidation"), count > 0 ? .yellow : .plain),
     ])
     return rows
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Clock
 import JSON
 import OperatorAPI
+import PlanReporting
 
 /// `cfbridge pause FUNCTION`: stops the function's work, and loses none.
 struct PauseCommand: ParsableCommand {
@@ -129,7 +130,7 @@ private struct MappingSwitch {
         rows.append([
           "waiting",
           Screen.Cell(
-            "\(facts.visible) message\(facts.visible == 1 ? "" : "s"), \(facts.inFlight) in flight,"
+            "\(Counted.words(facts.visible, "message")), \(facts.inFlight) in flight,"
               + " \(facts.delayed) delayed"),
         ])
       }

@@ -114,7 +114,7 @@ struct PlanCommand: ParsableCommand {
       let count = list.keys.count
       printer.show(
         PlanReport(file: "s3://\(bucket)", planned: planned, explains: explain),
-        heading: "\(count) key\(count == 1 ? "" : "s")")
+        heading: Counted.words(count, "key"))
       if planned.isServedByNobody { status = .notFound }
     } else {
       for file in files {

@@ -1,5 +1,6 @@
 import InvalidationPlanning
 import JSON
+import PlanReporting
 
 /// What some plans cost, and what the two simple ways would have cost: a path for each, and `/*`.
 struct PlanCost {
@@ -19,7 +20,7 @@ struct PlanCost {
   /// The cost in a sentence.
   var words: String {
     guard billed > 0 else { return "nothing is billed" }
-    return "\(billed) billed path\(billed == 1 ? "" : "s"), $\(PlanCost.dollars(billed));"
+    return "\(Counted.words(billed, "billed path")), $\(PlanCost.dollars(billed));"
       + " without wildcards \(uncoalesced), $\(PlanCost.dollars(uncoalesced)); /* would be"
       + " \(everything), $\(PlanCost.dollars(everything)), and take every other page from the cache."
       + " The first 1,000 paths of a month are free."

@@ -2,6 +2,7 @@ import FunctionSettings
 import InvalidationPlanning
 import InvalidationSending
 import JSON
+import PlanReporting
 
 /// How soon the distributions of a plan would be told, and which setting changes that.
 struct PlanPace {
@@ -29,7 +30,7 @@ struct PlanPace {
   /// The pace in a few sentences.
   var words: String {
     let what =
-      "\(forecast.distributions) distributions, at most \(paths) path\(paths == 1 ? "" : "s") each"
+      "\(Counted.words(forecast.distributions, "distribution")), at most \(Counted.words(paths, "path")) each"
     let rate = DeliveryForecast.range(
       PlanPace.short(forecast.rates.first), PlanPace.short(forecast.rates.best))
     let how =

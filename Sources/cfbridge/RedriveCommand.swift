@@ -8,6 +8,7 @@ import InvalidationPlanning
 import JSON
 import Logging
 import OperatorAPI
+import PlanReporting
 
 /// `cfbridge redrive`: gives the function its dead letters once more.
 struct RedriveCommand: ParsableCommand {
@@ -100,8 +101,8 @@ struct RedriveCommand: ParsableCommand {
     guard problems.isEmpty else {
       throw CommandFailure(
         .failed,
-        "\(problems.count) of \(letters.count) messages could not be dealt with; they are still"
-          + " in \(source.name). Run it once more.")
+        "\(problems.count) of \(Counted.words(letters.count, "message")) could not be dealt with and"
+          + " \(problems.count == 1 ? "is" : "are") still in \(source.name). Run it once more.")
     }
   }
 
@@ -135,7 +136,7 @@ struct RedriveCommand: ParsableCommand {
     show(letters, isDone: false, [:])
     guard
       question.isAnsweredYes(
-        "Send \(moves) of \(letters.count) messages to \(queue.name), about"
+        "Send \(moves) of \(Counted.words(letters.count, "message")) to \(queue.name), about"
           + " $\(Dollars(micros: dollars))?")
     else { throw CommandFailure(.failed, "Nothing was changed.") }
   }

@@ -109,11 +109,8 @@ struct Replay {
     let made = replays.reduce(0) { $0 + $1.invalidations.count }
     let paths = replays.reduce(0) { $0 + $1.invalidations.reduce(0) { $0 + $1.paths.count } }
     let failed = replays.count { $0.hasFailed }
-    func count(_ number: Int, _ thing: String) -> String {
-      "\(number) \(thing)\(number == 1 ? "" : "s")"
-    }
-    return "\(count(replays.count, "event")), \(count(made, "invalidation")) with"
-      + " \(count(paths, "path")); \(failed) failed or handed messages back\n"
+    return "\(Counted.words(replays.count, "event")), \(Counted.words(made, "invalidation")) with"
+      + " \(Counted.words(paths, "path")); \(failed) failed or handed messages back\n"
   }
 }
 

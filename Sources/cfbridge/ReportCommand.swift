@@ -87,8 +87,9 @@ struct ReportCommand: ParsableCommand {
     if source.reader.skipped > 0 {
       Output.note(
         "note",
-        "\(Figures.count(source.reader.skipped)) of \(Figures.count(source.reader.lines)) lines are"
-          + " not the function's JSON and were skipped.")
+        "\(Figures.count(source.reader.skipped)) of \(Figures.of(source.reader.lines, "line")) can't"
+          + " be read as the function's JSON and \(source.reader.skipped == 1 ? "was" : "were")"
+          + " skipped.")
     }
     if report.days.isEmpty, !output.json {
       Output.note(

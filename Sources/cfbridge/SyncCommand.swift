@@ -148,8 +148,8 @@ extension SyncCommand {
     let paths = batches.reduce(0) { $0 + $1.cost.billedPaths }
     let dollars = Dollars(micros: batches.reduce(0) { $0 + $1.cost.dollars.micros })
     try Confirmation(
-      summary: "\(paths) path\(paths == 1 ? "" : "s") to \(batches.count)"
-        + " distribution\(batches.count == 1 ? "" : "s"), $\(dollars)",
+      summary: "\(Counted.words(paths, "path")) to"
+        + " \(Counted.words(batches.count, "distribution")), $\(dollars)",
       hasRootWildcard: batches.contains { $0.paths.contains { $0.path.description == "/*" } },
       manyDistributions: batches.count > 3 ? "\(batches.count) distributions serve it" : nil,
       dollars: dollars, maxCost: maxCost
@@ -193,7 +193,7 @@ extension SyncCommand {
 
   private func tell(_ id: DistributionID, _ paths: Int, _ acceptance: Acceptance) {
     guard output.json else {
-      let words = "\(paths) path\(paths == 1 ? "" : "s") on \(id)"
+      let words = "\(Counted.words(paths, "path")) on \(id)"
       return Output.write("invalidation \(acceptance.id), \(acceptance.status), \(words)\n")
     }
     let made: JSONValue = [

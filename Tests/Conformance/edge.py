@@ -54,6 +54,28 @@ def browser_cache(answer: Answer):
     answer.fields["Cache-Control"] = "max-age=86400"
 
 
+def no_lifetime(answer: Answer):
+    """As S3 serves what was uploaded without Cache-Control."""
+    del answer.fields["Cache-Control"]
+    answer.fields["Last-Modified"] = formatdate(time.time() - 20 * 86400, usegmt=True)
+
+
+def expires(answer: Answer):
+    del answer.fields["Cache-Control"]
+    answer.fields["Expires"] = formatdate(time.time() + 7 * 86400 + 30, usegmt=True)
+
+
+def elsewhere(answer: Answer):
+    """Some other server."""
+    for name in ("Via", "X-Cache", "X-Amz-Cf-Pop"):
+        del answer.fields[name]
+    answer.fields["Server"] = "nginx"
+
+
+def kept(answer: Answer):
+    answer.fields |= {"Age": "7200", "X-Cache": "Hit from cloudfront"}
+
+
 def old_version(answer: Answer):
     answer.fields |= {"ETag": f'W/"{OLD}"', "Age": "7200", "X-Cache": "Hit from cloudfront"}
 
@@ -118,7 +140,7 @@ def no_alias(answer: Answer):
 
 
 ANSWERS = {f.__name__.replace("_", "-"): f for f in (
-    browser_cache, old_version, fresh_but_old, inconsistent, variants_differ, slow, short_lifetime, origin_timeout,
+    browser_cache, no_lifetime, expires, elsewhere, kept, old_version, fresh_but_old, inconsistent, variants_differ, slow, short_lifetime, origin_timeout,
     origin_invalid, geography, firewall, signature, refused_by_origin, new_object_denied, no_alias)}
 # name: host, start and end in days from now, and whether the client trusts it
 CERTIFICATES = {

@@ -3,6 +3,7 @@ import CloudFrontAPI
 import CloudFrontModel
 import JSON
 import OperatorAPI
+import PlanReporting
 
 /// Waits until accepted invalidations cover what is expected.
 struct CoverageWait {
@@ -45,7 +46,7 @@ struct CoverageWait {
       }
       emptySince = try areQueuesEmpty() ? emptySince ?? TimeSource.system.monotonic() : nil
       let count = open.count
-      guard waiting.pause("Waiting for invalidations of \(count) path\(count == 1 ? "" : "s")")
+      guard waiting.pause("Waiting for invalidations of \(Counted.words(count, "path"))")
       else { throw uncovered(open, "after \(limit.seconds) s. Wait longer with --timeout") }
     }
     return covering

@@ -68,8 +68,8 @@ struct InvalidationOrder {
   /// What is sent, in a few words.
   var summary: String {
     let paths = batches.reduce(0) { $0 + $1.cost.billedPaths }
-    return "\(paths) path\(paths == 1 ? "" : "s") to \(distributionCount)"
-      + " distribution\(distributionCount == 1 ? "" : "s"), $\(dollars)"
+    return "\(Counted.words(paths, "path")) to"
+      + " \(Counted.words(distributionCount, "distribution")), $\(dollars)"
   }
 
   /// Prints what would be sent.

@@ -3,6 +3,7 @@ import CloudFrontAPI
 import CloudFrontModel
 import JSON
 import OperatorAPI
+import PlanReporting
 
 /// Sends the batches of an order, one after the other.
 struct InvalidationRun {
@@ -44,7 +45,9 @@ struct InvalidationRun {
   ) throws(CommandFailure) -> InvalidationCreation {
     var waiting = Waiting(limit: limit)
     while true {
-      Progress.show("Sending \(batch.batch.items.count) paths to \(batch.batch.distribution) …")
+      Progress.show(
+        "Sending \(Counted.words(batch.batch.items.count, "path")) to \(batch.batch.distribution) …"
+      )
       defer { Progress.clear() }
       do throws(CloudFrontError) {
         return try client.createdInvalidation(batch.batch)

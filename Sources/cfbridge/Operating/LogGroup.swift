@@ -36,7 +36,7 @@ struct LogGroup {
         for record in reader.read(message: event.message, at: event.milliseconds) { take(record) }
       }
       let until = page.events.last.map { ", up to \(Age.moment($0.milliseconds))" } ?? ""
-      Progress.show("Reading \(name): \(Figures.count(reader.lines)) lines\(until)")
+      Progress.show("Reading \(name): \(Figures.of(reader.lines, "line"))\(until)")
       // AWS gives each token once; with one that repeats, this would go on for ever.
       guard page.nextToken != token || token == nil else {
         throw CommandFailure(.failed, "CloudWatch Logs gives the same page of \(name) again.")

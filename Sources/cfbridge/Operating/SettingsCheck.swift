@@ -1,6 +1,7 @@
 import FunctionSettings
 import InvalidationPlanning
 import JSON
+import PlanReporting
 
 /// Every setting with its value, its source and its problem.
 struct SettingsCheck {
@@ -96,7 +97,7 @@ extension RewriteRule {
       case .include: "planned as usual"
       case .exclude: "left out"
       case .paths(let templates, let keepsUsual):
-        "\(templates.count) path\(templates.count == 1 ? "" : "s") of the rule"
+        "\(Counted.words(templates.count, "path")) of the rule"
           + (keepsUsual ? " besides the usual ones" : " instead of the usual ones")
       }
     return "keys \(pattern)\(place): \(effect)"

@@ -2,6 +2,7 @@ import Clock
 import CloudFrontAPI
 import CloudFrontModel
 import OperatorAPI
+import PlanReporting
 
 /// A wait with a limit, between polls that come ever more seldom.
 struct Waiting {
@@ -68,7 +69,7 @@ struct CompletionWait {
       open = left
       guard !open.isEmpty else { return }
       let count = open.count
-      guard waiting.pause("Waiting for \(count) invalidation\(count == 1 ? "" : "s")") else {
+      guard waiting.pause("Waiting for \(Counted.words(count, "invalidation"))") else {
         let names = open.map { "\($0.id) on \($0.distribution)" }.joined(separator: ", ")
         throw CommandFailure(
           .timedOut,

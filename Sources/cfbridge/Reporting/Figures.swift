@@ -1,4 +1,5 @@
 import InvalidationPlanning
+import PlanReporting
 
 /// How figures are shown to people.
 enum Figures {
@@ -11,6 +12,11 @@ enum Figures {
       place -= 3
     }
     return (number < 0 ? "-" : "") + String(digits)
+  }
+
+  /// A count and what is counted, such as `1,694 paths`.
+  static func of(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    Counted.words(number, one, many, digits: count(number))
   }
 
   /// An amount with a sign, such as `$1,203.50`; fractions of a cent are shown below a dollar.

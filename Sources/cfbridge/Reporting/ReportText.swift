@@ -1,5 +1,6 @@
 import ActivityReporting
 import InvalidationPlanning
+import PlanReporting
 
 /// A report for a terminal, with a row of bars for each of its figures.
 struct ReportText {
@@ -26,7 +27,7 @@ struct ReportText {
       period.first == period.last ? period.prefix(1).joined() : period.joined(separator: " to ")
     let count = report.distributions.count
     return screen.layout.line(
-      "", "\(days), UTC: \(count) distribution\(count == 1 ? "" : "s"), from \(source)"
+      "", "\(days), UTC: \(Counted.words(count, "distribution")), from \(source)"
     ).map { screen.paint($0, .bold) }
   }
 
@@ -43,7 +44,7 @@ struct ReportText {
       [
         "paths", bars(sum(\.paths)),
         Screen.Cell(
-          "\(Figures.count(total.paths)) in \(Figures.count(total.invalidations)) invalidations"),
+          "\(Figures.count(total.paths)) in \(Figures.of(total.invalidations, "invalidation"))"),
       ],
       [
         "dollars", bars { Double($0.reduce(0) { $0 + $1.billed.micros }) },
@@ -54,7 +55,7 @@ struct ReportText {
         "saved", bars(sum(\.saved)),
         Screen.Cell(
           report.knowsSavings
-            ? "\(Figures.count(total.saved)) paths,"
+            ? "\(Figures.of(total.saved, "path")),"
               + " \(Figures.dollars(ActivityReport.price(of: total.saved)))"
             : "not in \(source)"),
       ],
@@ -68,14 +69,14 @@ struct ReportText {
       [
         "failures", bars(sum(\.failures)),
         Screen.Cell(
-          "\(Figures.count(total.failures)); \(Figures.count(total.throttled)) calls throttled",
+          "\(Figures.count(total.failures)); \(Figures.of(total.throttled, "call")) throttled",
           total.failures > 0 ? .red : .plain),
       ],
     ]
     if total.withheld > 0 {
       rows.append([
         "dry run", bars(sum(\.withheld)),
-        Screen.Cell("\(Figures.count(total.withheld)) paths planned, not sent"),
+        Screen.Cell("\(Figures.of(total.withheld, "path")) planned, not sent"),
       ])
     }
     return screen.table(rows)

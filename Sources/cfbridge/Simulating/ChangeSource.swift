@@ -61,7 +61,10 @@ struct ChangeSource {
   /// Says what was skipped, and what is only a guess.
   func note() {
     if reader.skipped > 0 {
-      Output.note("note", "\(Figures.count(reader.skipped)) lines can't be read and were skipped.")
+      Output.note(
+        "note",
+        Figures.of(reader.skipped, "line") + " can't be read and"
+          + " \(reader.skipped == 1 ? "was" : "were") skipped.")
     }
     if reader.isGuessed {
       Output.note(

@@ -28,8 +28,10 @@ struct SimulationPage {
       </head>
       <body>
       <h1>What each setting would have cost</h1>
-      <p class="faint">\(ReportPage.count(result.changes, "changes")) changes of \
-      \(ReportPage.count(result.keys, "keys")) objects, \(dates[0]) to \(dates[1]), from \
+      <p class="faint">\(ReportPage.count(result.changes, "changes")) \
+      \(result.changes == 1 ? "change" : "changes") of \
+      \(ReportPage.count(result.keys, "keys")) \
+      \(result.keys == 1 ? "object" : "objects"), \(dates[0]) to \(dates[1]), from \
       \(HTML.text(result.source))</p>
       \(recommendation)
       <figure class="chart"><figcaption><b>Dollars and lag</b> <span>down and to the left is better; \

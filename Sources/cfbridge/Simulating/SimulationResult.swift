@@ -82,7 +82,7 @@ struct SimulationResult {
     let hit =
       row.outcome.collateral == 0
       ? "no other object is forgotten"
-      : "\(Figures.count(row.outcome.collateral)) times another object is forgotten too"
+      : "\(Figures.of(row.outcome.collateral, "time")) another object is forgotten too"
     return head + ": \(Figures.dollars(row.total)), 99 % within"
       + " \(Figures.span(milliseconds: lag.p99)), and \(hit)."
   }

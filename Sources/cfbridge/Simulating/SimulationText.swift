@@ -16,7 +16,7 @@ struct SimulationText {
     screen.print(
       screen.layout.line(
         "",
-        "\(Figures.count(result.changes)) changes of \(Figures.count(result.keys)) objects,"
+        "\(Figures.of(result.changes, "change")) of \(Figures.of(result.keys, "object")),"
           + " \(dates[0]) to \(dates[1]), from \(result.source)"
       ).map { screen.paint($0, .bold) } + [""] + table + recommendation)
   }
@@ -69,7 +69,7 @@ struct SimulationText {
       }
       guard row.outcome.deadLetters > 0 else { return [] }
       return [
-        "\(name): \(Figures.count(row.outcome.deadLetters)) messages ended in the dead-letter queue"
+        "\(name): \(Figures.of(row.outcome.deadLetters, "message")) ended in the dead-letter queue"
       ]
     }
   }

@@ -16,6 +16,12 @@ struct ViewerEvidence {
     subscript(name: String) -> String? { answer?.response.headers[name] }
     /// What the edge says of its cache: the first word of `X-Cache`, such as `Hit`.
     var cacheWord: String? { self["X-Cache"].map { String($0.prefix { $0 != " " }) } }
+    /// Whether it says that it came through CloudFront.
+    var isOfCloudFront: Bool {
+      [self["Via"], self["X-Cache"], self["Server"]].contains {
+        $0?.lowercased().contains("cloudfront") == true
+      }
+    }
     /// When the copy was made at the origin, in milliseconds since 1970 by the edge's clock.
     var bornAt: Int64? {
       guard let date = self["Date"].flatMap({ HTTPDate.milliseconds($0) }) else { return nil }

@@ -1,3 +1,4 @@
+import AWSClient
 import CloudFrontModel
 import OperatorAPI
 
@@ -6,22 +7,23 @@ extension ViewerTrouble {
   static let browserCache = ViewerTrouble(
     name: "browser-cache", symptom: "I still see the old page, and others see the new one"
   ) { seen in
-    guard let last = seen.last, last.status == 200 else { return nil }
-    let directives = ViewerEvidence.directives(last["Cache-Control"])
-    guard directives["no-cache"] == nil, directives["no-store"] == nil,
-      let kept = directives["max-age"].flatMap({ Int64($0) }), kept > 0, !seen.url.hasDigestInName
+    guard let last = seen.last, last.status == 200, !seen.url.hasDigestInName,
+      let kept = last.browserLifetime
     else { return nil }
-    let rest = max(0, kept - (last["Age"].flatMap { Int64($0) } ?? 0))
+    let rest = max(0, kept.seconds - (last["Age"].flatMap { Int64($0) } ?? 0))
+    let words = Age.words(seconds: kept.seconds)
     return Finding(
       check: "browser-cache", severity: .warning,
-      summary: "Viewers keep the page themselves for up to \(Age.words(seconds: kept)), so that no"
-        + " invalidation helps who has it.",
+      summary: kept.isStated
+        ? "Viewers keep the page themselves for up to \(words), so that no invalidation helps who"
+          + " has it."
+        : "Nothing says how long viewers may keep the page, so browsers do for about \(words), and"
+          + " no invalidation helps who has it.",
       evidence: [
-        "Cache-Control: \(last["Cache-Control"] ?? "")",
-        "who fetches it now keeps it for \(Age.words(seconds: rest))",
+        kept.evidence, "who fetches it now keeps it for \(Age.words(seconds: rest))",
       ],
-      cure: "Upload it with Cache-Control: max-age=0, s-maxage=\(max(kept, 3600)), so that only"
-        + " CloudFront keeps it, or put a digest into the file's name. Whoever has the old page"
+      cure: "Upload it with Cache-Control: max-age=0, s-maxage=\(max(kept.seconds, 3600)), so that"
+        + " only CloudFront keeps it, or put a digest into the file's name. Whoever has the old page"
         + " must reload it past the browser's cache.")
   }
 
@@ -29,7 +31,10 @@ extension ViewerTrouble {
     name: "old-version", symptom: "Everybody sees the old version"
   ) { seen in
     guard let last = seen.last, last.status == 200, let known = seen.known,
-      let object = known.object, object.status == 200, let written = object.lastModified,
+      let object = known.object
+    else { return nil }
+    if object.status == 404 { return deleted(seen, last, known) }
+    guard object.status == 200, let written = object.lastModified,
       let current = object.eTag.map(ViewerEvidence.plainTag), let tag = last.tag, tag != current
     else { return nil }
     let born = last.bornAt ?? seen.now
@@ -82,6 +87,26 @@ extension ViewerTrouble {
         + " once, and set QUERY_STRINGS of the function if queries choose the content.")
   }
 
+  /// What the edge keeps of an object that is gone. An error page of the distribution looks alike,
+  /// but says so.
+  private static func deleted(
+    _ seen: ViewerEvidence, _ last: ViewerEvidence.Fetch, _ known: ViewerEvidence.Known
+  ) -> Finding? {
+    guard ["Hit", "RefreshHit"].contains(last.cacheWord ?? ""), let born = last.bornAt else {
+      return nil
+    }
+    let name = "s3://\(known.bucket ?? "")/\(String(decoding: known.key, as: UTF8.self))"
+    return Finding(
+      check: "old-version", severity: .warning,
+      summary: "The edge has a page of which the bucket has no object.",
+      evidence: [
+        "\(name) does not exist",
+        "the copy was made at \(Age.moment(born)), \(last["X-Cache"] ?? "")",
+      ],
+      cure: "If it was deleted: cfbridge invalidate \(seen.url.host) '\(seen.url.target)'. If the"
+        + " page is made of another object, name that with --key.")
+  }
+
   static let inconsistent = ViewerTrouble(
     name: "inconsistent", symptom: "Some see the new page, some the old one"
   ) { seen in
@@ -123,5 +148,40 @@ extension ViewerEvidence.Fetch {
   /// What tells two versions apart: the tag of the bytes, or the time of the file.
   fileprivate var version: String? {
     tag.map { "ETag \($0)" } ?? self["Last-Modified"].map { "Last-Modified \($0)" }
+  }
+}
+
+extension ViewerEvidence.Fetch {
+  /// How long a browser keeps the answer without asking again, and what says so.
+  fileprivate struct BrowserLifetime {
+    var seconds: Int64
+    var evidence: String
+    /// Whether the answer says it, and the browser does not guess.
+    var isStated = true
+  }
+
+  /// The browser's lifetime; nil where it keeps nothing, or hardly anything.
+  fileprivate var browserLifetime: BrowserLifetime? {
+    let directives = ViewerEvidence.directives(self["Cache-Control"])
+    guard directives["no-cache"] == nil, directives["no-store"] == nil else { return nil }
+    if let stated = directives["max-age"] {
+      guard let seconds = Int64(stated), seconds > 0 else { return nil }
+      return BrowserLifetime(
+        seconds: seconds, evidence: "Cache-Control: \(self["Cache-Control"] ?? "")")
+    }
+    guard let date = self["Date"].flatMap({ HTTPDate.milliseconds($0) }) else { return nil }
+    if let expires = self["Expires"] {
+      let seconds = ((HTTPDate.milliseconds(expires) ?? 0) - date) / 1000
+      return seconds > 0 ? BrowserLifetime(seconds: seconds, evidence: "Expires: \(expires)") : nil
+    }
+    // RFC 9111 suggests a tenth of the age, and browsers do so.
+    guard let written = self["Last-Modified"].flatMap({ HTTPDate.milliseconds($0) }),
+      date - written > 600_000
+    else { return nil }
+    return BrowserLifetime(
+      seconds: (date - written) / 10_000,
+      evidence:
+        "no max-age and no Expires; written \(Age.words(seconds: (date - written) / 1000)) ago",
+      isStated: false)
   }
 }
