@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = ROOT / ".build" / "debug" / "cfbridge"
 NAMED = [
     "--account", "123456789012", "--distribution", "E1SAMPLESITE01", "--bucket", "amzn-s3-demo-bucket",
-    "--queue", "bridge", "--dead-letters", "bridge-dead", "--table", "ledger"]
+    "--queue", "bridge", "--dead-letters", "bridge-dead", "--ledger", "ledger"]
 # docs/cfbridge.md names them: what is found out at run time, the objects of a bucket, the end of a log group's ARN.
 STARS = ("cache-policy/*", "event-source-mapping:*", "policy/*", "key/*", "rule/*", "amzn-s3-demo-bucket/*",
          ":log-group:/aws/lambda/s3-cloudfront-bridge:*")

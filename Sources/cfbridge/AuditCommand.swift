@@ -6,6 +6,8 @@ import EventPlanning
 import FunctionSettings
 import InvalidationPlanning
 import JSON
+import LambdaRuntime
+import Ledger
 import OperatorAPI
 import PlanReporting
 
@@ -14,11 +16,13 @@ struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "Show what invalidations cost, who made them, and what was wasted.",
-    usage: "cfbridge audit [<target> ...] [--days <number>] [--history] [--json]",
+    usage: """
+      cfbridge audit [<target> ...] [--days <number>] [--history] [--ledger <table>]
+      """,
     discussion: """
       Reads who invalidated what from CloudTrail, which keeps it for 90 days, or where that is not \
       allowed from the distributions' own history, which knows no names and costs a call for each \
-      invalidation. Prices are list prices. Nothing need be installed for it.
+      invalidation that the function's ledger does not have. Prices are list prices. Nothing need be installed for it.
 
       Example: cfbridge audit --days 30
 
@@ -35,6 +39,12 @@ struct AuditCommand: ParsableCommand {
   @Flag(help: "Read the distributions' history, also where CloudTrail may be asked.")
   var history = false
 
+  @Option(
+    help: ArgumentHelp(
+      "The table of the function's ledger, by name or ARN, instead of LEDGER_TABLE.",
+      valueName: "table"))
+  var ledger: String?
+
   @OptionGroup var output: OperatorOptions
 
   func validate() throws {
@@ -46,7 +56,9 @@ struct AuditCommand: ParsableCommand {
     let client = try account.cloudFront()
     let since = TimeSource.system.wallMilliseconds() - Int64(days) * 86_400_000
     let wanted = try distributions(client)
-    let source = AuditSource(account: account, client: client, since: since)
+    var source = AuditSource(account: account, client: client, since: since)
+    let entries = try ledgerEntries(account, client, wanted, since)
+    for entry in entries ?? [] { source.ledger[entry.id ?? ""] = entry }
     var batches: [AuditedBatch] = []
     var name = "CloudTrail"
     do throws(CommandFailure) {
@@ -67,6 +79,11 @@ struct AuditCommand: ParsableCommand {
     var audit = Audit(batches, isOnPlan: { id in plans.contains { $0.hasSuffix("/\(id)") } }) {
       reach.isReachable($1, on: $0)
     }
+    if let entries {
+      audit.recorded = Audit.Recorded(
+        batches: batches.count { source.ledger[$0.invalidation ?? ""] != nil },
+        refused: entries.count { $0.id == nil })
+    }
     plan(&audit, client, reach)
     report(audit, from: name)
   }
@@ -77,6 +94,17 @@ struct AuditCommand: ParsableCommand {
     var found: [DistributionID] = []
     for name in target { found += try Target.find(name, in: client).distributions.map(\.id) }
     return found
+  }
+
+  /// What the function's ledger has; nil where there is none.
+  private func ledgerEntries(
+    _ account: Account, _ client: CloudFrontClient, _ wanted: [DistributionID]?, _ since: Int64
+  ) throws(CommandFailure) -> [HistoryEntry]? {
+    guard let table = ledger ?? ProcessEnvironment.current["LEDGER_TABLE"], !table.isEmpty else {
+      return nil
+    }
+    return try LedgerHistory(table, account, client).entries(
+      of: try wanted ?? Target.list(client).map(\.id), since: since)
   }
 
   /// The ARNs of what is on a flat-rate plan; none where nobody may see that.
@@ -144,6 +172,12 @@ struct AuditCommand: ParsableCommand {
         "unknown     ",
         "the paths of \(Counted.words(audit.unknown, "batch", "batches")) are not recorded")
     }
+    if let recorded = audit.recorded {
+      lines += screen.layout.line(
+        "ledger      ",
+        "the function made \(recorded.batches) of them; CloudFront refused"
+          + " \(Counted.words(recorded.refused, "batch", "batches")) of the function's")
+    }
     if audit.unbilled > 0 {
       lines += screen.layout.line(
         "on a plan   ", "\(Counted.words(audit.unbilled, "path")), which nobody bills")
@@ -162,6 +196,11 @@ extension Audit {
     [
       "days": .integer(Int64(days)), "source": .string(source), "total": total.json,
       "billedDollars": .string("\(billed)"), "everything": .integer(Int64(everything)),
+      "ledger": recorded.map {
+        [
+          "batches": .integer(Int64($0.batches)), "refused": .integer(Int64($0.refused)),
+        ]
+      } ?? .null,
       "unbilledPaths": .integer(Int64(unbilled)), "unknownBatches": .integer(Int64(unknown)),
       "planned": planned.json, "waste": waste.json,
       "wasted": .object(

@@ -46,8 +46,8 @@ struct PolicyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The function's role, for doctor.", valueName: "name"))
   var role = "s3-cloudfront-bridge"
 
-  @Option(help: ArgumentHelp("The ledger's table, for doctor. Otherwise all.", valueName: "name"))
-  var table = "*"
+  @Option(help: ArgumentHelp("The ledger's table. Otherwise none is asked.", valueName: "name"))
+  var ledger: String?
 
   @Option(
     help: ArgumentHelp(
@@ -77,6 +77,8 @@ struct PolicyCommand: ParsableCommand {
         actions[resource, default: []].formUnion(names)
       }
     }
+    // Most have none.
+    if ledger == nil { actions[.table] = nil }
     let statements = actions.sorted { $0.key.rawValue < $1.key.rawValue }.map {
       resource, names -> JSONValue in
       [
@@ -109,7 +111,7 @@ struct PolicyCommand: ParsableCommand {
     case .policies: ["arn:aws:iam::\(account):policy/*"]
     case .key: [regional("kms", "key/*")]
     case .rule: [regional("events", "rule/*")]
-    case .table: [regional("dynamodb", "table/\(table)")]
+    case .table: [regional("dynamodb", "table/\(ledger ?? "*")")]
     case .logs: [regional("logs", "log-group:/aws/lambda/\(function):*")]
     }
   }
@@ -158,7 +160,7 @@ enum CommandPermissions {
   /// GetCallerIdentity needs no permission, and S3 tells the time whoever asks.
   static let table: [String: Needs] = [
     "plan": planning, "sync": sending, "invalidate": sending, "ls": reading,
-    "invalidations": history,
+    "invalidations": history + [.table: ["dynamodb:Query", "dynamodb:UpdateItem"]],
     "wait": history + planning + [
       .function: ["lambda:GetFunctionConfiguration"], .queue: ["sqs:GetQueueAttributes"],
     ],
@@ -171,7 +173,8 @@ enum CommandPermissions {
       .deadLetters: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
     ],
     "audit": history + planning + [
-      .anything: ["cloudtrail:LookupEvents", "pricingplanmanager:ListSubscriptions"]
+      .anything: ["cloudtrail:LookupEvents", "pricingplanmanager:ListSubscriptions"],
+      .table: ["dynamodb:Query"],
     ],
     "doctor": mappings + history + [
       .anything: [

@@ -136,3 +136,41 @@ def test_the_history_of_moto_has_what_each_tool_made(cloud, tmp_path):  # noqa: 
     plan["subscriptionSummaries"] = []
     assert operator.lines("audit")[0]["unbilledPaths"] == 0
     between.stop()
+
+
+def test_the_ledger_spares_calls_and_tells_what_the_function_made(cloud, tmp_path):  # noqa: F811
+    mine = cloud.make_distribution(f"b.s3.{REGION}.amazonaws.com")
+    made = [cloud("cloudfront").create_invalidation(DistributionId=mine, InvalidationBatch={
+        "Paths": {"Quantity": 2, "Items": [f"/{name}", "/d/*"]}, "CallerReference": reference})["Invalidation"]["Id"]
+        for name, reference in (("a", "v1-1"), ("b", "v1-2"), ("c", "by-hand"))]
+    tables = cloud("dynamodb")
+    tables.create_table(
+        TableName="ledger", BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}])
+    now = int(datetime.now(timezone.utc).timestamp() * 1000)
+
+    def note(reference: str, paths: list[str], count: int, **more: str):
+        numbers = {"at": now, "tries": 1, "paths": count - 1, "wild": 1, "ttl": now // 1000 + 9999}
+        tables.put_item(TableName="ledger", Item={
+            "pk": {"S": f"history#{mine}"}, "sk": {"S": f"{now:015}#{reference}"}, "ref": {"S": reference},
+            "sample": {"S": "\n".join(paths)}, **{name: {"N": str(n)} for name, n in numbers.items()},
+            **{name: {"S": text} for name, text in more.items()}})
+
+    note("v1-1", ["/a", "/d/*"], 2, id=made[0])
+    note("v1-2", ["/b"], 2, id=made[1])  # it has kept only the first
+    note("v1-3", ["/e", "/d/*"], 2, error="TooManyInvalidationsInProgress", why="busy")
+    asked = []
+
+    def answer(between: Between, call: Call) -> Answer:
+        if "/invalidation/" in call.path:
+            asked.append(call.path.rsplit("/", 1)[-1])
+        return between.forward(call)
+
+    between = Between(cloud.url, answer)
+    operator = Operator(between.url, tmp_path, AWS_MAX_ATTEMPTS="1", **CREDENTIALS)
+    [found] = operator.lines(f"audit {mine} --history --ledger ledger")
+    between.stop()
+    assert sorted(asked) == sorted(made[1:])
+    assert found["ledger"] == {"batches": 2, "refused": 1} and found["total"]["paths"] == 6
+    assert {row["tool"]: row["paths"] for row in found["senders"]} == {"the bridge": 4, "unknown": 2}

@@ -150,9 +150,8 @@ package final class FakeServices: Sendable {
 
   /// The services by their names in signatures.
   private enum Service: String {
-    case s3, lambda, logs, sqs, sts, monitoring, cloudtrail, iam, pricingplanmanager, events
-    // It answers nobody.
-    case kms
+    // kms answers nobody.
+    case s3, lambda, logs, sqs, sts, monitoring, cloudtrail, iam, pricingplanmanager, events, kms
 
     /// An error in the form of the service.
     func answer(_ problem: CloudFrontProblem) -> ServerAnswer {

@@ -52,6 +52,16 @@ struct Audit {
   var planned = Sum()
   /// What the months cost once their free paths are taken off.
   private(set) var billed = Dollars(micros: 0)
+  /// What the function's ledger says.
+  struct Recorded {
+    /// How many of the batches are the function's.
+    var batches: Int
+    /// How many of the function's batches CloudFront refused.
+    var refused: Int
+  }
+
+  /// What the ledger says; nil without one.
+  var recorded: Recorded?
   /// The paths of distributions on a flat-rate plan, which nobody bills.
   private(set) var unbilled = 0
   /// The batches whose paths nobody tells.

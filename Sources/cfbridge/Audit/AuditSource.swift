@@ -1,6 +1,7 @@
 import Clock
 import CloudFrontAPI
 import CloudFrontModel
+import Ledger
 import OperatorAPI
 
 /// Finds what was invalidated: in CloudTrail, or in the history of the distributions.
@@ -9,6 +10,8 @@ struct AuditSource {
   let client: CloudFrontClient
   /// The earliest time, in milliseconds since 1970.
   let since: Int64
+  /// What the function's ledger has, by the invalidation's id; it spares a call each.
+  var ledger: [String: HistoryEntry] = [:]
 
   /// The calls that invalidate.
   private static let operations = [
@@ -40,20 +43,34 @@ struct AuditSource {
     defer { Progress.clear() }
     return batches.map { batch in
       guard batch.paths == nil, let id = batch.invalidation else { return batch }
-      Progress.show("Reading the paths of \(id) …")
       var batch = batch
+      if let paths = ledger[id]?.allPaths {
+        batch.paths = paths
+        return batch
+      }
+      Progress.show("Reading the paths of \(id) …")
       batch.paths = (try? client.invalidation(id, of: batch.distribution))?.paths
       return batch
     }
   }
 
-  /// Reads the history of distributions, one call for each invalidation.
+  /// Reads the history of distributions, one call for each invalidation that the ledger does not
+  /// have.
   func history(of distributions: [DistributionID]) throws(CommandFailure) -> [AuditedBatch] {
     var batches: [AuditedBatch] = []
     for id in distributions {
       let history = History(client: client, distribution: id)
-      let records = try history.details(try history.read(limit: nil, since: since))
-      batches += records.compactMap { AuditedBatch($0, of: id) }
+      for record in try history.read(limit: nil, since: since) {
+        Progress.show("Reading the paths of \(id): \(batches.count) …")
+        var record = record
+        if let entry = ledger[record.id], let paths = entry.allPaths {
+          (record.paths, record.callerReference) = (paths, entry.callerReference)
+        } else {
+          record = try history.detail(record.id)
+        }
+        if let batch = AuditedBatch(record, of: id) { batches.append(batch) }
+      }
+      Progress.clear()
     }
     return batches
   }

@@ -5,6 +5,7 @@ import DynamoDBAPI
 import JSON
 import Ledger
 import OperatorAPI
+import PlanReporting
 
 /// What CloudFront answered the function, as the function's ledger keeps it.
 struct LedgerHistory {
@@ -61,6 +62,28 @@ struct LedgerHistory {
     }
   }
 
+  /// Reads what the table has of distributions since a moment, newest first, as it stands.
+  ///
+  /// - Parameter since: in milliseconds since 1970.
+  func entries(
+    of distributions: [DistributionID], since: Int64
+  ) throws(CommandFailure) -> [HistoryEntry] {
+    var found: [HistoryEntry] = []
+    do throws(DynamoDBError) {
+      for id in distributions {
+        Progress.show("Reading the ledger: \(found.count) …")
+        found += try history.entries(of: id, limit: LedgerHistory.most).filter { $0.at >= since }
+      }
+    } catch {
+      throw CommandFailure(error.isDenied ? .denied : .failed, "\(error)")
+    }
+    Progress.clear()
+    return found
+  }
+
+  /// The most entries of a distribution that are read at once.
+  private static let most = 10_000
+
   private func noted(_ entry: HistoryEntry) -> HistoryEntry {
     guard let id = entry.id, entry.completedAt == nil,
       let record = try? client.invalidation(id, of: entry.distribution), record.isCompleted
@@ -74,6 +97,12 @@ struct LedgerHistory {
 }
 
 extension HistoryEntry {
+  /// The paths, where the entry has kept all of them.
+  var allPaths: [InvalidatedPath]? {
+    guard sample.count == paths + wildcards else { return nil }
+    return sample.map { InvalidatedPath(bytes: Array($0.utf8)) }
+  }
+
   fileprivate func cells(at now: Int64) -> [Screen.Cell] {
     let state =
       failure == nil
@@ -84,7 +113,7 @@ extension HistoryEntry {
     return [
       Screen.Cell(id ?? failure?.type ?? "", .bold), state,
       Screen.Cell(Age.words(seconds: max(0, now - at) / 1_000), .dim),
-      Screen.Cell("\(count) path\(count == 1 ? "" : "s")"), Screen.Cell(lag),
+      Screen.Cell(Counted.words(count, "path")), Screen.Cell(lag),
     ]
   }
 

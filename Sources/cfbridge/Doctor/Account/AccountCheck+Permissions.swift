@@ -88,7 +88,7 @@ extension AccountCheck {
         settings.ledgerTable.hasPrefix("arn:") || parts.count < 5
         ? settings.ledgerTable
         : "arn:\(parts[1]):dynamodb:\(parts[3]):\(parts[4]):table/\(settings.ledgerTable)"
-      needs += ["BatchGetItem", "BatchWriteItem", "PutItem"].map {
+      needs += ["BatchGetItem", "BatchWriteItem", "PutItem", "UpdateItem"].map {
         PolicyNeed(action: "dynamodb:\($0)", resource: table)
       }
     }
