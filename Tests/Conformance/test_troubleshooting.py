@@ -39,3 +39,17 @@ def test_the_readme_shows_the_line_of_audit():
     [line] = re.findall(r"^cfbridge audit +# (.*)$", (ROOT / "README.md").read_text(), re.M)
     printed = Script.parse((SCRIPTS / "audit.txt").read_text()).expected["stdout"]
     assert line in " ".join(printed.split())
+
+
+def test_the_table_of_symptoms_has_each_trouble_once():
+    rows = re.findall(r"^\| ([^|`]+) \| `([\w-]+)` \|", DOCUMENT, re.M)
+    assert sorted((name, symptom) for symptom, name in rows) == sorted(TROUBLES)
+
+
+def test_somebody_with_a_symptom_finds_the_command():
+    """From the README, the index, the tool's own overview and the command's help."""
+    readme = (ROOT / "README.md").read_text()
+    assert "cfbridge doctor --url" in readme and "docs/troubleshooting.md" in readme
+    assert "(troubleshooting.md)" in (ROOT / "docs" / "README.md").read_text()
+    for name in ("help", "help-doctor", "usage-no-command"):
+        assert "page is old, slow or refused" in Script.parse((SCRIPTS / f"{name}.txt").read_text()).expected["stdout"], name
