@@ -6,6 +6,7 @@ import Clock
 import FunctionSettings
 import InvalidationPlanning
 import LambdaRuntime
+import PlanReporting
 import VirtualWorld
 
 /// `cfbridge simulate`: replays changes of the past under several settings, and says what each
@@ -179,12 +180,13 @@ struct SimulateCommand: ParsableCommand {
         }
       }
     }
-    let count = Figures.count(changes.count)
+    let count = Figures.of(changes.count, "change")
     let outcomes = WhatIfRun.run(
       WhatIfHistory(changes, account: account.account), settings: settings,
       jobs: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     ) { share in
-      Progress.show("\(settings.count) settings with \(count) changes: \(Int(share * 100)) %")
+      Progress.show(
+        "\(Counted.words(settings.count, "setting")) with \(count): \(Int(share * 100)) %")
     }
     Progress.clear()
     let result = SimulationResult(

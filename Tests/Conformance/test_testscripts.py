@@ -49,6 +49,13 @@ def test_nothing_breaks_inside_a_word_at_80_columns(path):
         assert len(line) <= 80 or (len(line.split()) <= 2 and len(line.split()[-1]) > 80 - len("  change   ")), line
 
 
+def test_one_of_something_is_no_plural():
+    wrong = [(path.name, found) for path in sorted(SCRIPTS.glob("*.txt"))
+             for stream in ("stdout", "stderr")
+             for found in re.findall(r"(?<![\w.,:-])1 [a-z]{3,}s\b", Script.parse(path.read_text()).expected.get(stream, ""))]
+    assert wrong == []
+
+
 def sample_of_the_readme() -> str:
     section = (ROOT / "README.md").read_text().split("## What you will see", 1)[1]
     return re.search(r"^```\n(.*?)^```$", section, re.M | re.S)[1]
