@@ -50,6 +50,7 @@ struct ViewerAccount {
       known.key = Array(key.utf8)
       return
     }
+    known.isGuess = answering.mayRewrite
     var bytes = Array(origin.originPath.utf8) + path
     if path == [UInt8(ascii: "/")], let root = distribution.defaultRootObject, !root.isEmpty {
       bytes += Array(root.utf8)

@@ -43,6 +43,8 @@ struct ViewerEvidence {
     var accessControl = ""
     var bucket: String?
     var key: [UInt8] = []
+    /// Whether the key is only a guess, since a function at the edge may change the path.
+    var isGuess = false
     var object: ObjectHead?
     /// The invalidations that cover the path, newest first.
     var covering: [InvalidationRecord] = []

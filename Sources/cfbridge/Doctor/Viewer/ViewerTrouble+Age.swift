@@ -92,9 +92,9 @@ extension ViewerTrouble {
   private static func deleted(
     _ seen: ViewerEvidence, _ last: ViewerEvidence.Fetch, _ known: ViewerEvidence.Known
   ) -> Finding? {
-    guard ["Hit", "RefreshHit"].contains(last.cacheWord ?? ""), let born = last.bornAt else {
-      return nil
-    }
+    guard !known.isGuess, ["Hit", "RefreshHit"].contains(last.cacheWord ?? ""),
+      let born = last.bornAt
+    else { return nil }
     let name = "s3://\(known.bucket ?? "")/\(String(decoding: known.key, as: UTF8.self))"
     return Finding(
       check: "old-version", severity: .warning,
