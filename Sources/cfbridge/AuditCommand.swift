@@ -17,7 +17,8 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Show what invalidations cost, who made them, and what was wasted.",
     usage: """
-      cfbridge audit [<target> ...] [--days <number>] [--history] [--ledger <table>]
+      cfbridge audit [<target> ...] [--days <number>] [--history]
+             [--ledger <table>] [--json]
       """,
     discussion: """
       Reads who invalidated what from CloudTrail, which keeps it for 90 days, or where that is not \
@@ -103,8 +104,14 @@ struct AuditCommand: ParsableCommand {
     guard let table = ledger ?? ProcessEnvironment.current["LEDGER_TABLE"], !table.isEmpty else {
       return nil
     }
-    return try LedgerHistory(table, account, client).entries(
-      of: try wanted ?? Target.list(client).map(\.id), since: since)
+    let history = try LedgerHistory(table, account, client)
+    var found: [HistoryEntry] = []
+    defer { Progress.clear() }
+    for id in try wanted ?? Target.list(client).map(\.id) {
+      Progress.show("Reading the ledger: \(found.count) …")
+      found += try history.entries(of: id, since: since)
+    }
+    return found
   }
 
   /// The ARNs of what is on a flat-rate plan; none where nobody may see that.

@@ -164,7 +164,7 @@ enum CommandPermissions {
     "wait": history + planning + [
       .function: ["lambda:GetFunctionConfiguration"], .queue: ["sqs:GetQueueAttributes"],
     ],
-    "report": [.logs: ["logs:FilterLogEvents"]],
+    "report": [.logs: ["logs:FilterLogEvents"], .table: ["dynamodb:Query"]],
     "settings": [.function: ["lambda:GetFunctionConfiguration"]],
     "enqueue": mappings + [.queue: ["sqs:SendMessage", "sqs:GetQueueUrl"]],
     "pause": switching, "resume": switching,

@@ -62,28 +62,6 @@ struct LedgerHistory {
     }
   }
 
-  /// Reads what the table has of distributions since a moment, newest first, as it stands.
-  ///
-  /// - Parameter since: in milliseconds since 1970.
-  func entries(
-    of distributions: [DistributionID], since: Int64
-  ) throws(CommandFailure) -> [HistoryEntry] {
-    var found: [HistoryEntry] = []
-    do throws(DynamoDBError) {
-      for id in distributions {
-        Progress.show("Reading the ledger: \(found.count) …")
-        found += try history.entries(of: id, limit: LedgerHistory.most).filter { $0.at >= since }
-      }
-    } catch {
-      throw CommandFailure(error.isDenied ? .denied : .failed, "\(error)")
-    }
-    Progress.clear()
-    return found
-  }
-
-  /// The most entries of a distribution that are read at once.
-  private static let most = 10_000
-
   private func noted(_ entry: HistoryEntry) -> HistoryEntry {
     guard let id = entry.id, entry.completedAt == nil,
       let record = try? client.invalidation(id, of: entry.distribution), record.isCompleted
