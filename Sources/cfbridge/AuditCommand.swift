@@ -107,7 +107,8 @@ struct AuditCommand: ParsableCommand {
     let history = try LedgerHistory(table, account, client)
     var found: [HistoryEntry] = []
     defer { Progress.clear() }
-    for id in try wanted ?? Target.list(client).map(\.id) {
+    let all = wanted == nil ? try Target.list(client).map(\.id) : []
+    for id in wanted ?? all {
       Progress.show("Reading the ledger: \(found.count) …")
       found += try history.entries(of: id, since: since)
     }

@@ -48,7 +48,9 @@ class Site:
         self.distribution = self.make_distribution("one")
 
     def set_queue(self, **attributes: str):
-        self.sqs.set_queue_attributes(QueueUrl=self.queue, Attributes=attributes)
+        # moto forgets the policy where it is not given again.
+        policy = {"Policy": self.queue_policy()}
+        self.sqs.set_queue_attributes(QueueUrl=self.queue, Attributes={**policy, **attributes})
 
     @staticmethod
     def queue_policy(bucket: str = BUCKET, **change) -> str:
@@ -310,7 +312,7 @@ FAULTS = [
      lambda s: s.allow(ACTIONS)),
     ("permissions", "failure", f"permissions boundary arn:aws:iam::{ACCOUNT}:policy/boundary",
      lambda s: s.bound({"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}), lambda s: s.bound(ALL)),
-    ("backlog", "warning", "docs/scaling.md", lambda s: s.age("bridge", 5000, ago=400), lambda s: s.age("bridge", 0)),
+    ("backlog", "warning", "docs/scaling.md", lambda s: s.age("bridge", 5000, ago=400), lambda s: s.age("bridge", 0, ago=60)),
     ("deployed", "warning", "wait", lambda s: change(s, status="InProgress"), lambda s: change(s, status="Deployed")),
     ("in-progress", "warning", "cfbridge pause", lambda s: change(s, in_progress=11),
      lambda s: change(s, in_progress=0)),
