@@ -4,6 +4,7 @@ import DynamoDBAPI
 import EventPlanning
 import FunctionSettings
 package import HTTPTransport
+import InvalidationPlanning
 import InvalidationSending
 import Ledger
 package import LambdaRuntime
@@ -51,7 +52,8 @@ extension EventHandler {
           ledger: Ledger(
             client: client, recordsChanges: settings.unchangedObjects == .skip,
             margin: settings.disagreement, time: time),
-          reach: Settings.reach(in: environment), logger: logger)
+          reach: Settings.reach(in: environment), promised: settings.planning.immutableNames,
+          logger: logger)
       },
       account: table.map { AccountLedger($0, time: time, logger: logger) }, time: time,
       random: random, probe: probe, writeMetrics: writeMetrics, logger: logger)

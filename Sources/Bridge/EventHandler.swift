@@ -136,11 +136,14 @@ package final class EventHandler {
     let outcome = Outcome(event: event, rounds: rounds)
     let times = MessageReturner.Times(
       start: start, deadline: timeLeft.map { start + $0 - settings.answerMargin })
+    let told = outcome.toldItems(andHandable: handsOn(event))
+    // A slice takes itself off those that lag, so it has to find them.
+    let lags = told.values.contains { !$0.isEmpty }
+    if lags { ledger?.accept(told, deadline: times.deadline) }
     let handedOn = handOn(outcome, times)
     let done = handedOn.union(
       handBack(outcome, without: handedOn, event: invocation.body, times: times))
-    ledger?.accept(
-      outcome.acceptedItems, deadline: timeLeft.map { start + $0 - settings.answerMargin })
+    if !lags { ledger?.accept(told, deadline: times.deadline) }
     let answer = answer(outcome, without: done)
     log(outcome, answer, without: done, handedOn: handedOn)
     let end = time.monotonic()

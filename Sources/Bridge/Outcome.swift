@@ -24,15 +24,37 @@ struct Outcome {
   /// The requests of all rounds.
   var sent: [Round.Sent] { rounds.flatMap(\.sent) }
 
-  /// The items of which CloudFront accepted every path, at every distribution that serves them. An
-  /// item of a message in which anything failed is none of them, nor is any when a distribution
-  /// turned out to be gone, since the others are then planned in two rounds.
-  var acceptedItems: Set<Int> {
-    guard let only = rounds.first, rounds.count == 1 else { return [] }
+  /// The items of which CloudFront accepted every path, at every distribution that serves them but
+  /// for those of the slices that they were handed on for, which stand beside them.
+  ///
+  /// An item of a message in which anything else failed is none of them, nor is any when a
+  /// distribution turned out to be gone, since the others are then planned in two rounds.
+  ///
+  /// - Parameter hands: whether what can be is handed on. Whether the work queue has confirmed it
+  ///   makes no difference to what was told.
+  func toldItems(andHandable hands: Bool) -> [Int: Set<DistributionSlice>] {
+    guard let only = rounds.first, rounds.count == 1 else { return [:] }
+    var told: [Int: Set<DistributionSlice>] = [:]
     let failed = Set(failures.map(\.message))
-    return only.acceptedItems.subtracting(only.refusedItems).filter {
-      !failed.contains(only.planning.messageOfItem[$0])
+    let handedOn = hands ? handable : []
+    for item in only.acceptedItems {
+      let message = only.planning.messageOfItem[item]
+      // Of a message that was handed on, a part is refused only because its turn did not come.
+      guard
+        !failed.contains(message) ? !only.refusedItems.contains(item) : handedOn.contains(message)
+      else { continue }
+      told[item] = []
     }
+    for parcel in Parcel.all(of: only, messages: handedOn) {
+      let slices = Set(parcel.scopes(untold: only.untold).map(\.slice))
+      let untold = Set(only.untold.map(\.description))
+      let isUntold = parcel.ids.allSatisfy(untold.contains)
+      // What led to no path where others were told, such as an immutable name, was told nowhere.
+      for item in parcel.items where isUntold || only.acceptedItems.contains(item) {
+        told[item] = slices
+      }
+    }
+    return told
   }
 
   /// The answer to a direct invocation, and the first fields of every invocation's log line.

@@ -13,16 +13,22 @@ struct Parcel {
   private(set) var changes: [ObjectChange] = []
   /// For each change, the index of the message it came in.
   private(set) var messages: [Int] = []
+  /// For each change, the index of its item.
+  private(set) var items: [Int] = []
 
-  /// Packs the changes of some messages of which distributions are still to be told.
+  /// Packs the changes of some messages of which distributions are still to be told. What needs no
+  /// path is not among them.
   static func all(of round: Round, messages: Set<Int>) -> [Parcel] {
     var parcels: [Parcel] = []
     // Items of a group have the same distributions, and came in messages of the same scope.
     var places: [Int: Int?] = [:]
     let planning = round.planning
-    for (item, message) in zip(planning.items, planning.messageOfItem)
-    where messages.contains(message) {
-      guard case .change(let change) = item.cause else { continue }
+    let settled = Set(planning.plan.ignored.filter { $0.reason.isSettled }.map(\.item))
+    for (index, item) in planning.items.enumerated() {
+      let message = planning.messageOfItem[index]
+      guard messages.contains(message), !settled.contains(index),
+        case .change(let change) = item.cause
+      else { continue }
       var place = item.group.flatMap { places[$0] }
       if place == nil {
         let ids = item.serving.map(\.distribution.id)
@@ -34,9 +40,10 @@ struct Parcel {
         place = .some(isDone ? nil : parcels.count - 1)
         if let group = item.group { places[group] = place }
       }
-      guard case .some(.some(let index)) = place else { continue }
-      parcels[index].changes.append(change)
-      parcels[index].messages.append(message)
+      guard case .some(.some(let number)) = place else { continue }
+      parcels[number].changes.append(change)
+      parcels[number].messages.append(message)
+      parcels[number].items.append(index)
     }
     return parcels
   }
@@ -80,6 +87,11 @@ extension Outcome {
     let back = messagesToReturn(without: able).map(\.index)
     return able.subtracting(back)
   }
+}
+
+extension DropReason {
+  /// Whether no distribution has to be told of a change, whoever works on it.
+  fileprivate var isSettled: Bool { self == .covered || self == .unchanged }
 }
 
 extension EventMessage {

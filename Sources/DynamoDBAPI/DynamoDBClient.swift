@@ -52,9 +52,13 @@ package final class DynamoDBClient {
       retry: try RetryConfiguration(environment: environment))
   }
 
-  /// Reads some items, 100 with each call. Reads are eventually consistent, so an item may be as
-  /// it was a second ago.
-  package func items(_ keys: Set<ItemKey>, deadline: Duration?) -> ItemsRead {
+  /// Reads some items, 100 with each call.
+  ///
+  /// - Parameter isConsistent: whether the items are as they are now, which costs twice as much; if
+  ///   not, an item may be as it was a second ago.
+  package func items(
+    _ keys: Set<ItemKey>, isConsistent: Bool = false, deadline: Duration?
+  ) -> ItemsRead {
     var read = ItemsRead()
     var missing = keys.sorted { ($0.partition, $0.sort) < ($1.partition, $1.sort) }
     /// Calls that DynamoDB answered with nothing.
@@ -63,7 +67,8 @@ package final class DynamoDBClient {
       let batch = Array(missing.prefix(DynamoDBRequest.maxKeys))
       do throws(DynamoDBError) {
         let (found, left) = try send(
-          "BatchGetItem", DynamoDBRequest.batchGetItem(batch, table), deadline: deadline
+          "BatchGetItem", DynamoDBRequest.batchGetItem(batch, isConsistent: isConsistent, table),
+          deadline: deadline
         ) { try DynamoDBClient.readBatch($0, of: batch) }
         read.items.merge(found) { $1 }
         missing = left + missing.dropFirst(batch.count)

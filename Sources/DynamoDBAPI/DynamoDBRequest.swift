@@ -11,11 +11,17 @@ enum DynamoDBRequest {
   /// The most items of one BatchWriteItem.
   static let maxPuts = 25
 
-  /// BatchGetItem, eventually consistent, which is half the price.
-  static func batchGetItem(_ keys: [ItemKey], _ table: TableName) -> AWSRequest {
-    let wanted: JSONValue = ["Keys": .array(keys.map(\.attributes.json))]
+  /// BatchGetItem; eventually consistent, it is half the price.
+  static func batchGetItem(
+    _ keys: [ItemKey], isConsistent: Bool = false, _ table: TableName
+  ) -> AWSRequest {
+    var wanted: [(key: String, value: JSONValue)] = [
+      (key: "Keys", value: .array(keys.map(\.attributes.json)))
+    ]
+    if isConsistent { wanted.append((key: "ConsistentRead", value: .bool(true))) }
     return request(
-      "BatchGetItem", ["RequestItems": .object([(key: table.description, value: wanted)])])
+      "BatchGetItem",
+      ["RequestItems": .object([(key: table.description, value: .object(wanted))])])
   }
 
   /// BatchWriteItem of whole items, which depends on nothing.

@@ -87,11 +87,11 @@ package final class EventPlanner {
   ///
   /// - Parameters: as those of ``plan(_:invocationID:deadline:)``.
   ///   - means: how much can be sent, and how thrifty to be.
-  ///   - remember: asks the memory that execution environments share about the items.
+  ///   - remember: asks the memory that execution environments share about the round's items.
   package func begin(
     _ event: [UInt8], invocationID: String, deadline: Duration?,
     acceptance: AcceptanceCheck = .nothing, means: SendingMeans? = nil,
-    remember: ([PlanItem]) -> SharedMemory = { _ in SharedMemory() }
+    remember: (PlanningRound) -> SharedMemory = { _ in SharedMemory() }
   ) -> (event: DecodedEvent, planner: RoundPlanner) {
     let decoded = decode(event, invocationID: invocationID, deadline: deadline)
     return (
@@ -104,7 +104,7 @@ package final class EventPlanner {
   private func begin(
     _ decoded: DecodedEvent, deadline: Duration?, acceptance: AcceptanceCheck = .nothing,
     means: SendingMeans? = nil, setsGoneAside: Bool = true,
-    remember: ([PlanItem]) -> SharedMemory = { _ in SharedMemory() }
+    remember: (PlanningRound) -> SharedMemory = { _ in SharedMemory() }
   ) -> RoundPlanner {
     var scopes: [Int: WorkScope] = [:]
     for (index, message) in decoded.messages.enumerated() {
@@ -133,7 +133,7 @@ package final class EventPlanner {
       }
     }
     tryPlanning(&round, of: decoded, deadline: deadline)
-    let memory = remember(round.items)
+    let memory = remember(round)
     round.fail(
       items: memory.unrecorded, .known(.ledgerUnavailable),
       "A change could not be recorded in the table that LEDGER_TABLE names, so it is delivered again"
@@ -176,7 +176,9 @@ package final class EventPlanner {
         besides: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
         for: &next)
       // Nothing is settled: what the memory knows is of the distributions there were.
-      if next.items.count > place { memory.late[place] = earlier.memory.late[index] }
+      guard next.items.count > place else { continue }
+      memory.late[place] = earlier.memory.late[index]
+      if earlier.memory.rewritten.contains(index) { memory.rewritten.insert(place) }
     }
     return planner(of: next, deadline: deadline, acceptance, means, memory, setsGoneAside: false)
   }
@@ -224,7 +226,9 @@ package final class EventPlanner {
         ?? found.serving
       guard !serving.isEmpty || found.isEmpty else { return }
       round.add(
-        PlanItem(cause, serving: serving, group: known == nil ? group : nil), of: message)
+        PlanItem(
+          cause, serving: serving, everyone: found.whole, group: known == nil ? group : nil),
+        of: message)
     case .failure(let error):
       round.failures.add(
         message, error.errorType, error.description,

@@ -14,9 +14,9 @@ struct FoundDistributions {
   /// The distributions that serve it but that ``Settings/allowedDistributions`` rules out.
   var ruledOut: [DistributionID] = []
 
-  /// Whether others serve the bucket too, which work that was handed on is not for.
-  var isPart = false
+  /// All that serve the bucket, where work that was handed on is for a part of them; nil otherwise.
+  var whole: [ServingDistribution]?
 
   /// Whether no distribution serves it and none failed or was ruled out.
-  var isEmpty: Bool { serving.isEmpty && failures.isEmpty && ruledOut.isEmpty && !isPart }
+  var isEmpty: Bool { serving.isEmpty && failures.isEmpty && ruledOut.isEmpty && whole == nil }
 }

@@ -47,8 +47,8 @@ struct Lookups {
     }
     let part = Part(question: question, scope: scope)
     if let answer = parts[part] { return answer }
+    found.whole = found.serving
     found.serving.removeAll { !scope.takes($0.distribution.id.description) }
-    found.isPart = true
     let answer: Answer = (group: answers.count + parts.count, result: .success(found))
     parts[part] = answer
     return answer

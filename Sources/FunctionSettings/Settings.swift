@@ -118,12 +118,8 @@ package struct Settings: Sendable, Equatable {
 
   /// Checks that what the settings ask of a ledger fits together.
   ///
-  /// - Throws: ``SettingsError``, when a setting is missing that skipping needs, or work is handed
-  ///   on: who carries out a part of a change can't say that all of it was accepted.
+  /// - Throws: ``SettingsError``, when a setting is missing that skipping needs.
   package func checkLedger() throws(SettingsError) {
-    guard ledgerTable.isEmpty || workQueue == nil else {
-      throw .wrong("LEDGER_TABLE", "it can't be used together with WORK_QUEUE yet; remove one")
-    }
     guard unchangedObjects == .skip else { return }
     guard !ledgerTable.isEmpty else {
       throw .wrong("UNCHANGED_OBJECTS", "skip needs LEDGER_TABLE")

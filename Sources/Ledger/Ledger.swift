@@ -19,9 +19,9 @@ package final class Ledger {
   }
 
   /// How often a write starts anew because somebody else was faster.
-  private static let maxRaces = 5
+  static let maxRaces = 5
 
-  private let client: DynamoDBClient
+  let client: DynamoDBClient
   private let recordsChanges: Bool
   private let margin: Int64
   private let time: TimeSource
@@ -46,15 +46,20 @@ package final class Ledger {
   /// Finds out what is to become of some changes, and records them where that is needed.
   ///
   /// - Parameters:
+  ///   - slices: the slices that changes were handed on for, by their places; none for changes that
+  ///     come from an event.
+  ///   - promised: the places of changes whose object's name was promised never to change its
+  ///     bytes.
   ///   - fingerprint: the digest of everything that decides which copies an invalidation for a
   ///     change reaches; equal for the changes of one bucket and region.
   ///   - deadline: the end of the invocation's work, on the monotonic clock.
   package func consult(
-    _ changes: [ObjectChange], fingerprint: (Int) -> String, deadline: Duration?
+    _ changes: [ObjectChange], slices: [Int: DistributionSlice] = [:], promised: Set<Int> = [],
+    fingerprint: (Int) -> String, deadline: Duration?
   ) -> LedgerReading {
     var reading = LedgerReading()
     guard !changes.isEmpty else { return reading }
-    reading.objects = Ledger.objects(of: changes)
+    reading.objects = Ledger.objects(of: changes, slices, promised)
     var eras: [ItemKey: String] = [:]
     for (index, change) in changes.enumerated() {
       let key = LedgerKeys.era(bucket: change.bucket, region: change.region)
@@ -65,7 +70,10 @@ package final class Ledger {
       keys.insert(LedgerKeys.object(object.id, .accepted))
       if recordsChanges { keys.insert(LedgerKeys.object(object.id, .seen)) }
     }
-    let read = client.items(keys, deadline: end(calls: keys.count / 100, deadline))
+    // What handed a change on has recorded what it found, which a late read would not tell.
+    let read = client.items(
+      keys, isConsistent: recordsChanges && !slices.isEmpty,
+      deadline: end(calls: keys.count / 100, deadline))
     reading.problem = read.error.map { "\($0)" } ?? (read.unread.isEmpty ? nil : "it is slow")
     isWarm = true
 
@@ -82,56 +90,32 @@ package final class Ledger {
     return reading
   }
 
-  /// Notes which changes need no further invalidation.
-  ///
-  /// - Parameter sent: the changes of which every path was accepted at every distribution that
-  ///   serves them, by their place when they were consulted about.
-  /// - Returns: what went wrong with the table, for the log; nil when nothing did.
-  package func accept(
-    _ sent: Set<Int>, of reading: LedgerReading, deadline: Duration?
-  ) -> String? {
-    var items: [(key: ItemKey, attributes: Attributes)] = []
-    for object in reading.objects where object.isRecorded {
-      let places = object.indices.indices.filter {
-        !object.decision.covered.contains($0) && !object.decision.unchanged.contains($0)
-      }
-      guard !places.isEmpty, places.allSatisfy({ sent.contains(object.indices[$0]) }),
-        let record = ObjectRules.accept(
-          places.map { object.facts[$0] }, before: object.accepted)
-      else { continue }
-      items.append(
-        (
-          LedgerKeys.object(object.id, .accepted),
-          attributes(record.text, time: record.place.time)
-        ))
-    }
-    guard !items.isEmpty else { return nil }
-    do {
-      let written = try client.put(items, deadline: end(calls: items.count / 25, deadline))
-      return written == items.count ? nil : "it is slow"
-    } catch {
-      return "\(error)"
-    }
-  }
-
   // MARK: - Deciding
 
-  private static func objects(of changes: [ObjectChange]) -> [LedgerReading.Object] {
-    var places: [ObjectID: Int] = [:]
-    var indices: [(id: ObjectID, indices: [Int])] = []
+  /// Sorts changes by their objects; what was handed on for different slices is apart.
+  private static func objects(
+    of changes: [ObjectChange], _ slices: [Int: DistributionSlice], _ promised: Set<Int>
+  ) -> [LedgerReading.Object] {
+    struct Place: Hashable {
+      var id: ObjectID
+      var slice: DistributionSlice?
+    }
+    var places: [Place: Int] = [:]
+    var found: [(place: Place, indices: [Int])] = []
     for (index, change) in changes.enumerated() {
-      let id = ObjectID(change)
-      if let place = places[id] {
-        indices[place].indices.append(index)
+      let place = Place(id: ObjectID(change), slice: slices[index])
+      if let known = places[place] {
+        found[known].indices.append(index)
       } else {
-        places[id] = indices.count
-        indices.append((id, [index]))
+        places[place] = found.count
+        found.append((place, [index]))
       }
     }
-    return indices.map { entry in
+    return found.map { entry in
       LedgerReading.Object(
-        id: entry.id, indices: entry.indices,
-        facts: entry.indices.map { ObjectFact(changes[$0]) })
+        id: entry.place.id, indices: entry.indices,
+        facts: entry.indices.map { ObjectFact(changes[$0]) }, slice: entry.place.slice,
+        isPromised: entry.indices.contains(where: promised.contains))
     }
   }
 
@@ -144,17 +128,19 @@ package final class Ledger {
     guard !read.unread.contains(acceptedKey), !recordsChanges || !read.unread.contains(seenKey)
     else { return object.isRecorded = !recordsChanges }
     object.accepted = read.items[acceptedKey]?[LedgerKeys.value]?.stringValue
-      .flatMap { AcceptedRecord(text: $0) }
+    object.since = since
+    let accepted = object.accepted.flatMap { AcceptedRecord(text: $0) }
     let trust = ObjectRules.Trust(since: since, now: time.wallMilliseconds())
     guard recordsChanges else {
-      object.decision = ObjectRules.decide(object.facts, accepted: object.accepted, trust: trust)
+      object.decision = ObjectRules.decide(object.facts, accepted: accepted, trust: trust)
       return
     }
     var value = read.items[seenKey]?[LedgerKeys.value]?.stringValue
     for _ in 0..<Ledger.maxRaces {
       let decision = ObjectRules.decide(
         object.facts, seen: value.map { SeenRecord(text: $0, now: trust.now) },
-        accepted: object.accepted, trust: trust)
+        accepted: accepted, trust: trust, isWork: object.slice != nil,
+        isPromised: object.isPromised)
       guard let record = decision.seen else { return object.decision = decision }
       do {
         switch try replace(seenKey, value, by: record.text, time: record.time, deadline: end) {
@@ -193,7 +179,7 @@ package final class Ledger {
   // MARK: - Writing
 
   /// Writes a value in place of exactly the one that was read.
-  private func replace(
+  func replace(
     _ key: ItemKey, _ old: String?, by new: String, time: Int64?, deadline: Duration?
   ) throws(DynamoDBError) -> WriteOutcome {
     if let old {
@@ -206,7 +192,7 @@ package final class Ledger {
       names: ["#v": LedgerKeys.value], deadline: deadline)
   }
 
-  private func attributes(_ text: String, time: Int64?) -> Attributes {
+  func attributes(_ text: String, time: Int64?) -> Attributes {
     var attributes: Attributes = [LedgerKeys.value: .string(text)]
     if let time {
       attributes[LedgerKeys.expiry] = .number((time + ObjectRules.retention) / 1000)
@@ -217,7 +203,7 @@ package final class Ledger {
   // MARK: - Time
 
   /// When some calls have to be done.
-  private func end(calls: Int, _ deadline: Duration?) -> Duration {
+  func end(calls: Int, _ deadline: Duration?) -> Duration {
     let end = time.monotonic() + (isWarm ? Share.warm : Share.cold) + Share.call * calls
     return deadline.map { min($0, end) } ?? end
   }

@@ -1,3 +1,5 @@
+import S3Events
+
 /// The rules about one object: values in, values out.
 ///
 /// Each event answers for the copies that its own change made stale, and a late one also for those
@@ -24,6 +26,8 @@ package enum ObjectRules {
     /// The changes, by their place in the argument, that an accepted invalidation after them serves
     /// already.
     var covered: Set<Int> = []
+    /// The changes that are covered but at the distributions of some slices, and these.
+    var laggards: [Int: Set<DistributionSlice>] = [:]
     /// The changes whose bytes are those from before, where none of those that came together has to
     /// be sent.
     var unchanged: Set<Int> = []
@@ -32,22 +36,35 @@ package enum ObjectRules {
     var mark: String?
     /// What is to be recorded before anything is sent; nil when nothing is.
     var seen: SeenRecord?
+    /// Whether the object is known to have got other bytes under a name that was promised never to
+    /// change them.
+    var isRewritten = false
+
+    /// Whether nothing is to be sent for a change.
+    func isSettled(_ place: Int) -> Bool { covered.contains(place) || unchanged.contains(place) }
   }
 
   /// Decides about changes by what was accepted alone.
   static func decide(
     _ facts: [ObjectFact], accepted: AcceptedRecord?, trust: Trust
   ) -> Decision {
-    Decision(covered: covered(facts, accepted, trust))
+    covered(facts, accepted, trust)
   }
 
   /// Decides about changes by what was recorded and accepted.
+  ///
+  /// - Parameters:
+  ///   - isWork: whether the changes were handed on. Who handed them on has recorded them, and
+  ///     found that they have to be sent.
+  ///   - isPromised: whether the object's name was promised never to change its bytes.
   static func decide(
-    _ facts: [ObjectFact], seen: SeenRecord?, accepted: AcceptedRecord?, trust: Trust
+    _ facts: [ObjectFact], seen: SeenRecord?, accepted: AcceptedRecord?, trust: Trust,
+    isWork: Bool = false, isPromised: Bool = false
   ) -> Decision {
-    let batch = Batch(facts, seen, trust)
-    var decision = Decision(covered: covered(facts, accepted, trust))
+    let batch = Batch(facts, seen, trust, isWork: isWork, isPromised: isPromised)
+    var decision = covered(facts, accepted, trust)
     decision.seen = batch.record
+    decision.isRewritten = batch.isRewritten
     let others = facts.indices.filter { !decision.covered.contains($0) }
     if others.allSatisfy({ batch.isUnchanged(facts[$0]) }) {
       decision.unchanged = Set(others)
@@ -59,22 +76,71 @@ package enum ObjectRules {
 
   /// Returns what to record as accepted once every path of some changes was; nil when what was read
   /// is as new, or nothing is known of their order.
-  static func accept(_ sent: [ObjectFact], before: AcceptedRecord?) -> AcceptedRecord? {
-    let placed = sent.compactMap { fact in fact.place.map { (place: $0, identity: fact.identity) } }
-    guard let newest = placed.max(by: { $0.place.isCountedBefore($1.place) }) else { return nil }
-    if let before, !before.place.isCountedBefore(newest.place) { return nil }
-    return AcceptedRecord(place: newest.place, identity: newest.identity)
+  ///
+  /// - Parameters:
+  ///   - laggards: the slices that the changes were handed on for.
+  ///   - since: from when on records count, as when the changes were decided about.
+  static func accept(
+    _ sent: [ObjectFact], laggards: Set<DistributionSlice> = [], before: AcceptedRecord?,
+    since: Int64? = nil
+  ) -> AcceptedRecord? {
+    guard let newest = newest(of: sent) else { return nil }
+    var record = AcceptedRecord(
+      place: newest.place, identity: newest.identity, laggards: laggards)
+    guard let before, !before.place.isCountedBefore(newest.place) else { return record }
+    guard before.identity == newest.identity, let since, before.place.time > since else {
+      return nil
+    }
+    // The same change, which only those that lagged were told of now.
+    record.laggards = Set(
+      laggards.flatMap { slice in before.laggards.compactMap { $0.common(with: slice) } })
+    return record == before ? nil : record
+  }
+
+  /// Returns what is accepted once every path of some changes was at the distributions of a slice
+  /// that they were handed on for; nil when that adds nothing.
+  ///
+  /// - Parameter laggards: the parts of the slice that they were handed on for again.
+  static func accept(
+    _ sent: [ObjectFact], of slice: DistributionSlice, laggards: Set<DistributionSlice>,
+    before: AcceptedRecord
+  ) -> AcceptedRecord? {
+    // Only what was accepted of the same change: one of the same place may be another one.
+    let own = before.laggards.filter { $0.common(with: slice) == $0 }
+    guard let newest = newest(of: sent), newest.identity == before.identity, !own.isEmpty else {
+      return nil
+    }
+    var record = before
+    record.laggards.subtract(own)
+    record.laggards.formUnion(laggards)
+    return record == before ? nil : record
+  }
+
+  private static func newest(
+    of facts: [ObjectFact]
+  ) -> (place: ObjectFact.Place, identity: String)? {
+    facts.compactMap { fact in fact.place.map { (place: $0, identity: fact.identity) } }
+      .max { $0.place.isCountedBefore($1.place) }
   }
 
   private static func covered(
     _ facts: [ObjectFact], _ accepted: AcceptedRecord?, _ trust: Trust
-  ) -> Set<Int> {
-    guard let accepted, let since = trust.since, accepted.place.time > since else { return [] }
-    return Set(
-      facts.indices.filter { index in
-        guard let place = facts[index].place else { return false }
-        return facts[index].identity == accepted.identity || place.isBefore(accepted.place)
-      })
+  ) -> Decision {
+    var decision = Decision()
+    guard let accepted, let since = trust.since, accepted.place.time > since else {
+      return decision
+    }
+    for (index, fact) in facts.enumerated() {
+      guard let place = fact.place,
+        fact.identity == accepted.identity || place.isBefore(accepted.place)
+      else { continue }
+      if accepted.laggards.isEmpty {
+        decision.covered.insert(index)
+      } else {
+        decision.laggards[index] = accepted.laggards
+      }
+    }
+    return decision
   }
 }
 
@@ -82,6 +148,9 @@ package enum ObjectRules {
 private struct Batch {
   private let seen: SeenRecord?
   private let trust: ObjectRules.Trust
+  private let isWork: Bool
+  /// Whether the name's promise is known to be broken.
+  let isRewritten: Bool
   /// Those with a place, each once, oldest first.
   private let ordered: [(place: ObjectFact.Place, fact: ObjectFact)]
   /// Whether sequencers and times of all of them agree, the recorded one among them.
@@ -89,9 +158,17 @@ private struct Batch {
   /// Up to when the order is in doubt, in milliseconds since 1970.
   private let doubt: Int64?
 
-  init(_ facts: [ObjectFact], _ seen: SeenRecord?, _ trust: ObjectRules.Trust) {
+  init(
+    _ facts: [ObjectFact], _ seen: SeenRecord?, _ trust: ObjectRules.Trust, isWork: Bool,
+    isPromised: Bool
+  ) {
     self.seen = seen
     self.trust = trust
+    self.isWork = isWork
+    // Whatever their order is: the bytes are not always the same. Once that is known, the object is
+    // like any other, or a change that was not sent yet would be taken for the first again.
+    let contents = Set((facts.map(\.content) + [seen?.content]).compactMap { $0 })
+    isRewritten = seen?.isRewritten == true || isPromised && contents.count > 1
     let placed = Set(facts).compactMap { fact in fact.place.map { (place: $0, fact: fact) } }
     ordered = placed.sorted {
       ($0.place.sequencer, $0.place.time, $0.fact.identity)
@@ -110,30 +187,31 @@ private struct Batch {
     var doubts = [seen?.doubt].compactMap { $0 }
     if !agrees { doubts += places.map(\.time) }
     // It happened before it came here.
-    if !isPlaced { doubts.append(trust.now + ObjectRules.clockSkew) }
+    if !isPlaced, !isWork { doubts.append(trust.now + ObjectRules.clockSkew) }
     doubt = doubts.max()
   }
 
   /// What is to be recorded; nil when the table knows it all.
   var record: SeenRecord? {
-    if let newest = ordered.last,
+    if !isWork, let newest = ordered.last,
       seen?.place.map({ $0.isCountedBefore(newest.place) }) ?? true
     {
       let isTrusted = doubt.map { newest.place.time > $0 } ?? true
       return SeenRecord(
         place: newest.place, identity: newest.fact.identity,
         content: isTrusted ? newest.fact.content : nil, isUnchanged: isUnchanged(newest.fact),
-        doubt: doubt)
+        isRewritten: isRewritten, doubt: doubt)
     }
-    guard doubt != seen?.doubt else { return nil }
     var record = seen ?? SeenRecord(place: nil)
     record.doubt = doubt
-    return record
+    record.isRewritten = isRewritten
+    return record == (seen ?? SeenRecord(place: nil)) || isWork && seen == nil ? nil : record
   }
 
   /// Whether a change left the object's bytes as they were.
   func isUnchanged(_ fact: ObjectFact) -> Bool {
-    guard isRegular, let place = fact.place, let since = trust.since, isTrusted(place.time) else {
+    guard !isWork, isRegular, let place = fact.place, let since = trust.since, isTrusted(place.time)
+    else {
       return false
     }
     if let seen, seen.identity == fact.identity {

@@ -8,6 +8,8 @@ package struct SeenRecord: Hashable, Sendable {
   var content: String?
   /// Whether it was found unchanged when it was recorded, so that a redelivery need not ask again.
   var isUnchanged = false
+  /// Whether the object got other bytes under a name that was promised never to change them.
+  var isRewritten = false
   /// Up to when there were changes whose order is not certain, in milliseconds since 1970. No
   /// change up to then is a predecessor.
   var doubt: Int64?
@@ -32,19 +34,25 @@ package struct SeenRecord: Hashable, Sendable {
       SeenRecord.version, place?.sequencer ?? SeenRecord.nothing,
       place.map { "\($0.time)" } ?? SeenRecord.nothing,
       identity.isEmpty ? SeenRecord.nothing : identity, content ?? SeenRecord.nothing,
-      isUnchanged ? "unchanged" : SeenRecord.nothing,
+      verdict,
       doubt.map { "\($0)" } ?? SeenRecord.nothing,
     ].joined(separator: " ")
   }
 
+  private var verdict: String {
+    let words = (isUnchanged ? ["unchanged"] : []) + (isRewritten ? ["rewritten"] : [])
+    return words.isEmpty ? SeenRecord.nothing : words.joined(separator: "+")
+  }
+
   init(
     place: ObjectFact.Place?, identity: String = "", content: String? = nil,
-    isUnchanged: Bool = false, doubt: Int64? = nil
+    isUnchanged: Bool = false, isRewritten: Bool = false, doubt: Int64? = nil
   ) {
     self.place = place
     self.identity = identity
     self.content = content
     self.isUnchanged = isUnchanged
+    self.isRewritten = isRewritten
     self.doubt = doubt
   }
 
@@ -61,37 +69,11 @@ package struct SeenRecord: Hashable, Sendable {
     if let sequencer = word(words[1]), let time = Int64(words[2]) {
       place = ObjectFact.Place(sequencer: sequencer, time: time)
     }
+    let verdict = words[5].split(separator: Character("+"))
     self.init(
       place: place, identity: word(words[3]) ?? "", content: word(words[4]),
-      isUnchanged: words[5] == "unchanged", doubt: Int64(words[6]))
-  }
-}
-
-/// The newest change of an object for which every path was accepted at every distribution.
-package struct AcceptedRecord: Hashable, Sendable {
-  var place: ObjectFact.Place
-  var identity: String
-
-  private static let version = "1"
-
-  init(place: ObjectFact.Place, identity: String) {
-    self.place = place
-    self.identity = identity
-  }
-
-  /// The record as the text that stands in the table.
-  var text: String {
-    [AcceptedRecord.version, place.sequencer, "\(place.time)", identity].joined(separator: " ")
-  }
-
-  /// Reads a record; nil for a text of another version.
-  init?(text: String) {
-    let words = text.split(separator: Character(" "), omittingEmptySubsequences: false)
-    guard words.count == 4, words[0] == AcceptedRecord.version, let time = Int64(words[2]) else {
-      return nil
-    }
-    self.init(
-      place: ObjectFact.Place(sequencer: String(words[1]), time: time),
-      identity: String(words[3]))
+      isUnchanged: verdict.contains { $0 == "unchanged" },
+      isRewritten: verdict.contains { $0 == "rewritten" },
+      doubt: Int64(words[6]))
   }
 }

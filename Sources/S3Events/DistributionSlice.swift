@@ -29,6 +29,12 @@ package struct DistributionSlice: Hashable, Sendable {
     DistributionSlice.number(of: id) & (count - 1) == index
   }
 
+  /// The distributions that another slice has too: the smaller of the two, or none at all.
+  package func common(with other: DistributionSlice) -> DistributionSlice? {
+    let (small, large) = count >= other.count ? (self, other) : (other, self)
+    return small.index & (large.count - 1) == large.index ? small : nil
+  }
+
   /// Its two halves, which together have the same distributions; empty when it can't be divided.
   package var halves: [DistributionSlice] {
     [index, index + count].compactMap { DistributionSlice(index: $0, of: 2 * count) }

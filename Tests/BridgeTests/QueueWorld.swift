@@ -85,6 +85,12 @@ final class QueueWorld {
   /// The time of both fakes, in milliseconds since 1970.
   var now: Int64 { clock.withLock { $0 } }
 
+  /// Reads it, for a fake that stands beside both.
+  var readsNow: @Sendable () -> Int64 {
+    let clock = clock
+    return { clock.withLock { $0 } }
+  }
+
   func pass(_ duration: Duration) { clock.withLock { $0 += duration.milliseconds } }
 
   /// Delivers what is visible; returns the ids that were handed back, nil when nothing was visible.

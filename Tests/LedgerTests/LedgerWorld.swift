@@ -93,6 +93,12 @@ extension Ledger {
     consult(changes, fingerprint: { _ in fingerprint }, deadline: nil)
   }
 
+  /// Notes changes as accepted by every distribution.
+  func accept(_ sent: Set<Int>, of reading: LedgerReading, deadline: Duration?) -> String? {
+    accept(
+      Dictionary(uniqueKeysWithValues: sent.map { ($0, []) }), of: reading, deadline: deadline)
+  }
+
   /// Consults, and notes everything that is to be sent as accepted.
   @discardableResult
   func handle(_ changes: ObjectChange...) -> [LedgerReading.Verdict] {

@@ -147,5 +147,5 @@ package struct ImmutableNames: Hashable, Sendable {
   }
 
   /// Whether a key is such a name.
-  func contains(_ key: ObjectKey) -> Bool { patterns.contains { $0.matches(key) } }
+  package func contains(_ key: ObjectKey) -> Bool { patterns.contains { $0.matches(key) } }
 }

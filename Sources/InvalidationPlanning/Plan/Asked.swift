@@ -11,14 +11,15 @@ struct Asked {
   /// Whether it leads to nothing but failures.
   var isEmpty: Bool { paths.isEmpty && keys.isEmpty && !failures.isEmpty }
 
-  init(_ item: PlanItem, _ options: PlanOptions) {
+  /// - Parameter isRewritten: whether the promise that its name never changes its bytes was broken.
+  init(_ item: PlanItem, _ options: PlanOptions, isRewritten: Bool = false) {
     let rules = options.rules
     switch item.cause {
     case .change(let change):
-      let isCreation = EventName.creates(change.eventName)
+      let isFirst = !isRewritten && EventName.creates(change.eventName)
       for case let key? in [change.key, change.otherKey] {
         let decision = rules.decision(for: key, in: change.bucket)
-        let isImmutable = isCreation && options.immutableNames.contains(key)
+        let isImmutable = isFirst && options.immutableNames.contains(key)
         keys.append((key: key, decision: isImmutable ? decision.ofImmutableName : decision))
       }
     case .request(let request):

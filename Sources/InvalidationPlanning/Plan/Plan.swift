@@ -16,14 +16,23 @@ package struct PlanItem: Sendable {
   package var cause: Cause
   /// Who serves it; empty when nobody does.
   package var serving: [ServingDistribution]
+  /// Who serves it, those included that work which was handed on is not for.
+  package var everyone: [ServingDistribution] { whole ?? serving }
+  private var whole: [ServingDistribution]?
   /// A number that items share whose ``serving`` is the same; nil when that is not known.
   package var group: Int?
 
   /// Creates an item.
-  package init(_ cause: Cause, serving: [ServingDistribution], group: Int? = nil) {
+  ///
+  /// - Parameter everyone: who serves it, where that is more than `serving`.
+  package init(
+    _ cause: Cause, serving: [ServingDistribution], everyone: [ServingDistribution]? = nil,
+    group: Int? = nil
+  ) {
     self.cause = cause
     self.serving = serving
     self.group = group
+    whole = everyone
   }
 
   /// What makes a second delivery of it the same.

@@ -54,11 +54,19 @@ package struct PlanningSession {
         plan.unplanned.formUnion(index..<items.count)
         break
       }
-      let asks = Asked(item, options)
+      let asks = Asked(item, options, isRewritten: memory.rewritten.contains(index))
       asked.append(asks)
       plan.failures += asks.failures.map { (item: index, error: $0) }
-      guard memory.settled[index] == nil else { continue }
+      guard memory.settled[index] == nil, !memory.held.contains(index) else { continue }
       guard !asks.isEmpty else { continue }
+      if memory.laggards[index] != nil {
+        // It is told to fewer than others of its group.
+        for found in item.serving where !memory.covers(index, at: found.distribution.id) {
+          serving[found.distribution.id, default: []].append((groups.count, found))
+        }
+        groups.append([index])
+        continue
+      }
       if let group = item.group, let place = known[group] {
         groups[place].append(index)
         continue
@@ -148,6 +156,7 @@ package struct PlanningSession {
   /// unplanned are none of them.
   package mutating func finish() {
     for index in asked.indices where !asked[index].isEmpty && asked[index].failures.isEmpty {
+      guard !memory.held.contains(index) else { continue }
       if let reason = memory.settled[index] {
         plan.ignored.append((item: index, reason: reason))
         continue

@@ -2,6 +2,7 @@ import FunctionSettings
 import JSON
 import LambdaRuntime
 import LocalCloud
+import Logging
 import Testing
 
 @Suite("The handler with a ledger")
@@ -102,12 +103,42 @@ struct LedgerBridgeTests {
     #expect(problem(["LEDGER_TABLE": "ledger", "NOTIFIED_EVENTS": all]) == nil)
   }
 
-  @Test("is refused together with a work queue")
-  func workQueue() throws {
-    let both = [
-      "LEDGER_TABLE": "ledger", "WORK_QUEUE": "arn:aws:sqs:us-east-1:123456789012:work",
-    ]
-    #expect(throws: SettingsError.self) { try Settings(environment: both).checkLedger() }
+  @Test("sends an object whose immutable name got other bytes, says so, and sends it from then on")
+  func rewrittenName() throws {
+    let ledger = try LedgerBridgeWorld(skips: true, ["IMMUTABLE_KEYS": "static/*"])
+    func warnings() -> [String] {
+      ledger.world.log.messages(.warning).filter { $0.hasPrefix("IMMUTABLE_KEYS says") }
+    }
+    let (one, two) = (
+      ledger.record("static/app.js", 1, "A"), ledger.record("static/app.js", 2, "B")
+    )
+    let first = ledger.world.handle(SampleEvent.s3(one, ledger.record("static/b.js", 1, "C")))
+    #expect(first.json?["ignored"]?["immutableName"] == 2)
+    #expect(ledger.paid.isEmpty && warnings().isEmpty)
+    // The environment ends when CloudFront refuses.
+    ledger.world.cloudFront.script(.denied, on: .createInvalidation)
+    #expect(ledger.world.handle(SampleEvent.s3(two)).error != nil)
+    #expect(warnings().count == 1 && warnings()[0].contains("static/app.js"))
+    try ledger.world.startCold()
+    // The same bytes are no first write either, as long as 2 is not told.
+    let three = ledger.record("static/app.js", 3, "B")
+    #expect(ledger.world.handle(SampleEvent.s3(three)).json?["ignored"]?["unchanged"] == 1)
+    #expect(ledger.world.handle(SampleEvent.s3(two)).error == nil)
+    #expect(ledger.paid == ["/static/app.js"])
+    #expect(ledger.world.handle(SampleEvent.s3(two)).json?["ignored"]?["covered"] == 1)
+    #expect(ledger.paid.count == 1)
+  }
+
+  @Test("a first write of an immutable name goes back until it is recorded")
+  func unrecordedName() throws {
+    let ledger = try LedgerBridgeWorld(skips: true, ["IMMUTABLE_KEYS": "static/*"])
+    ledger.table.script(.denied, on: .putItem)
+    let change = ledger.record("static/app.js", 1, "A")
+    #expect(
+      ledger.world.handle(SampleEvent.s3(change)).error?.type.rawValue
+        == "Function.LedgerUnavailable")
+    #expect(ledger.world.handle(SampleEvent.s3(change)).error == nil)
+    #expect(ledger.paid.isEmpty)
   }
 
   // MARK: - Every fault on every call in every mode
