@@ -151,6 +151,12 @@ let package = Package(
         "CLibrary",
       ], path: "Benchmarks/planbench", swiftSettings: settings),
     .executableTarget(
+      name: "ledgerbench",
+      dependencies: [
+        "Bridge", "LocalCloud", "CloudFrontModel", "LambdaRuntime", "HTTPTransport", "JSON",
+        "Clock", "CLibrary", logging,
+      ], path: "Benchmarks/ledgerbench", swiftSettings: settings),
+    .executableTarget(
       name: "rooted", dependencies: ["Bridge", "HTTPTransport", "CLibrary"],
       path: "Benchmarks/rooted", swiftSettings: settings),
     .executableTarget(

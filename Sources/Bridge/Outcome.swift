@@ -40,9 +40,10 @@ struct Outcome {
     for item in only.acceptedItems {
       let message = only.planning.messageOfItem[item]
       // Of a message that was handed on, a part is refused only because its turn did not come.
-      guard
-        !failed.contains(message) ? !only.refusedItems.contains(item) : handedOn.contains(message)
-      else { continue }
+      let isTold =
+        failed.contains(message)
+        ? handedOn.contains(message) : !only.refusedItems.contains(item)
+      guard isTold else { continue }
       told[item] = []
     }
     for parcel in Parcel.all(of: only, messages: handedOn) {

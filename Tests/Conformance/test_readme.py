@@ -40,7 +40,6 @@ def test_the_comparison_has_the_figures_of_the_benchmark():
 
 @pytest.mark.parametrize(("quoted", "measured"), [
     ("cold start, CPU", "cold start, CPU, ms"),
-    ("first event over TLS, CPU", "first invocation, TLS, 1 page, CPU, ms"),
     ("memory at its peak", "peak memory, TLS, configured, MB"),
 ])
 def test_the_figures_are_the_measured_ones(quoted, measured):
