@@ -85,9 +85,10 @@ readonly MUTATIONS=(
   "seen-after-acceptance|a change is recorded only after its acceptance|59|Sources/Ledger/Ledger.swift|s/^(  private var isWarm = false)/\\1\n  private var pending: [(ItemKey, String?, SeenRecord)] = []/; s/^( *)(guard let record = decision.seen else .*)/\\1\\2\n\\1if MUTATED {\n\\1  pending.append((seenKey, value, record))\n\\1  return object.decision = decision\n\\1}/; s/^( *)(var items: \\[\\(key: ItemKey, attributes: Attributes\\)\\] = \\[\\])/\\1for late in pending where !sent.isEmpty {\n\\1  _ = try? replace(late.0, late.1, by: late.2.text, time: late.2.time, deadline: deadline)\n\\1}\n\\1pending = []\n\\1\\2/"
   "partial-acceptance|what one of several distributions accepted counts as accepted|49|Sources/Bridge/Outcome.swift|s/guard isTold else/guard isTold \\|\\| MUTATED else/"
   "own-predecessor|a redelivered change is compared with itself|59|Sources/Ledger/ObjectRules.swift|s/return seen.isUnchanged \\&\\& place/return (MUTATED ? seen.content == fact.content : seen.isUnchanged) \\&\\& place/"
-  "newest-of-a-batch|only the newest of an object's changes is compared, with what is recorded|119|Sources/Ledger/ObjectRules.swift|s/private let ordered:/let ordered:/; s/others.allSatisfy\\(\\{/others.allSatisfy({ MUTATED \\&\\& facts[\$0] != batch.ordered.last?.fact ||/; s/let inBatch = ordered.last \\{/let inBatch = MUTATED ? nil : ordered.last {/"
-  "unrecorded-acknowledged|a change that could not be recorded is done|234|Sources/Bridge/SharedLedger.swift|s/Set\\(reading.unrecorded.map \\{/Set((MUTATED ? [] : reading.unrecorded).map {/"
+  "unrecorded-acknowledged|a change that could not be recorded is done|149|Sources/Bridge/SharedLedger.swift|s/Set\\(reading.unrecorded.map \\{/Set((MUTATED ? [] : reading.unrecorded).map {/"
+  "deletes-forgotten|deletes are not recorded|59|Sources/Bridge/SharedLedger.swift|s/(guard case .change\\(let change\\) = item.cause) else/\\1, !MUTATED || change.isUpload else/"
   "dry-run-records|a dry run uses the ledger|4|Sources/Bridge/EventHandler.swift|s/self.ledger = settings.isDryRun \\? nil : ledger/self.ledger = settings.isDryRun \\&\\& !MUTATED ? nil : ledger/"
+  "copy-compared|a copy counts as an upload|39|Sources/Ledger/ObjectFact.swift|s/if change.isUpload, let eTag/if change.isUpload || MUTATED, let eTag/"
 )
 
 if [[ ${1:-} == --check ]]; then
