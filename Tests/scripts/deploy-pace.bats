@@ -90,7 +90,7 @@ pace_with() { # DISTRIBUTIONS PARAMETER=VALUE...
   deploy
   assert_output --partial 'pace of s3://assets: each change goes to 40 distribution(s)'
   refute_output --partial 'pace of s3://www.example.com'
-  assert_output --partial 'proposal: --parameter TimeoutSeconds=300'
+  assert_output --partial 'proposal: --parameter TimeoutSeconds=600'
   set_state '.faults["cloudfront list-distributions"] = {times: 9, code: "AccessDenied", message: "no"}'
   deploy --dry-run
   assert_success
@@ -113,6 +113,23 @@ pace_with() { # DISTRIBUTIONS PARAMETER=VALUE...
   assert_line '  1000 changed object(s): one delivery tells 3 of 60, the last is told after 40 min'
   pace_with 34 CreateRate=0.25
   refute_output --partial proposal
+}
+
+@test "a rate that is found out may be refused, and one delivery tells all even so" {
+  pace_with 12
+  refute_output --partial proposal
+  pace_with 13
+  # 5 + 117 x 0.0625 = 12; 5 + 297 x 0.0625 = 23; 5 + 597 x 0.0625 = 42.
+  assert_output --partial 'proposal: --parameter TimeoutSeconds=300. One delivery then tells 13 of 13 at first, and 13 after'
+  pace_with 24
+  assert_output --partial 'proposal: --parameter TimeoutSeconds=600. One delivery then tells 24 of 24 at first, and 24 after'
+  pace_with 200
+  assert_output --partial 'proposal: --parameter TimeoutSeconds=900. One delivery then tells 200 of 200 at first, and 61 after'
+  refute_output --partial WorkQueue
+  pace_with 24 CreateRate=0.25
+  refute_output --partial proposal
+  PACE_MODE=Direct pace_with 24
+  refute_output --partial warning
 }
 
 @test "a rate that is found out has a best case, and the largest timeout may not be enough" {

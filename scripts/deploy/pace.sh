@@ -8,6 +8,9 @@ set -euo pipefail # as deploy.sh has it; shellcheck reads each file by itself
 # requests a second at first and at best, and paths a second.
 REQUEST_BURST=5 PATH_BURST=3000
 FIRST_RATE=0.5 BEST_RATE=5 PATH_RATE=150
+# The part of the rate at first that is left after two refusals: a delivery that does not end then is
+# taken over by another environment, which pays for a part again.
+SLOW_PART=0.25
 # With a work queue: how long an invocation waits for tokens, in seconds, before it hands on what is
 # left; the invocations that its mapping starts at once; the most distributions of a slice; the
 # seconds between two slices, and the most for all of them.
@@ -97,6 +100,16 @@ find_pace() { # DISTRIBUTIONS CHANGES
   } <"$WORK/pace"
 }
 
+# Sets REACH, the distributions that one delivery tells of one change when the rate that it looks for
+# was refused twice. A rate that is fixed stays.
+find_reach() { # DISTRIBUTIONS
+  local slow=$FIRST most_paths
+  most_paths=$(value_of MaxPaths)
+  if [ "$FIRST" != "$BEST" ]; then slow=$(awk -v first="$FIRST" -v part="$SLOW_PART" 'BEGIN { print first * part }'); fi
+  pace "$slow" "$slow" "$PATHS" "$WORKING" "$1" 1 "$most_paths" >"$WORK/pace"
+  read -r REACH _ <"$WORK/pace"
+}
+
 # Sets SLICES, the slices of some distributions, and SLOWEST and FASTEST, the seconds until the last
 # one is told when they are handed on: each slice has its slot, and the work queue has two invocations
 # at a time.
@@ -160,11 +173,15 @@ report_work() { # DISTRIBUTIONS; what one delivery tells of them is in AT_FIRST
   log "  $SLICE; of one changed object, the last is told about $RANGE"
 }
 
-# Says what would let one delivery tell every distribution. Changes nothing: a timeout that followed
+# Says what would let one delivery tell every distribution, after refusals too. Changes nothing: a timeout that followed
 # the number of distributions would make later runs differ by themselves.
 propose_timeout() { # COUNT TIMEOUT
-  local timeout timeouts memory cost found='' told=0
+  local timeout timeouts memory cost found='' told
+  find_rates "$2"
+  find_pace "$1" 1
+  told=$AT_FIRST
   if [ "$MODE" = Direct ]; then
+    [ "$told" -lt "$1" ] || return 0
     log "warning: in Direct mode there are three tries, and what they cannot tell is in the dead-letter queue after"
     log "  three minutes. --mode SQS waits in the queue instead, for up to 72 h"
     return 0
@@ -174,14 +191,15 @@ propose_timeout() { # COUNT TIMEOUT
     [ "$timeout" -gt "$2" ] || continue
     find_rates "$timeout"
     find_pace "$1" 1
+    find_reach "$1"
     found=$timeout told=$AT_FIRST
-    [ "$told" -lt "$1" ] || break
+    [ "$REACH" -lt "$1" ] || break
   done
   if [ -n "$found" ]; then
     memory=$(value_of MemorySize)
     cost=$(awk -v memory="$memory" -v seconds="$found" 'BEGIN { printf "%.4f", memory / 1024 * seconds * 0.0000166667 }')
-    log "  proposal: --parameter TimeoutSeconds=$found. One delivery then tells $told of $1 at first. An invocation that uses"
-    log "    all of it costs \$$cost; a path costs \$0.0050"
+    log "  proposal: --parameter TimeoutSeconds=$found. One delivery then tells $told of $1 at first, and $REACH after"
+    log "    CloudFront has refused two requests. An invocation that uses all of the time costs \$$cost; a path costs \$0.0050"
   fi
   if [ "$told" -lt "$1" ]; then
     log "  What one delivery cannot tell waits in the queue for the next one, and nothing is lost. A lower"
@@ -205,9 +223,9 @@ report_pace() { # what the stack will have is in WORK/values
     [ "$bucket" != NONE ] || continue
     count_distributions "$bucket"
     [ "$COUNT" -gt 0 ] || continue
-    find_pace "$COUNT" 1
-    [ "$AT_FIRST" -ge "$COUNT" ] || [ "$COUNT" -le "$largest" ] || largest=$COUNT
-    if [ "$AT_FIRST" -lt "$COUNT" ] || [ -n "$DRY_RUN" ]; then report_pace_of "$bucket" "$COUNT" "$batch"; fi
+    find_reach "$COUNT"
+    [ "$REACH" -ge "$COUNT" ] || [ "$COUNT" -le "$largest" ] || largest=$COUNT
+    if [ "$REACH" -lt "$COUNT" ] || [ -n "$DRY_RUN" ]; then report_pace_of "$bucket" "$COUNT" "$batch"; fi
   done
   if [ "$largest" -gt 0 ] && [ -z "$SKIP_DEPLOY" ] && [ "$WORK_QUEUE" != on ]; then propose_timeout "$largest" "$timeout"; fi
 }
