@@ -58,7 +58,15 @@ struct Parcel {
   func scopes(untold: Set<DistributionID>) -> [WorkScope] {
     // All that serve the bucket decide about the slices, told or not, because every environment has
     // to come to the same.
-    let slices = scope?.slice.halves ?? DistributionSlice.dividing(ids)
+    let hops = (scope?.hops ?? 0) + 1
+    let slices: [DistributionSlice]
+    if let slice = scope?.slice {
+      // What nobody can hand on any more has one distribution, so that nothing has to be remembered
+      // from one delivery to the next: an environment may be gone by then, or be another one.
+      slices = hops == WorkItem.mostHops ? slice.singles(of: ids) : slice.halves
+    } else {
+      slices = DistributionSlice.dividing(ids)
+    }
     let untold = Set(untold.map(\.description))
     return slices.compactMap { slice in
       let own = ids.filter(slice.contains)
@@ -66,7 +74,7 @@ struct Parcel {
       guard told.count < own.count else { return nil }
       return WorkScope(
         slice: slice, told: Set(told).union((scope?.told ?? []).filter(slice.contains)),
-        hops: (scope?.hops ?? 0) + 1)
+        hops: hops)
     }
   }
 }

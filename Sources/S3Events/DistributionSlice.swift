@@ -43,12 +43,25 @@ package struct DistributionSlice: Hashable, Sendable {
   /// Divides distributions into the fewest slices of at most ``mostDistributions`` each; returns
   /// those that have any, in ascending order.
   package static func dividing(_ ids: some Sequence<String>) -> [DistributionSlice] {
+    dividing(ids, into: 1, most: mostDistributions)
+  }
+
+  /// Divides those of some distributions that belong to it into slices of a single one each, or of
+  /// as few as there can be; returns those that have any. Empty when it can't be divided.
+  package func singles(of ids: some Sequence<String>) -> [DistributionSlice] {
+    guard count < DistributionSlice.mostSlices else { return [] }
+    return DistributionSlice.dividing(ids.filter(contains), into: 2 * count, most: 1)
+  }
+
+  private static func dividing(
+    _ ids: some Sequence<String>, into least: Int, most: Int
+  ) -> [DistributionSlice] {
     let numbers = Set(ids).map(number)
-    var count = 1
+    var count = least
     while true {
       var sizes: [Int: Int] = [:]
       for number in numbers { sizes[number & (count - 1), default: 0] += 1 }
-      if count == mostSlices || sizes.values.allSatisfy({ $0 <= mostDistributions }) {
+      if count == mostSlices || sizes.values.allSatisfy({ $0 <= most }) {
         return sizes.keys.sorted().compactMap { DistributionSlice(index: $0, of: count) }
       }
       count *= 2

@@ -33,6 +33,23 @@ struct DistributionSliceTests {
     #expect(numbers == [3, 0, 0, 2, 1, 0])
   }
 
+  @Test("a slice is divided into slices of a single distribution, until there are 1,024")
+  func singles() throws {
+    let slice = try #require(DistributionSlice(index: 2, of: 4))
+    let all = ids(40)
+    let singles = slice.singles(of: all)
+    #expect(singles.count == all.count(where: slice.contains))
+    for id in all.filter(slice.contains) { #expect(singles.count { $0.contains(id) } == 1) }
+    for single in singles { #expect(all.count(where: single.contains) == 1) }
+    #expect(slice.singles(of: all.reversed()) == singles)
+    #expect(slice.singles(of: []) == [])
+    let one = try #require(all.first(where: slice.contains))
+    #expect(slice.singles(of: [one]).map(\.count) == [8])
+    let smallest = try #require(DistributionSlice(index: 0, of: 512))
+    #expect(smallest.singles(of: ids(4_000)).map(\.count).allSatisfy { $0 == 1_024 })
+    #expect(DistributionSlice(index: 0, of: 1_024)?.singles(of: all) == [])
+  }
+
   @Test("the halves of a slice have its distributions between them")
   func halves() throws {
     let slice = try #require(DistributionSlice(index: 2, of: 4))
