@@ -180,6 +180,9 @@ struct Scenario {
       changes = min(changes, work.mostChanges)
       // Pages of one distribution each would take longer than an invocation has.
       pageSize = max(pageSize, 20)
+      // So would the configurations of so many distributions, which an environment reads anew where
+      // it keeps them for less than the time between two deliveries.
+      timeout = max(timeout, .seconds(30))
       // Where SQS gives up what only waits, nothing wrong is needed for a dead letter.
       if isCalm { maxReceiveCount = 100 }
     }
