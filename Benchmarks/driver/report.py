@@ -1,4 +1,5 @@
 """The measured figures as Markdown tables, as docs/performance.md and docs/planning.md show them."""
+import textwrap
 
 # What is to be reached, as a part of what the C program takes in the same run.
 GOALS = [
@@ -102,13 +103,13 @@ def parts(found: dict) -> str:
         row("a signature with a new key", signing["newKeyMicroseconds"], "µs"),
     ]
     text = table(["part (CPU, fastest of several)", "C parser alone", "ours", "ratio"], rows)
-    text += f"\n\nThe batch has {batch['records']:,} records in {megabytes:.2f} MB."
+    below = f"The batch has {batch['records']:,} records in {megabytes:.2f} MB."
     if json_:
         beyond = (ours - json_) / thousands
         word = "met" if beyond <= RECORD_GOAL else "not met"
-        text += (f" Per 1,000 records, decoding and planning take {number(beyond)} ms beyond what yajl alone"
+        below += (f" Per 1,000 records, decoding and planning take {number(beyond)} ms beyond what yajl alone"
                  f" takes (goal: ≤ {RECORD_GOAL:g} ms, {word}).")
-    return text
+    return f"{text}\n\n{textwrap.fill(below, 120, break_long_words=False, break_on_hyphens=False)}"
 
 
 def plans(rows: list[dict]) -> str:
@@ -182,7 +183,7 @@ def circumstances(results: dict) -> str:
         text += f" CPU shares are made with {results['shares']}."
     if "package" in results:
         text += f" The package has {results['package'] / 1e6:.2f} MB."
-    return text
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def pieces(results: dict) -> dict[str, str]:
