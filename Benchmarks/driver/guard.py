@@ -53,16 +53,12 @@ class Counter:
         allowed = subprocess.run([*fixed, "true"], capture_output=True, check=False).returncode == 0
         self.prefix = [*(fixed if allowed else ["/usr/bin/env"]), "valgrind", "--tool=callgrind"]
 
-    def once(self, name: str, events: list[bytes], lists: bool) -> int:
-        """The instructions of one life: start, some events, and an end that the Runtime API asks for."""
-        profile, log = OUTPUT / f"callgrind.{name}", OUTPUT / f"callgrind.{name}.log"
-        log.unlink(missing_ok=True)
+    def live(self, options: list[str], events: list[bytes], lists: bool):
+        """Runs one life under callgrind: start, some events, and an end that the Runtime API asks for."""
         self.api.forget_clients()
         environment = {
             **self.program.environment(self.api.address, self.cloud.url, lists, None), **self.extra}
-        process = Process(
-            [*self.prefix, f"--callgrind-out-file={profile}", f"--log-file={log}", *self.program.command],
-            environment)
+        process = Process([*self.prefix, *options, *self.program.command], environment)
         try:
             self.api.wait_for_next()
             for number, event in enumerate(events, 1):
@@ -74,6 +70,12 @@ class Counter:
         except BaseException:
             process.kill()
             raise
+
+    def once(self, name: str, events: list[bytes], lists: bool) -> int:
+        """The instructions of one life."""
+        profile, log = OUTPUT / f"callgrind.{name}", OUTPUT / f"callgrind.{name}.log"
+        log.unlink(missing_ok=True)
+        self.live([f"--callgrind-out-file={profile}", f"--log-file={log}"], events, lists)
         found = re.search(r"Collected\s*:\s*(\d+)", log.read_text())
         if not found:
             raise SystemExit(f"check-performance: error: callgrind counted nothing:\n{log.read_text()[-2000:]}")

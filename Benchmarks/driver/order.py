@@ -6,7 +6,6 @@ from pathlib import Path
 
 import guard
 import inputs
-from process import Process
 from programs import OUTPUT
 
 
@@ -14,23 +13,9 @@ class Recorder(guard.Counter):
     def life(self, name: str, events: list[bytes], lists: bool) -> list[str]:
         """The functions of one life, as the linker names them, each once."""
         profile, log = OUTPUT / f"order.{name}", OUTPUT / f"order.{name}.log"
-        self.api.forget_clients()
-        environment = {
-            **self.program.environment(self.api.address, self.cloud.url, lists, None), **self.extra}
-        process = Process(
-            [*self.prefix, "--demangle=no", "--compress-strings=no", f"--callgrind-out-file={profile}",
-             f"--log-file={log}", *self.program.command], environment)
-        try:
-            self.api.wait_for_next()
-            for number, event in enumerate(events, 1):
-                self.api.give(event, number)
-                self.api.take_answer()
-                self.api.wait_for_next()
-            self.api.end()
-            process.wait()
-        except BaseException:
-            process.kill()
-            raise
+        self.live(
+            ["--demangle=no", "--compress-strings=no", f"--callgrind-out-file={profile}", f"--log-file={log}"],
+            events, lists)
         return functions(profile.read_text())
 
 
