@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tables of the simulation, which show load, limits and outages, and fails where a bound of
-# a row is broken: docs/proof.md. Arguments: names of tables, all without one; --quick for the rows
-# that CI runs.
+# a row is broken: docs/proof.md. Arguments: names of tables, all without one, or one of their rows,
+# as in load:3; --quick for the rows that CI runs.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -11,7 +11,7 @@ answer_help "$@"
 cd "$ROOT"
 
 for argument in "$@"; do
-  case $argument in
+  case ${argument%:*} in
   --quick | distributions | load | outages | rates | quotas | fresh | poison | large) ;;
   *) misuse "unknown argument: $argument" ;;
   esac

@@ -8,7 +8,7 @@ struct Command {
     usage: prove --seeds FIRST...LAST [--jobs N]   run many worlds and print the totals;
                [--until-violation]                 no further than the first that breaks a promise
            prove --seed SEED [--trace]             run one again, with everything that happens
-           prove tables [--quick] [TABLE ...]      print the tables of load, limits and outages
+           prove tables [--quick] [TABLE[:ROW] …]  print the tables of load, limits and outages
            prove soak BOOTSTRAP COUNT              feed a built bootstrap, watch what it holds
 
     """

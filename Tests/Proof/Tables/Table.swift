@@ -28,9 +28,12 @@ struct Table {
 
   /// Runs the rows side by side and prints the table.
   ///
+  /// - Parameter only: the row to run alone, where the first is 1; nil for all.
   /// - Returns: what is broken.
-  func run(jobs: Int, isQuick: Bool) -> [String] {
-    let chosen = cases.indices.filter { !isQuick || cases[$0].isQuick }
+  func run(jobs: Int, isQuick: Bool, only: Int? = nil) -> [String] {
+    let chosen = cases.indices.filter {
+      only.map { [$0 - 1] }?.contains($0) ?? (!isQuick || cases[$0].isQuick)
+    }
     guard !chosen.isEmpty else { return [] }
     let shared = Locked((next: 0, rows: [Int: Row]()))
     let (name, count) = (name, chosen.count)
@@ -76,17 +79,28 @@ struct Table {
     [distributions, load, outages, rates, quotas, fresh, poison, large]
   }
 
-  /// Runs the tables that are named, or all.
+  /// Runs the tables and rows that are named, `load` or `load:3`, or all tables.
   ///
-  /// - Returns: the exit code: 1 when a bound is broken.
+  /// - Returns: the exit code: 1 when a bound is broken, 2 when there is no such table or row.
   static func run(_ names: [String], jobs: Int, isQuick: Bool) -> Int32 {
-    if let unknown = names.first(where: { name in !all.contains { $0.name == name } }) {
-      print("no such table: \(unknown); there are \(all.map(\.name).joined(separator: ", "))")
-      return 2
+    var chosen: [(table: Table, row: Int?)] = []
+    for name in names {
+      let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+      guard let table = all.first(where: { $0.name == parts[0] }) else {
+        print("no such table: \(name); there are \(all.map(\.name).joined(separator: ", "))")
+        return 2
+      }
+      let row = parts.count == 2 ? Int(parts[1]) ?? 0 : nil
+      guard parts.count < 3, row.map((1...table.cases.count).contains) ?? true else {
+        print("no such row: \(name); \(table.name) has the rows 1 to \(table.cases.count)")
+        return 2
+      }
+      chosen.append((table, row))
     }
+    if names.isEmpty { chosen = all.map { ($0, nil) } }
     var broken: [String] = []
-    for table in all where names.isEmpty || names.contains(table.name) {
-      broken += table.run(jobs: jobs, isQuick: isQuick)
+    for (table, row) in chosen {
+      broken += table.run(jobs: jobs, isQuick: isQuick, only: row)
       fflush(nil)
     }
     print("\nbounds broken: \(broken.count)")
