@@ -64,7 +64,7 @@ extension BatchSender {
     let part = Part(
       paths: request.paths,
       callerReference: request.creation?.reference ?? plan.callerReference,
-      result: .failure(error), retryAfter: delay)
+      result: .failure(error), attempts: request.attempts, retryAfter: delay)
     line.finish(part, of: request, finished)
   }
 

@@ -22,3 +22,16 @@ extension BatchSender {
       reference: reference, pending: channel.pending(batch, deadline: deadline))
   }
 }
+
+extension BatchSender.Creation {
+  /// Makes the next attempt.
+  ///
+  /// - Returns: the acceptance, nil when another attempt must follow, or the error that ends it.
+  mutating func answer() -> Result<Acceptance?, CloudFrontError> {
+    do throws(CloudFrontError) {
+      return .success(try pending.attempt())
+    } catch {
+      return .failure(error)
+    }
+  }
+}

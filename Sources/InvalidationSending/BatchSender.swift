@@ -211,7 +211,7 @@ package struct BatchSender {
           operation: "CreateInvalidation", distribution: plan.id, reason: .rateReached)
       let part = Part(
         paths: request.paths, callerReference: creation?.reference ?? plan.callerReference,
-        result: .failure(error),
+        result: .failure(error), attempts: request.attempts,
         retryAfter: max(
           delay,
           pace.delay(
@@ -234,13 +234,16 @@ package struct BatchSender {
     } else {
       calls.retries += 1
     }
-    request.attempts += 1
     let cost = request.cost
     pace.take(cost, isUrgent: request.isUrgent, at: time.monotonic())
     let attempts = creation.pending.attempts
+    let answer = creation.answer()
+    // What comes too late asks nobody, and returns the error of the attempt before.
+    let wasMade = creation.pending.attempts > attempts
+    if wasMade { request.attempts += 1 }
     let result: Result<Acceptance, CloudFrontError>
     do throws(CloudFrontError) {
-      guard let acceptance = try creation.pending.attempt() else {
+      guard let acceptance = try answer.get() else {
         if creation.pending.isThrottled { learn(.throttled, request) }
         request.creation = creation
         request.slot = nil
@@ -257,12 +260,11 @@ package struct BatchSender {
       pace.accept(cost, waited: request.waited, at: time.monotonic())
       result = .success(acceptance)
     } catch {
-      // Without an effort nothing was sent.
-      release(request, wasMade: error.effort != nil || request.creation != nil)
+      release(request, wasMade: wasMade)
       request.slot = nil
       request.counted = nil
-      // What comes too late throws the error of the attempt before, which the pace has heard of.
-      if creation.pending.attempts > attempts { learn(error.refusal, request) }
+      // The pace has heard of the error of an attempt before.
+      if wasMade { learn(error.refusal, request) }
       if goesOn(after: &request, error) { return }
       result = .failure(error)
     }

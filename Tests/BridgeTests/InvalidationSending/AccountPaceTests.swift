@@ -14,10 +14,15 @@ struct AccountPaceTests {
     let clock = VirtualClock()
     let dynamoDB: FakeDynamoDB
     let warnings = Locked<[String]>([])
+    /// Is run whenever the table is asked.
+    let whenAsked = Locked<@Sendable () -> Void>({})
 
     init() throws {
       var settings = FakeDynamoDBSettings()
-      settings.wallMilliseconds = { [clock] in clock.wallMilliseconds }
+      settings.wallMilliseconds = { [clock, whenAsked] in
+        whenAsked.withLock { $0 }()
+        return clock.wallMilliseconds
+      }
       dynamoDB = try FakeDynamoDB(settings)
     }
 
@@ -112,11 +117,29 @@ struct AccountPaceTests {
     _ = try one.sendBatches(of: [1, 1, 1, 1, 1])
     let before = world.attribute("v")
     // The place is two seconds ahead; the end comes while the sender waits for it.
-    other.onSleep = { other.isEndRequested = true }
+    other.onSleep = { other.isEndRequested = { true } }
     defer { other.onSleep = {} }
     _ = try other.sendBatch(of: 1)
     #expect(other.requests.isEmpty)
     #expect(world.attribute("v") == before)
+  }
+
+  @Test("gives the place of another attempt back when Lambda ends the environment before it")
+  func endingBetweenAttempts() throws {
+    let world = try World()
+    let one = try world.environment()
+    let ends = Locked(false)
+    one.refusal = { _ in
+      // From here on the table is asked for the second attempt alone.
+      world.whenAsked.withLock { $0 = { ends.withLock { $0 = true } } }
+      return (503, "ServiceUnavailable", "Try again.")
+    }
+    one.isEndRequested = { ends.withLock { $0 } }
+    let parts = try one.sendBatch(of: 1)
+    #expect(one.requests.count == 1 && parts.refused.count == 1)
+    #expect(parts.first?.attempts == 1)
+    let taken = (world.attribute("v") ?? 0) - world.clock.wallMilliseconds
+    #expect(taken <= 2_000, "\(taken) ms are taken, more than one place")
   }
 
   @Test("sends the paths of a batch whose wildcards have to wait, and the wildcards later")

@@ -177,7 +177,7 @@ struct BatchSenderTests {
   func shutdown() throws {
     let cloudFront = ScriptedCloudFront()
     cloudFront.refusal = { [cloudFront] paths in
-      if paths.count == 4 { cloudFront.isEndRequested = true }
+      if paths.count == 4 { cloudFront.isEndRequested = { true } }
       return paths.count > 4 ? ScriptedCloudFront.tooLarge : nil
     }
     // The closure holds its owner.

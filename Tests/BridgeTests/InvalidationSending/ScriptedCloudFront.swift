@@ -49,7 +49,8 @@ final class ScriptedCloudFront: Transport {
   private(set) var latecomers = 0
   /// The distributions that the last sender did not ask for.
   private(set) var unsent: [DistributionID] = []
-  var isEndRequested = false
+  /// Whether Lambda ends the environment.
+  var isEndRequested: () -> Bool = { false }
 
   static let invalidPath = (
     status: 400, code: "InvalidArgument",
@@ -122,7 +123,7 @@ final class ScriptedCloudFront: Transport {
     let client = AWSClient(
       transport: self, endpoint: try .cloudFront(environment: [:]), service: "cloudfront",
       credentials: .environment(["AWS_ACCESS_KEY_ID": "A", "AWS_SECRET_ACCESS_KEY": "S"]),
-      time: clock.time, random: { 0.5 }, isEndRequested: { self.isEndRequested })
+      time: clock.time, random: { 0.5 }, isEndRequested: { self.isEndRequested() })
     var sender = BatchSender(
       channel: CloudFrontClient(client), pace: pace, account: account, ownPace: ownPace,
       limits: limits, time: time,
