@@ -101,6 +101,6 @@ private final class SilentVisitor: JSONVisitor {
   func objectEnds() {}
   func arrayBegins() {}
   func arrayEnds() {}
-  func key(_ utf8: UnsafeBufferPointer<UInt8>) {}
+  func key(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool { true }
   func scalar(_ value: JSONScalar) {}
 }

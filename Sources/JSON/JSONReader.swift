@@ -5,7 +5,7 @@ import CYajl
 /// Stricter than yajl alone: lone surrogates, ill-formed UTF-8, too deep and too long documents
 /// are refused.
 package enum JSONReader {
-  /// Reads a document and tells the visitor its parts. C: `yajl_parse`.
+  /// Reads a document and tells the visitor its parts.
   package static func read(
     _ bytes: [UInt8], limits: JSONLimits = JSONLimits(), into visitor: some JSONVisitor
   ) throws(JSONError) {
@@ -14,10 +14,33 @@ package enum JSONReader {
     }
   }
 
-  /// Reads a document that stays in place until this returns. C: `yajl_parse`.
+  /// Reads a document that stays in place until this returns.
   package static func read(
     _ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = JSONLimits(),
     into visitor: some JSONVisitor
+  ) throws(JSONError) {
+    try check(bytes, limits)
+    guard let told = JSONScanner.read(bytes, maxDepth: limits.maxDepth, into: visitor) else {
+      return
+    }
+    try readWithYajl(bytes, limits: limits, told: told, into: visitor)
+  }
+
+  /// Reads any document. C: `yajl_parse`.
+  ///
+  /// - Parameter told: how many parts the visitor has been told already.
+  package static func readWithYajl(
+    _ bytes: UnsafeBufferPointer<UInt8>, limits: JSONLimits = JSONLimits(), told: Int = 0,
+    into visitor: some JSONVisitor
+  ) throws(JSONError) {
+    try check(bytes, limits)
+    if let fault = JSONTextCheck(bytes).fault() { throw fault }
+    var relay = JSONRelay(visitor, maxDepth: limits.maxDepth, told: told)
+    if let error = parse(bytes, &relay) { throw error }
+  }
+
+  private static func check(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ limits: JSONLimits
   ) throws(JSONError) {
     guard bytes.count <= limits.maxBytes else {
       throw JSONError(
@@ -26,9 +49,6 @@ package enum JSONReader {
     guard !bytes.allSatisfy(isWhiteSpace) else {
       throw JSONError(.empty, offset: bytes.count, "there is no value")
     }
-    if let fault = JSONTextCheck(bytes).fault() { throw fault }
-    var relay = JSONRelay(visitor, maxDepth: limits.maxDepth)
-    if let error = parse(bytes, &relay) { throw error }
   }
 
   private static func isWhiteSpace(_ byte: UInt8) -> Bool {

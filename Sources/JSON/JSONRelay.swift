@@ -6,12 +6,15 @@ import CYajl
 struct JSONRelay {
   private let visitor: any JSONVisitor
   private let maxDepth: Int
+  /// How many more parts the visitor has been told already.
+  private var told: Int
   private var depth = 0
   private var isTooDeep = false
 
-  init(_ visitor: any JSONVisitor, maxDepth: Int) {
+  init(_ visitor: any JSONVisitor, maxDepth: Int, told: Int) {
     self.visitor = visitor
     self.maxDepth = maxDepth
+    self.told = told
   }
 
   /// Why a callback stopped the parser, nil when none did.
@@ -27,6 +30,11 @@ struct JSONRelay {
     return !isTooDeep
   }
 
+  /// Tells the visitor a part, unless it has been told.
+  private mutating func tell(_ part: (any JSONVisitor) -> Void) {
+    if told > 0 { told -= 1 } else { part(visitor) }
+  }
+
   /// The relay that yajl was given; without one the parser stops.
   private static func from(
     _ context: UnsafeMutableRawPointer?
@@ -36,7 +44,7 @@ struct JSONRelay {
 
   private static func scalar(_ context: UnsafeMutableRawPointer?, _ value: JSONScalar) -> Int32 {
     guard let relay = from(context) else { return 0 }
-    relay.pointee.visitor.scalar(value)
+    relay.pointee.tell { $0.scalar(value) }
     return 1
   }
 
@@ -60,29 +68,29 @@ struct JSONRelay {
       },
       yajl_start_map: { context in
         guard let relay = JSONRelay.from(context), relay.pointee.enter() else { return 0 }
-        relay.pointee.visitor.objectBegins()
+        relay.pointee.tell { $0.objectBegins() }
         return 1
       },
       yajl_map_key: { context, text, count in
         guard let relay = JSONRelay.from(context) else { return 0 }
-        relay.pointee.visitor.key(UnsafeBufferPointer(start: text, count: count))
+        relay.pointee.tell { _ = $0.key(UnsafeBufferPointer(start: text, count: count)) }
         return 1
       },
       yajl_end_map: { context in
         guard let relay = JSONRelay.from(context) else { return 0 }
         relay.pointee.depth -= 1
-        relay.pointee.visitor.objectEnds()
+        relay.pointee.tell { $0.objectEnds() }
         return 1
       },
       yajl_start_array: { context in
         guard let relay = JSONRelay.from(context), relay.pointee.enter() else { return 0 }
-        relay.pointee.visitor.arrayBegins()
+        relay.pointee.tell { $0.arrayBegins() }
         return 1
       },
       yajl_end_array: { context in
         guard let relay = JSONRelay.from(context) else { return 0 }
         relay.pointee.depth -= 1
-        relay.pointee.visitor.arrayEnds()
+        relay.pointee.tell { $0.arrayEnds() }
         return 1
       })
   }

@@ -75,7 +75,7 @@ struct JSONTextCheck {
   }
 
   /// Reads `\uXXXX`; nil when something else stands there.
-  private func codeUnit(at start: Int) -> UInt16? {
+  func codeUnit(at start: Int) -> UInt16? {
     guard start + 6 <= bytes.count, bytes[start] == UInt8(ascii: "\\"),
       bytes[start + 1] == UInt8(ascii: "u")
     else { return nil }

@@ -27,9 +27,10 @@ private final class JSONBuilder: JSONVisitor {
 
   func arrayEnds() { close() }
 
-  func key(_ utf8: UnsafeBufferPointer<UInt8>) {
-    guard case .object(let members, _)? = open.popLast() else { return }
+  func key(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard case .object(let members, _)? = open.popLast() else { return true }
     open.append(.object(members, key: String(decoding: utf8, as: UTF8.self)))
+    return true
   }
 
   func scalar(_ value: JSONScalar) {

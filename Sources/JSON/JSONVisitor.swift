@@ -12,7 +12,10 @@ package protocol JSONVisitor: AnyObject {
   /// Leaves the innermost array.
   func arrayEnds()
   /// Names the next value of the innermost object: unescaped, valid UTF-8. A key may repeat.
-  func key(_ utf8: UnsafeBufferPointer<UInt8>)
+  ///
+  /// - Returns: whether the value is wanted. The parts of one that is not are left out where that
+  ///   is faster.
+  func key(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool
   /// Delivers a value without other values in it.
   func scalar(_ value: JSONScalar)
 }

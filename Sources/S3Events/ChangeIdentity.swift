@@ -44,8 +44,10 @@ package struct ChangeIdentity: Hashable, Sendable, Comparable {
     }
 
     private mutating func begin(_ count: Int) {
-      if (0..<10).contains(count) {
-        joined.append(UInt8(ascii: "0") + UInt8(count))
+      if joined.isEmpty { joined.reserveCapacity(256) }
+      if (0..<100).contains(count) {
+        if count >= 10 { joined.append(UInt8(ascii: "0") + UInt8(count / 10)) }
+        joined.append(UInt8(ascii: "0") + UInt8(count % 10))
       } else {
         joined.append(contentsOf: count.description.utf8)
       }

@@ -146,7 +146,7 @@ final class EventDocumentReader: JSONVisitor {
 
   func arrayEnds() { walk.pointee.arrayEnds() }
 
-  func key(_ utf8: UnsafeBufferPointer<UInt8>) { walk.pointee.key(utf8) }
+  func key(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool { walk.pointee.key(utf8) }
 
   func scalar(_ value: JSONScalar) { walk.pointee.scalar(value) }
 }
@@ -212,17 +212,18 @@ private struct EventDocumentWalk {
     _ = open.popLast()
   }
 
-  mutating func key(_ utf8: UnsafeBufferPointer<UInt8>) {
+  mutating func key(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
     keyed = nil
     guard case .object(let node?, let names)? = open.last,
       let child = schema.child(of: node, matching: utf8)
-    else { return }
+    else { return false }
     keyed = child.node
     let bit: UInt64 = 1 << child.number
     if names & bit != 0, document.duplicateName == nil {
       document.duplicateName = String(decoding: utf8, as: UTF8.self)
     }
     open[open.count - 1] = .object(node, names: names | bit)
+    return true
   }
 
   mutating func scalar(_ value: JSONScalar) {

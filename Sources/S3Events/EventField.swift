@@ -104,6 +104,8 @@ struct EventSchema {
     fileprivate var nameCount = 0
     fileprivate var firstChild = -1
     fileprivate var next = -1
+    /// The marks of its keys.
+    fileprivate var marks: UInt64 = 0
     /// The number among the keys of the same object.
     fileprivate var number = 0
   }
@@ -140,6 +142,7 @@ struct EventSchema {
     names += name
     nodes.append(node)
     nodes[parent].firstChild = nodes.count - 1
+    nodes[parent].marks |= name.withUnsafeBufferPointer { EventSchema.mark(of: $0) }
     return nodes.count - 1
   }
 
@@ -150,11 +153,17 @@ struct EventSchema {
     return nodes.count - 1
   }
 
+  /// One of 64 bits, by which most keys that are not needed are told from those that are.
+  private static func mark(of key: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    1 &<< (UInt64(truncatingIfNeeded: key.count) &* 7 ^ UInt64(key.first ?? 0))
+  }
+
   /// Finds where a key of the object at `parent` leads, and its number among the keys that lead
   /// anywhere; nil when nothing below it is needed.
   func child(
     of parent: Int, matching key: UnsafeBufferPointer<UInt8>
   ) -> (node: Int, number: Int)? {
+    guard nodes[parent].marks & EventSchema.mark(of: key) != 0 else { return nil }
     var at = nodes[parent].firstChild
     while at >= 0 {
       let node = nodes[at]

@@ -42,8 +42,9 @@ package struct EventName: Hashable, Sendable, CustomStringConvertible {
   /// What stands before the colon. Bytes are looked at, since looking for a character takes a
   /// hundred times as long.
   private static func family(of name: String) -> Substring {
-    let colon = name.utf8.firstIndex(of: UInt8(ascii: ":"))
-    return name[..<(colon ?? name.endIndex)]
+    let colon = UInt8(ascii: ":")
+    let count = name.utf8.withContiguousStorageIfAvailable { $0.firstIndex(of: colon) ?? $0.count }
+    return Substring(name.utf8.prefix(count ?? name.utf8.prefix { $0 != colon }.count))
   }
 
   /// Tells whether lifecycle deleted for good a version that had been replaced or deleted before.

@@ -9,7 +9,11 @@ package struct Sequencer: Hashable, Sendable, CustomStringConvertible {
   /// Takes a counter as an event spells it; nil when it is empty or nothing but zeros, as stores
   /// send that do not count.
   package init?(_ text: String) {
-    let digits = text.uppercased()
+    // S3's own are in upper case already.
+    let isUpper = text.utf8.withContiguousStorageIfAvailable {
+      $0.allSatisfy { $0 < UInt8(ascii: "a") }
+    }
+    let digits = isUpper == true ? text : text.uppercased()
     guard let last = digits.utf8.lastIndex(where: { $0 != UInt8(ascii: "0") }) else { return nil }
     let end = digits.utf8.index(after: last)
     description = end == digits.endIndex ? digits : String(digits[..<end])

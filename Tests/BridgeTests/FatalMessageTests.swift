@@ -76,19 +76,19 @@ struct FatalMessageTests {
 
   // MARK: - The real process
 
-  /// A yajl that ends the process at a key of a certain name: an event holds the message's quotes
-  /// escaped, so only the message itself has these bytes.
+  /// A SHA-256 that ends the process at a key of a certain name, which a change's identity has in
+  /// it: only decoding the message itself gets there.
   private static let shim = #"""
     #define _GNU_SOURCE
     #include <dlfcn.h>
     #include <stdlib.h>
     #include <string.h>
-    int yajl_parse(void *handle, const unsigned char *text, size_t length) {
-      const char *pill = "\"key\":\"poison-pill\"", *hang = "\"key\":\"hang-pill\"";
-      if (memmem(text, length, pill, strlen(pill))) abort();
-      if (memmem(text, length, hang, strlen(hang))) for (;;) {}
-      int (*real)(void *, const unsigned char *, size_t) = dlsym(RTLD_NEXT, "yajl_parse");
-      return real(handle, text, length);
+    int SHA256_Update(void *context, const void *data, size_t length) {
+      const char *pill = "11:poison-pill6:change", *hang = "9:hang-pill6:change";
+      if (memmem(data, length, pill, strlen(pill))) abort();
+      if (memmem(data, length, hang, strlen(hang))) for (;;) {}
+      int (*real)(void *, const void *, size_t) = dlsym(RTLD_NEXT, "SHA256_Update");
+      return real(context, data, length);
     }
     """#
 

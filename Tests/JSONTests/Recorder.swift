@@ -3,14 +3,19 @@ import JSON
 /// Writes down what a reader tells it.
 final class Recorder: JSONVisitor {
   private(set) var lines: [String] = []
+  private let unwanted: Set<String>
+
+  init(unwanted: Set<String> = []) { self.unwanted = unwanted }
 
   func objectBegins() { lines.append("{") }
   func objectEnds() { lines.append("}") }
   func arrayBegins() { lines.append("[") }
   func arrayEnds() { lines.append("]") }
 
-  func key(_ utf8: UnsafeBufferPointer<UInt8>) {
-    lines.append("key " + String(decoding: utf8, as: UTF8.self))
+  func key(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    let name = String(decoding: utf8, as: UTF8.self)
+    lines.append("key " + name)
+    return !unwanted.contains(name)
   }
 
   func scalar(_ value: JSONScalar) {
