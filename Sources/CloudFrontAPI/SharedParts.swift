@@ -10,10 +10,14 @@ struct SharedParts {
   /// Arrays that were seen.
   struct Pool<Element: Hashable> {
     private var known: Set<[Element]> = []
+    private var last: [Element] = []
 
     /// Returns an equal array that was seen before, or else this one.
     mutating func one(_ array: [Element]) -> [Element] {
-      array.isEmpty ? array : known.insert(array).memberAfterInsert
+      guard !array.isEmpty else { return array }
+      // Most often it is that of the distribution before, which is seen sooner than a hash is made.
+      if array != last { last = known.insert(array).memberAfterInsert }
+      return last
     }
   }
 }

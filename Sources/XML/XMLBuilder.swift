@@ -120,8 +120,7 @@ struct XMLBuilder {
       body(XMLElement(tape, closed.node))
       // A document has a root even when the root is what was asked for.
       if open.isEmpty { root = XMLElement(name: tape.name(closed.node)) }
-      // Who keeps the element keeps the tape as it is.
-      if !isKnownUniquelyReferenced(&tape) { tape = XMLTape(copying: tape) }
+      // Who keeps the element keeps the tape as it was.
       tape.cut(to: streamed.mark)
     } else if open.isEmpty {
       root = XMLElement(tape, closed.node)

@@ -3,27 +3,38 @@
 /// It is a place in the document's tape, so that copying one is cheap, and names are compared
 /// without making a `String` of them.
 package struct XMLElement: Equatable {
-  private let tape: XMLTape
+  private let finished: XMLTape.Finished
   private let node: Int
 
+  private var tape: XMLTape { finished.tape }
+
+  /// Creates the element of a place in a tape.
   init(_ tape: XMLTape, _ node: Int) {
-    self.tape = tape
+    self.init(XMLTape.Finished(tape), node)
+  }
+
+  private init(_ finished: XMLTape.Finished, _ node: Int) {
+    self.finished = finished
     self.node = node
   }
 
   /// Creates an element that no document has.
   package init(name: String, children: [XMLElement] = [], text: String = "") {
-    tape = XMLTape()
-    node = 0
-    add(name: name, children: children, text: text)
+    var tape = XMLTape()
+    XMLElement.add(name: name, children: children, text: text, to: &tape)
+    self.init(tape, 0)
   }
 
-  private func add(name: String, children: [XMLElement], text: String) {
+  private static func add(
+    name: String, children: [XMLElement], text: String, to tape: inout XMLTape
+  ) {
     let added = Array(name.utf8).withUnsafeBufferPointer { tape.open($0) }
     if !text.isEmpty {
       Array(text.utf8).withUnsafeBufferPointer { tape.append($0, to: added) }
     }
-    for child in children { add(name: child.name, children: child.children, text: child.text) }
+    for child in children {
+      add(name: child.name, children: child.children, text: child.text, to: &tape)
+    }
     tape.close(added)
   }
 
@@ -41,7 +52,7 @@ package struct XMLElement: Equatable {
     var found: [XMLElement] = []
     var at = node + 1
     while at < tape.nodes[node].end {
-      found.append(XMLElement(tape, at))
+      found.append(XMLElement(finished, at))
       at = tape.nodes[at].end
     }
     return found
@@ -49,9 +60,13 @@ package struct XMLElement: Equatable {
 
   /// The first element directly inside with this name.
   package func first(_ name: StaticString) -> XMLElement? {
+    place(of: name).map { XMLElement(finished, $0) }
+  }
+
+  private func place(of name: StaticString) -> Int? {
     var at = node + 1
     while at < tape.nodes[node].end {
-      if tape.has(at, name: name) { return XMLElement(tape, at) }
+      if tape.has(at, name: name) { return at }
       at = tape.nodes[at].end
     }
     return nil
@@ -59,13 +74,13 @@ package struct XMLElement: Equatable {
 
   /// The text of the first element directly inside with this name.
   package subscript(name: StaticString) -> String? {
-    first(name)?.text
+    place(of: name).map { tape.text($0) }
   }
 
   /// The first element at any depth with this name, in document order.
   package func descendant(named name: StaticString) -> XMLElement? {
     (node + 1..<tape.nodes[node].end).first { tape.has($0, name: name) }
-      .map { XMLElement(tape, $0) }
+      .map { XMLElement(finished, $0) }
   }
 
   package static func == (one: XMLElement, other: XMLElement) -> Bool {

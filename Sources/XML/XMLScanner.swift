@@ -47,7 +47,9 @@ struct XMLScanner {
       guard at + 1 < bytes.count else { return false }
       let isRead = bytes[at + 1] == XMLScanner.slash ? readEnd() : readBeginning()
       guard isRead, builder.failure == nil else { return false }
-      guard open.isEmpty || readText() else { return false }
+      // Between most tags there is no text.
+      let isTag = at < bytes.count && bytes[at] == XMLScanner.less
+      guard open.isEmpty || isTag || readText() else { return false }
     } while !open.isEmpty
     skipSpace()
     return at == bytes.count && builder.failure == nil
@@ -55,7 +57,8 @@ struct XMLScanner {
 
   private mutating func readBeginning() -> Bool {
     let start = at + 1
-    at = endOfName(from: start)
+    at = start
+    skipName()
     guard at > start, at < bytes.count, kinds[Int(bytes[start])] == XMLScanner.letter
     else { return false }
     let name = start..<at
@@ -76,12 +79,9 @@ struct XMLScanner {
   private mutating func readEnd() -> Bool {
     guard let name = open.popLast() else { return false }
     at += 2
-    guard at + name.count < bytes.count else { return false }
-    for place in name {
-      guard bytes[at] == bytes[place] else { return false }
-      at += 1
+    guard at + name.count < bytes.count, skip(name), bytes[at] == XMLScanner.greater else {
+      return false
     }
-    guard bytes[at] == XMLScanner.greater else { return false }
     at += 1
     builder.end()
     return true
@@ -166,15 +166,59 @@ struct XMLScanner {
     }
   }
 
-  private func endOfName(from start: Int) -> Int {
-    var end = start
-    while end < bytes.count,
-      kinds[Int(bytes[end])] & (XMLScanner.letter | XMLScanner.inName) != 0
-    {
-      end += 1
+  private mutating func skipName() {
+    var place = at
+    while place < bytes.count {
+      // Letters eight at a time, except for the last ones of the document.
+      if place + 8 <= bytes.count {
+        let ends = XMLScanner.endsOfLetters(in: word(at: place))
+        place += ends == 0 ? 8 : ends.trailingZeroBitCount / 8
+        if ends == 0 { continue }
+      }
+      guard kinds[Int(bytes[place])] & (XMLScanner.letter | XMLScanner.inName) != 0 else { break }
+      place += 1
     }
-    return end
+    at = place
   }
+
+  /// Passes over a name that stood before, if it stands here. There must be as many bytes.
+  private mutating func skip(_ name: Range<Int>) -> Bool {
+    let (start, count) = (name.lowerBound, name.count)
+    var done = 0
+    while done < count {
+      if at + done + 8 <= bytes.count {
+        var difference = word(at: at + done) ^ word(at: start + done)
+        // Of the last word, only the bytes of the name count.
+        if count - done < 8 { difference &<<= UInt64(64 - 8 * (count - done)) }
+        guard difference == 0 else { return false }
+        done += 8
+      } else {
+        guard bytes[at + done] == bytes[start + done] else { return false }
+        done += 1
+      }
+    }
+    at += count
+    return true
+  }
+
+  /// The eight bytes from a place on, the first one lowest; there must be so many.
+  private func word(at place: Int) -> UInt64 {
+    UInt64(
+      littleEndian: UnsafeRawBufferPointer(bytes)
+        .loadUnaligned(fromByteOffset: place, as: UInt64.self))
+  }
+
+  /// Returns the highest bits of those of eight bytes that are no ASCII letters.
+  private static func endsOfLetters(in word: UInt64) -> UInt64 {
+    // Adding to seven bits sets the eighth in those that are large enough.
+    let lowercase = (word & ~highs) | (ones &* 0x20)
+    let fromA = lowercase &+ (ones &* (0x80 - UInt64(UInt8(ascii: "a"))))
+    let afterZ = lowercase &+ (ones &* (0x7F - UInt64(UInt8(ascii: "z"))))
+    return (~fromA | afterZ | word) & highs
+  }
+
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let highs: UInt64 = 0x8080_8080_8080_8080
 
   private static let less = UInt8(ascii: "<")
   private static let greater = UInt8(ascii: ">")

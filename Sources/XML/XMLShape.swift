@@ -6,6 +6,8 @@ package struct XMLShape: Sendable {
     var count = 0
     var firstChild = -1
     var next = -1
+    /// The marks of its children.
+    var marks: UInt64 = 0
   }
 
   private var entries = [Entry()]
@@ -39,11 +41,18 @@ package struct XMLShape: Sendable {
     entries.append(
       Entry(start: names.count, count: name.count, next: entries[parent].firstChild))
     names.append(contentsOf: name)
+    entries[parent].marks |= XMLShape.mark(of: name)
     entries[parent].firstChild = entries.count - 1
     return entries.count - 1
   }
 
+  /// One of 64 bits, by which most names that are not wanted are told from those that are.
+  private static func mark(of name: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    1 &<< (UInt64(truncatingIfNeeded: name.count) &* 7 ^ UInt64(name.first ?? 0))
+  }
+
   private func child(_ name: UnsafeBufferPointer<UInt8>, of parent: Int) -> Int? {
+    guard entries[parent].marks & XMLShape.mark(of: name) != 0 else { return nil }
     var child = entries[parent].firstChild
     while child >= 0 {
       let entry = entries[child]
