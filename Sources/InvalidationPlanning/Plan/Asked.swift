@@ -17,11 +17,13 @@ struct Asked {
     switch item.cause {
     case .change(let change):
       let isFirst = !isRewritten && EventName.creates(change.eventName)
-      for case let key? in [change.key, change.otherKey] {
+      func ask(_ key: ObjectKey) {
         let decision = rules.decision(for: key, in: change.bucket)
         let isImmutable = isFirst && options.immutableNames.contains(key)
         keys.append((key: key, decision: isImmutable ? decision.ofImmutableName : decision))
       }
+      ask(change.key)
+      if let other = change.otherKey { ask(other) }
     case .request(let request):
       for path in request.paths {
         do {

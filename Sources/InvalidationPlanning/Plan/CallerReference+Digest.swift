@@ -16,7 +16,11 @@ extension CallerReference {
       let paths = Set(paths).sorted()
       text.append(part: Array(String(paths.count).utf8))
       for path in paths { text.append(part: path.bytes) }
-      for identity in Set(identities).sorted() { text.append(part: identity.bytes) }
+      var last: ChangeIdentity?
+      for identity in identities.sorted() where identity.bytes != last?.bytes {
+        text.append(part: identity.bytes)
+        last = identity
+      }
       self.text = text
     }
   }

@@ -9,6 +9,8 @@ final class DistributionDraft {
   private let routing: BehaviorRouting
   private let errorPages: Set<[UInt8]>
   private var paths: [InvalidationPath: [PlannedPath.Reason]] = [:]
+  /// Whether any path is a second spelling of another one.
+  private var hasSecondSpellings = false
   private(set) var warnings: Set<PlanWarning> = []
   private(set) var dropped: DroppedPaths
   /// What can't be planned, since only a `/*` that ``RootWildcard`` rules out would cover it.
@@ -16,9 +18,11 @@ final class DistributionDraft {
 
   /// Starts a plan.
   ///
-  /// - Parameter isAccepted: whether a path was accepted for this very item before.
+  /// - Parameters:
+  ///   - count: about how many paths there will be.
+  ///   - isAccepted: whether a path was accepted for this very item before.
   init(
-    _ distribution: Distribution, _ options: PlanOptions,
+    _ distribution: Distribution, _ options: PlanOptions, expecting count: Int,
     isAccepted: @escaping (InvalidationPath, _ item: Int) -> Bool
   ) {
     self.distribution = distribution
@@ -27,6 +31,7 @@ final class DistributionDraft {
     routing = BehaviorRouting(distribution)
     errorPages = Set(distribution.errorPages.map { Array($0.utf8) })
     dropped = DroppedPaths(keepsAll: options.keepsDropped)
+    paths.reserveCapacity(count)
   }
 
   /// The items that lead to any path.
@@ -117,6 +122,7 @@ final class DistributionDraft {
   /// What a path counts towards the threshold of wildcards: a second spelling counts nothing where
   /// the first one goes out too.
   private func weight(_ path: InvalidationPath) -> Int {
+    guard hasSecondSpellings else { return 1 }
     let isSecond = paths[path]?.allSatisfy { reason in
       reason.firstSpelling.map { paths[$0] != nil } ?? false
     }
@@ -272,6 +278,7 @@ final class DistributionDraft {
           reason: .duplicate), .duplicate)
       return false
     }
+    if reason.firstSpelling != nil { hasSecondSpellings = true }
     paths[reason.path, default: []].append(reason)
     return true
   }

@@ -122,14 +122,14 @@ package struct PlanningSession {
       return template.plan(for: id, items, memory)
     }
     let version = DistributionVersion(id: id, fingerprint: form.fingerprint)
-    let draft = DistributionDraft(distribution, options) {
-      [acceptance, items, memory] path, item in
-      !isNew && acceptance.isAccepted(memory.identity(of: item, among: items), path, version)
-    }
     var members = zip(places, served).flatMap { place, found in
       groups[place].map { (item: $0, routes: found.routes) }
     }
     if places.count > 1 { members.sort { $0.item < $1.item } }
+    let draft = DistributionDraft(distribution, options, expecting: members.count) {
+      [acceptance, items, memory] path, item in
+      !isNew && acceptance.isAccepted(memory.identity(of: item, among: items), path, version)
+    }
     for (item, routes) in members {
       guard !isTimeUp() else {
         plan.unplanned.formUnion(members.map(\.item))
@@ -175,8 +175,8 @@ package struct PlanningSession {
   private mutating func add(
     _ index: Int, to draft: DistributionDraft, _ routes: [ServingDistribution.Route]
   ) {
-    if case .change(let change) = items[index].cause,
-      routes.contains(where: { $0.match?.regionAgrees == false })
+    if routes.contains(where: { $0.match?.regionAgrees == false }),
+      case .change(let change) = items[index].cause
     {
       draft.warn(.otherRegion(bucket: change.bucket, region: change.region))
     }
