@@ -18,7 +18,7 @@ struct JSONScanner {
     self.maxDepth = maxDepth
   }
 
-  /// Reads a document as far as it has no fault.
+  /// Reads a document up to its first fault.
   ///
   /// - Returns: how many parts yajl need not tell any more; nil when it has been read to its end.
   static func read(
@@ -244,8 +244,8 @@ struct JSONScanner {
     }
   }
 
-  /// What an escape of one code unit or two stands for, and how long it is; nil where there is none, and
-  /// where it is half of a surrogate pair.
+  /// What an escape of one code unit or two stands for, and how long it is; nil where there is
+  /// none, and where it is half of a surrogate pair.
   private func codeUnits(at place: Int) -> (scalar: Unicode.Scalar, length: Int)? {
     let check = JSONTextCheck(bytes)
     guard let unit = check.codeUnit(at: place) else { return nil }
@@ -259,7 +259,7 @@ struct JSONScanner {
       .map { ($0, 12) }
   }
 
-  /// The eight bytes from a place on, the first one lowest; there must be so many.
+  /// The eight bytes from a place on, the first one lowest. The document must have them.
   private func word(at place: Int) -> UInt64 {
     UInt64(
       littleEndian: UnsafeRawBufferPointer(bytes)
@@ -267,13 +267,13 @@ struct JSONScanner {
   }
 
   /// Returns zero unless one of eight bytes ends a run of plain ASCII in a string: a quote, a
-  /// backslash, a control character, or what is not ASCII. The lowest bit that is set is the highest
-  /// one of the first such byte; those above it mean nothing.
+  /// backslash, a control character, or what is not ASCII. The lowest bit that is set is the
+  /// highest one of the first such byte; those above it mean nothing.
   private static func endsOfRun(in word: UInt64) -> UInt64 {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let quotes = word ^ (ones &* UInt64(quote))
     let backslashes = word ^ (ones &* UInt64(backslash))
-    // A byte less than another one has its highest bit set in the difference, unless it had before.
+    // A byte that is less than what is subtracted gets its highest bit, unless it had it before.
     let found =
       (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes
       | (word &- (ones &* 0x20)) & ~word | word

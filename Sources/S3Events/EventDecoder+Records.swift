@@ -42,7 +42,7 @@ extension EventDecoder {
       // A time alone can be that of two writes: some stores' have whole seconds.
       occurrence: requestID == nil ? [time] + occurrence : [time, requestID])
     change.otherKey = keys.other
-    change.size = record.text(.objectSize).flatMap { Int64($0) }
+    change.size = record.number(.objectSize)
     change.isUpload = eventName?.isUpload ?? false
     change.requestID = requestID
     message.add(change)
@@ -81,7 +81,7 @@ extension EventDecoder {
       sequencer: document.text(.detailSequencer).flatMap { Sequencer($0) },
       eventTime: document.text(.envelopeTime), eTag: document.text(.detailETag),
       occurrence: occurrence)
-    change.size = document.text(.detailSize).flatMap { Int64($0) }
+    change.size = document.fields.number(.detailSize)
     change.isUpload = EventName.isUpload(
       detailType: detailType, reason: document.text(.detailReason))
     change.requestID = document.fields.nonEmptyText(.detailS3RequestID)

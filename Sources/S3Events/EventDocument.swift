@@ -19,7 +19,7 @@ struct EventDocument {
     private var long: [(field: EventField, bytes: [UInt8])] = []
 
     /// The length from which a string has its own array.
-    private static let long = 512
+    private static let long = 256
 
     subscript(field: EventField) -> [UInt8]? {
       if let place = place(of: field) {
@@ -101,26 +101,6 @@ struct EventDocument {
 
   /// Returns a top-level field as text.
   func text(_ field: EventField) -> String? { fields.text(field) }
-}
-
-extension EventDocument.Fields {
-  /// Returns a field as text; the JSON reader has checked that it is UTF-8.
-  func text(_ field: EventField) -> String? {
-    with(field) { String(decoding: $0, as: UTF8.self) }
-  }
-
-  /// Whether a field is there and has this text.
-  func says(_ field: EventField, _ text: StaticString) -> Bool {
-    with(field) { bytes in
-      let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
-      return bytes.count == wanted.count && bytes.elementsEqual(wanted)
-    } ?? false
-  }
-
-  /// Returns a field as text, or nil when it is empty too.
-  func nonEmptyText(_ field: EventField) -> String? {
-    text(field).flatMap { $0.isEmpty ? nil : $0 }
-  }
 }
 
 /// Walks ``EventSchema`` along with the document and keeps what it meets.

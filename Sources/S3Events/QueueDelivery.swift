@@ -20,9 +20,9 @@ package struct QueueDelivery: Sendable, Equatable {
     else { return nil }
     receiptHandle = handle
     queueARN = queue
-    receiveCount = max(1, record.text(.receiveCount).flatMap { Int($0) } ?? 1)
-    sentAt = record.text(.sentTimestamp).flatMap { Int64($0) }
-    firstReceivedAt = record.text(.firstReceived).flatMap { Int64($0) }
+    receiveCount = max(1, record.number(.receiveCount).map { Int($0) } ?? 1)
+    sentAt = record.number(.sentTimestamp)
+    firstReceivedAt = record.number(.firstReceived)
   }
 }
 

@@ -201,7 +201,7 @@ struct XMLScanner {
     return true
   }
 
-  /// The eight bytes from a place on, the first one lowest; there must be so many.
+  /// The eight bytes from a place on, the first one lowest. The document must have them.
   private func word(at place: Int) -> UInt64 {
     UInt64(
       littleEndian: UnsafeRawBufferPointer(bytes)

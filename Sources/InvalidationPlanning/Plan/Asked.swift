@@ -12,9 +12,9 @@ struct Asked {
   var isEmpty: Bool { paths.isEmpty && keys.isEmpty && !failures.isEmpty }
 
   /// - Parameter isRewritten: whether the promise that its name never changes its bytes was broken.
-  init(_ item: PlanItem, _ options: PlanOptions, isRewritten: Bool = false) {
+  init(_ cause: PlanItem.Cause, _ options: PlanOptions, isRewritten: Bool = false) {
     let rules = options.rules
-    switch item.cause {
+    switch cause {
     case .change(let change):
       let isFirst = !isRewritten && EventName.creates(change.eventName)
       func ask(_ key: ObjectKey) {
@@ -49,6 +49,15 @@ extension RewriteRules.Decision {
     case .rewritten(let rule, let templates, let captures, _):
       .rewritten(rule: rule, templates, captures: captures, keepsUsual: false)
     case .excluded, .immutable: self
+    }
+  }
+
+  /// Why the key leads to no path; nil when it may lead to some.
+  var dropReason: DropReason? {
+    switch self {
+    case .excluded: .excluded
+    case .immutable: .immutableName
+    case .usual, .rewritten: nil
     }
   }
 }

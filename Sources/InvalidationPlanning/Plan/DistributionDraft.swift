@@ -37,6 +37,9 @@ final class DistributionDraft {
   /// The items that lead to any path.
   var items: Set<Int> { Set(paths.values.joined().map(\.item)) }
 
+  /// Whether copies of the error that an object is missing may be kept.
+  var keepsMissingObjects: Bool { distribution.keepsMissingObjects }
+
   func warn(_ kind: PlanWarning.Kind) {
     warnings.insert(PlanWarning(distribution: distribution.id, kind: kind))
   }
@@ -50,7 +53,7 @@ final class DistributionDraft {
 
   /// Adds the paths that show a key; nil when there are any to send, else why there are none.
   func addKey(
-    _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int, mayBeNew: Bool,
+    _ key: ObjectKey, _ decision: RewriteRules.Decision, item: Int, mayShowError: Bool,
     routes: [ServingDistribution.Route]
   ) -> DropReason? {
     if let reason = decision.dropReason { return drop(reason, key, item) }
@@ -65,7 +68,7 @@ final class DistributionDraft {
         ? PlusSpelling(options.plusForms, isREST: route.kind == .rest, behaviors: distribution)
         : nil
       let cause = KeyCause(
-        item: item, key: key, origin: route.originID, plus: plus, mayBeNew: mayBeNew)
+        item: item, key: key, origin: route.originID, plus: plus, mayShowError: mayShowError)
       if case .rewritten(let number, let templates, let captures, let keepsUsual) = decision {
         for template in templates {
           let made = cause.spellings.map { plus in
@@ -185,12 +188,11 @@ final class DistributionDraft {
       warn(.mayBeRewritten)
     case .reached(let behavior?):
       if behavior.isUncached {
-        let mayShowError = cause.mayBeNew && distribution.keepsMissingObjects
-        if !options.sendsUncached, !mayShowError {
+        if !options.sendsUncached, !cause.mayShowError {
           if behavior.configuration.hasZeroLifetimes { warn(.zeroLifetimes) }
           return miss(.notCached, behavior)
         }
-        showsError = mayShowError
+        showsError = cause.mayShowError
       }
       behaviorName = behavior.name
       if behavior.configuration.mayRewrite { warn(.mayBeRewritten) }
@@ -292,16 +294,5 @@ final class DistributionDraft {
         distribution: distribution.id, item: item, key: key, path: miss?.path, reason: reason,
         behavior: miss?.behavior.name), reason)
     return reason
-  }
-}
-
-extension RewriteRules.Decision {
-  /// Why the key leads to no path; nil when it may lead to some.
-  fileprivate var dropReason: DropReason? {
-    switch self {
-    case .excluded: .excluded
-    case .immutable: .immutableName
-    case .usual, .rewritten: nil
-    }
   }
 }

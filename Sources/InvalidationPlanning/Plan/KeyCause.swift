@@ -8,8 +8,9 @@ struct KeyCause {
   var origin: String?
   /// How its pluses are spelled; nil where it has none.
   var plus: PlusSpelling?
-  /// Whether viewers may see an object where there was none before.
-  var mayBeNew: Bool
+  /// Whether viewers may see an object where there was none before, and a copy of the error from
+  /// that time may be kept.
+  var mayShowError: Bool
 
   var spellings: [PathEncoding.Plus] { plus?.spellings ?? [.raw] }
 

@@ -13,7 +13,9 @@ package struct PlanItem: Sendable {
   }
 
   /// What asks.
-  package var cause: Cause
+  package let cause: Cause
+  /// What makes a second delivery of it the same: kept here, because a cause is large to copy.
+  package let identity: ChangeIdentity
   /// Who serves it; empty when nobody does.
   package var serving: [ServingDistribution]
   /// Who serves it, those included that work which was handed on is not for.
@@ -30,13 +32,11 @@ package struct PlanItem: Sendable {
     group: Int? = nil
   ) {
     self.cause = cause
+    identity = cause.identity
     self.serving = serving
     self.group = group
     whole = everyone
   }
-
-  /// What makes a second delivery of it the same.
-  package var identity: ChangeIdentity { cause.identity }
 }
 
 extension PlanItem.Cause {

@@ -49,30 +49,31 @@ package struct PlanningSession {
     reasons = Array(repeating: .max, count: items.count)
     asked.reserveCapacity(items.count)
     var known: [Int: Int] = [:]
-    for (index, item) in items.enumerated() {
+    for index in items.indices {
       guard !isTimeUp() else {
         plan.unplanned.formUnion(index..<items.count)
         break
       }
-      let asks = Asked(item, options, isRewritten: memory.rewritten.contains(index))
+      let asks = Asked(items[index].cause, options, isRewritten: memory.rewritten.contains(index))
       asked.append(asks)
       plan.failures += asks.failures.map { (item: index, error: $0) }
       guard memory.settled[index] == nil, !memory.held.contains(index) else { continue }
       guard !asks.isEmpty else { continue }
       if memory.laggards[index] != nil {
         // It is told to fewer than others of its group.
-        for found in item.serving where !memory.covers(index, at: found.distribution.id) {
+        for found in items[index].serving where !memory.covers(index, at: found.distribution.id) {
           serving[found.distribution.id, default: []].append((groups.count, found))
         }
         groups.append([index])
         continue
       }
-      if let group = item.group, let place = known[group] {
+      let group = items[index].group
+      if let group, let place = known[group] {
         groups[place].append(index)
         continue
       }
-      if let group = item.group { known[group] = groups.count }
-      for found in item.serving {
+      if let group { known[group] = groups.count }
+      for found in items[index].serving {
         serving[found.distribution.id, default: []].append((groups.count, found))
       }
       groups.append([index])
@@ -182,9 +183,9 @@ package struct PlanningSession {
     }
     for path in asked[index].paths { note(draft.addRequested(path, item: index), of: index) }
     for (key, decision) in asked[index].keys {
+      let mayShowError = draft.keepsMissingObjects && items[index].cause.mayBeNew
       note(
-        draft.addKey(
-          key, decision, item: index, mayBeNew: items[index].cause.mayBeNew, routes: routes),
+        draft.addKey(key, decision, item: index, mayShowError: mayShowError, routes: routes),
         of: index)
     }
   }
