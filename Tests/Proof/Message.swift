@@ -54,6 +54,10 @@ final class Message {
   /// Whether the function has sent it to the dead-letter queue. It is there for good once the
   /// function's answer counts it as done.
   var isBuried = false
+  /// Whether its changes can't be recorded in the ledger when it is delivered for the first time.
+  var isUnrecorded = false
+  /// What happens when it can be received for the second time.
+  var whenItReturns: (() -> Void)?
   /// Whether it was done before; a queue may forget that.
   var wasDone = false
   /// Whether the function was told that the work queue has it.

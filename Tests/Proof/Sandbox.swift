@@ -72,6 +72,14 @@ struct Pace {
     tokens = burst
   }
 
+  /// What all environments together may ask where they share a rate; what some of them sleep too
+  /// long for is room for some requests more.
+  init(sharedRate: Double) {
+    rate = sharedRate
+    burst = 5 + 3
+    tokens = burst
+  }
+
   /// Counts a request; false when it comes too early.
   mutating func take(at now: Duration) -> Bool {
     tokens = min(burst, tokens + (now - at) / .seconds(1) * rate) - 1

@@ -200,7 +200,40 @@ struct Scenario {
         window = .zero
         concurrency = 10
       }
+      if table.tellsStories { tellStories() }
     }
+  }
+
+  /// Makes a quiet world in which objects change as stories tell: what else goes wrong would hide
+  /// what they show, since every further invalidation makes old copies go.
+  private mutating func tellStories() {
+    weather = .rough
+    if wiring == .direct { wiring = .report }
+    keysPerBucket = random.between(8...16)
+    starEvery = 1000
+    hasLeadingStars = false
+    poison = 0
+    store = .s3
+    recordsPerNotification = 1
+    window = .zero
+    batchSize = random.pick([1, 1, 1, 3])
+    visibility = .seconds(90)
+    maxReceiveCount = 100
+    timeout = .seconds(30)
+    concurrency = 10
+    let isPaced = table?.isPaced == true
+    killRate = isPaced ? 0 : random.pick([0, 0, 0.02])
+    shutdownRate = isPaced ? 0.2 : shutdownRate
+    stallRate = 0
+    faultRate = isPaced ? 0 : random.pick([0, 0, 0.02])
+    outages = 0
+    createRate = nil
+    largestBatch = nil
+    isBusy = false
+    changesDistributions = false
+    absentRate = 0
+    refusalRate = 0
+    wildcardThreshold = 0
   }
 
   /// Whether the function has to wait for CloudFront's rate.
@@ -212,9 +245,11 @@ struct Scenario {
   /// What the function is deployed with; CloudFront's rate shared among all sandboxes, as the
   /// template does it, or without limit where the account has none.
   ///
-  /// - Parameter isUnlimited: whether all is well, for the dead letters: then `/*` is allowed too,
-  ///   the remedy for a message of more paths than a cold environment ever gets through.
-  func environment(isUnlimited: Bool) -> [String: String] {
+  /// - Parameters:
+  ///   - isUnlimited: whether all is well, for the dead letters: then `/*` is allowed too, the
+  ///     remedy for a message of more paths than a cold environment ever gets through.
+  ///   - now: when the environment starts.
+  func environment(isUnlimited: Bool, at now: Duration) -> [String: String] {
     let shares = concurrency + (work == nil ? 0 : WorkScenario.concurrency)
     let rate = isUnlimited || !isPaced ? 1000 : max(0.01, 0.5 / Double(shares))
     // By the seed and not by the generator, so that every other choice stays as it is.
@@ -233,7 +268,10 @@ struct Scenario {
       "MAX_WILDCARDS": String(maxWildcards), "MAX_PATHS": String(maxPaths),
     ]
     if work != nil { own["WORK_QUEUE"] = Mapping.arn(WorkScenario.queue) }
-    if let table { own.merge(table.settings) { $1 } }
+    if let table {
+      own.merge(table.settings(at: now)) { $1 }
+      if table.isPaced, !isUnlimited { own["CREATE_RATE"] = String(TableScenario.rate) }
+    }
     guard let load else { return own }
     return own.merging(["CREATE_RATE": "auto"]) { $1 }.merging(load.settings) { $1 }
   }
@@ -244,6 +282,7 @@ struct Scenario {
       + (isCrowded ? ", crowded" : "") + (changesDistributions ? ", changing distributions" : "")
       + (maxWildcards == 2 ? ", two wildcards" : "") + (work == nil ? "" : ", work queue")
       + (table.map { $0.skips ? ", ledger that skips" : ", ledger" } ?? "")
+      + (table?.tellsStories == true ? ", stories" : "")
   }
 
   var summary: String {

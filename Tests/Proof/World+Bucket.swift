@@ -6,6 +6,7 @@ import LocalCloud
 // What people do: they write and delete objects, create and delete distributions.
 extension World {
   func planChanges() {
+    if scenario.table?.tellsStories == true { return planStories() }
     let end = Int(scenario.writingTime.components.seconds)
     let bursts = (0..<scenario.bursts).map { _ in random.between(0...end) }
     var left = scenario.changes
@@ -76,10 +77,18 @@ extension World {
     return scenario.store.hasEcho ? "second-\(wall / 1000)" : "time-\(wall)"
   }
 
-  private func change(of key: [UInt8], in bucket: String) -> ObjectEvent {
+  /// Changes an object.
+  ///
+  /// - Parameters:
+  ///   - kind: what happens, where `content` says with which bytes.
+  ///   - content: the bytes, by their number; nil for any change.
+  func change(
+    of key: [UInt8], in bucket: String, kind: ObjectEvent.Kind = .put, content: Int? = nil
+  ) -> ObjectEvent {
     sequencer += random.between(1...9)
-    var event = ObjectEvent(change: 0, bucket: bucket, key: key, kind: .put, time: time)
+    var event = ObjectEvent(change: 0, bucket: bucket, key: key, kind: kind, time: time)
     switch scenario.store {
+    case .s3 where content != nil: event.sequencer = hex(sequencer)
     case .s3:
       let versioning = account.versioning[bucket] ?? .off
       event.kind = random.pick(versioning.kinds)
@@ -90,7 +99,7 @@ extension World {
     }
     event.change = note(change: event)
     event.eTag = event.kind == .put ? "tag-\(event.change)" : nil
-    if let table = scenario.table { fill(&event, table) }
+    if let table = scenario.table { fill(&event, table, content) }
     switch scenario.store {
     case .s3: event.version = account.versioning[bucket]?.version(of: event)
     case .repeating: break
@@ -131,7 +140,7 @@ extension World {
     }
   }
 
-  private func document(_ events: [ObjectEvent]) -> [UInt8] {
+  func document(_ events: [ObjectEvent]) -> [UInt8] {
     // Two wires may carry the same news only where the identity is the sequencer.
     let form = events.allSatisfy { $0.sequencer != nil } ? random.between(0...5) : 0
     // EventBridge tells times by the second, so that the same change would have two.

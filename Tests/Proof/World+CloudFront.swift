@@ -37,6 +37,11 @@ extension World {
     if request.method == .post, scenario.table == nil, !sandbox.pace.take(at: timeline.now) {
       violation("sandbox \(sandbox.number) asks more often than its settings allow")
     }
+    if request.method == .post, scenario.table?.isPaced == true, !isEpilogue,
+      !sharedPace.take(at: timeline.now)
+    {
+      violation("sandbox \(sandbox.number) asks more often than the account's rate allows")
+    }
     if !delivery.heldBack.isEmpty, let id = Network.distribution(of: request) {
       delivery.heldBack[id]?.subtract(Network.plainRequest(request))
     }

@@ -26,7 +26,8 @@ extension World {
     totals.coldStarts += 1
     let sandbox = Sandbox(
       number: totals.coldStarts, timeline: timeline,
-      variables: scenario.environment(isUnlimited: isEpilogue), random: random.fork())
+      variables: scenario.environment(isUnlimited: isEpilogue, at: timeline.now),
+      random: random.fork())
     guard sandbox.environment.start() else { return violation("no thread for a sandbox") }
     sandboxes.append(sandbox)
     timeline.after(random.milliseconds(80...900)) {

@@ -3,17 +3,24 @@ import LocalCloud
 
 // The queues and the mappings that poll them; in direct wiring, Lambda's own asynchronous queue.
 extension World {
-  func arrive(_ body: [UInt8], _ changes: [Int]) {
+  func arrive(
+    _ body: [UInt8], _ changes: [Int], prepare: (Message) -> Void = { _ in }
+  ) {
     let message = Message(
       number: messages.count, body: body, changes: changes, sentAt: timeline.wallMilliseconds,
       in: events)
     messages.append(message)
     note("\(message.id) arrives with changes \(changes)")
+    prepare(message)
     show(message)
   }
 
   func show(_ message: Message) {
     guard !message.isDeleted, !message.isDead, !message.isVisible else { return }
+    if message.receives > 0, let then = message.whenItReturns {
+      message.whenItReturns = nil
+      then()
+    }
     message.isVisible = true
     if scenario.load != nil {
       visible.append(message)

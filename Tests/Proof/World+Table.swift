@@ -5,6 +5,8 @@ import VirtualWorld
 /// How a world differs in which execution environments share a ledger.
 struct TableScenario {
   static let table = "ledger"
+  /// The requests a second that all environments have together where they are paced.
+  static let rate = 0.5
 
   /// Whether uploads of the same bytes are skipped.
   let skips: Bool
@@ -27,6 +29,18 @@ struct TableScenario {
   let outages: Int
   /// How often the table is made anew.
   let renewals: Int
+  /// Whether objects change as stories tell instead of at random, see ``Story``.
+  let tellsStories: Bool
+  /// Whether all environments together have a small rate, and a table that always answers.
+  let isPaced: Bool
+  /// How the ledger is switched off and on again, if it is.
+  let pause: Pause?
+
+  /// What the function is deployed with for a while; then everything is switched on again, with
+  /// another stamp.
+  enum Pause {
+    case withoutTable, sendsUnchanged
+  }
 
   /// Decides by the seed and not by the world's generator, so that every other choice stays as it
   /// is; nil for most seeds.
@@ -34,8 +48,11 @@ struct TableScenario {
     guard seed % 5 == 4 else { return nil }
     var random = SeededRandom(seed: ~seed)
     skips = seed / 5 % 3 != 0
-    isLong = random.chance(0.25)
-    let hours = isLong ? random.between(24 * 40...24 * 50) : random.between(3...16)
+    tellsStories = seed / 5 % 3 == 1
+    isPaced = tellsStories && random.chance(0.3)
+    isLong = random.chance(tellsStories ? 0.4 : 0.25)
+    let hours =
+      isLong ? random.between(24 * 40...24 * 50) : random.between(tellsStories ? 12...16 : 3...16)
     writingTime = .seconds(3600 * hours)
     changes = random.between(random.pick([10...60, 60...120]))
     isContended = random.chance(0.5)
@@ -45,16 +62,34 @@ struct TableScenario {
     lateRate = random.pick([0, 0.05, 0.2])
     latest = random.pick(isLong ? [6 * 3600, 86_400 * 34] : [600, 3600])
     contents = random.pick([1, 2, 2, 3])
-    faultRate = isCalm ? 0 : random.pick([0, 0.02, 0.1, 0.3])
-    outages = isCalm ? 0 : random.pick([0, 0, 1, 2])
-    renewals = random.pick([0, 0, 0, 1])
+    faultRate = isCalm || isPaced ? 0 : random.pick([0, 0.02, 0.1, 0.3])
+    outages = isCalm || isPaced ? 0 : random.pick([0, 0, 1, 2])
+    renewals = isPaced ? 0 : random.pick([0, 0, 0, 1])
+    pause =
+      tellsStories && !isLong && !isPaced && random.chance(0.6)
+      ? random.pick([.withoutTable, .sendsUnchanged]) : nil
   }
 
-  var settings: [String: String] {
-    [
+  /// When the ledger is switched off and on again.
+  var pauseBegins: Duration { writingTime / 3 }
+  var pauseEnds: Duration { writingTime / 2 }
+
+  /// What the function is deployed with at some time.
+  func settings(at now: Duration) -> [String: String] {
+    var own = [
       "LEDGER_TABLE": TableScenario.table, "UNCHANGED_OBJECTS": skips ? "skip" : "send",
       "NOTIFIED_EVENTS": "s3:ObjectCreated:*,s3:ObjectRemoved:*,s3:LifecycleExpiration:*",
     ]
+    guard let pause, now >= pauseBegins else { return own }
+    if now >= pauseEnds {
+      own["LEDGER_STAMP"] = "again"
+    } else {
+      switch pause {
+      case .withoutTable: own = [:]
+      case .sendsUnchanged: own["UNCHANGED_OBJECTS"] = "send"
+      }
+    }
+    return own
   }
 }
 
@@ -73,6 +108,14 @@ extension World {
         table.removeAll()
       }
     }
+    if own.pause != nil {
+      for time in [own.pauseBegins, own.pauseEnds] {
+        timeline.after(time) {
+          self.fault("ledgers switched off or on")
+          self.retireIdle()
+        }
+      }
+    }
     guard own.isLong else { return }
     for day in 1...(end / 86_400) {
       timeline.after(.seconds(86_400 * day)) {
@@ -83,9 +126,9 @@ extension World {
   }
 
   /// Gives an event the facts that the ledger compares.
-  func fill(_ event: inout ObjectEvent, _ own: TableScenario) {
+  func fill(_ event: inout ObjectEvent, _ own: TableScenario, _ content: Int?) {
     guard event.kind == .put || event.kind == .copy else { return }
-    let bytes = random.between(1...own.contents)
+    let bytes = content ?? random.between(1...own.contents)
     event.eTag = scenario.store == .tags ? "tag-\(event.change)" : "bytes-\(bytes)"
     event.size = Int64(1000 + bytes)
   }
@@ -119,17 +162,22 @@ extension World {
     if sandbox.isDry { violation("a dry run calls DynamoDB") }
     countCall(of: delivery, in: sandbox)
     totals.meet("calls of DynamoDB")
+    if String(decoding: request.body, as: UTF8.self).contains(" - :vc") {
+      totals.meet("places in the account's pace that are given back")
+    }
     let name = request.headers["X-Amz-Target"]?.split(separator: ".").last.map(String.init) ?? ""
     let operation = DynamoDBOperation(rawValue: name)
     let timeout = request.timeout ?? .seconds(86_400)
-    let there = random.milliseconds(1...8)
-    let fault = tableFault()
+    // Slow enough that what two environments do at once overlaps.
+    let slowest = scenario.table?.tellsStories == true ? 60 : 8
+    let there = random.milliseconds(1...slowest)
+    let fault = tableFault(operation, delivery)
     timeline.after(there) {
       if let fault, let operation { table.script(fault, on: operation) }
       let arrival = Network.arrival(table.reply(to: Network.serverRequest(request)))
       table.dropFaults()
       self.note("DynamoDB: \(name)\(fault.map { " \($0)" } ?? "")")
-      let total = there + arrival.delay + self.random.milliseconds(1...12)
+      let total = there + arrival.delay + self.random.milliseconds(1...max(12, slowest))
       let result: Result<HTTPResponse, TransportError> =
         total <= timeout
         ? arrival.result
@@ -142,8 +190,16 @@ extension World {
     }
   }
 
-  private func tableFault() -> DynamoDBFault? {
+  private func tableFault(
+    _ operation: DynamoDBOperation?, _ delivery: Delivery
+  ) -> DynamoDBFault? {
     guard !areFaultsOver, let own = scenario.table else { return nil }
+    if operation == .putItem,
+      delivery.messages.contains(where: { $0.isUnrecorded && $0.receives == 1 })
+    {
+      fault("changes that can't be recorded at first")
+      return random.pick([.denied, .internalError, .missingTable])
+    }
     let isAway = tableOutages.contains { $0.contains(timeline.now) }
     guard random.chance(isAway ? 0.95 : own.faultRate) else { return nil }
     fault("calls of DynamoDB that fail")
@@ -189,7 +245,7 @@ extension World {
     guard scenario.table != nil, let message = messages.last(where: { !$0.isPoison }) else {
       return
     }
-    var variables = scenario.environment(isUnlimited: true)
+    var variables = scenario.environment(isUnlimited: true, at: timeline.now)
     variables["DRY_RUN"] = "true"
     let sandbox = Sandbox(
       number: totals.coldStarts + 1, timeline: timeline, variables: variables,

@@ -37,6 +37,8 @@ final class World {
   /// Which batch is being gathered.
   var collection = 0
 
+  /// The requests that all environments may make together.
+  var sharedPace = Pace(sharedRate: TableScenario.rate)
   /// When the table is away.
   var tableOutages: [Range<Duration>] = []
 
