@@ -7,7 +7,7 @@ import Testing
 /// order and more than once, two execution environments that take turns between any two of their
 /// steps, a table that is away at times, and CloudFront, which repeats its answer to a caller
 /// reference that it knows. When every message is done, no copy may differ from the object.
-struct RandomWorld {
+struct RandomWorld: WalkedWorld {
   /// A way to build the ledger wrongly. Each must be caught.
   enum Bug: CaseIterable {
     case none
@@ -52,26 +52,19 @@ struct RandomWorld {
 
   /// Runs to the end; true when the copy is fresh then.
   mutating func run() -> Bool {
-    for _ in 0..<60 { step(isCalm: false) }
-    for _ in 0..<200 where isBusy { step(isCalm: true) }
+    walk(steps: 60, atMost: 200)
     return !isBusy && (copy == nil || copy == contents[contents.count - 1])
   }
 
   var isBusy: Bool { queue.contains { $0 > 0 } || workers.contains { $0.step != .idle } }
 
-  private mutating func step(isCalm: Bool) {
-    if !isCalm {
-      switch random.below(8) {
-      case 0 where facts.count < 4: change()
-      case 1: copy = copy ?? contents[contents.count - 1]
-      case 2 where !facts.isEmpty: queue[random.below(facts.count)] += 1
-      default: break
-      }
+  mutating func happen() {
+    switch random.below(8) {
+    case 0 where facts.count < 4: change()
+    case 1: copy = copy ?? contents[contents.count - 1]
+    case 2 where !facts.isEmpty: queue[random.below(facts.count)] += 1
+    default: break
     }
-    let number = random.below(2)
-    var worker = workers[number]
-    work(&worker, isCalm: isCalm)
-    workers[number] = worker
   }
 
   private mutating func change() {
@@ -94,7 +87,7 @@ struct RandomWorld {
     queue.append(1)
   }
 
-  private mutating func work(_ worker: inout Worker, isCalm: Bool) {
+  mutating func work(_ worker: inout Worker, isCalm: Bool) {
     let isAway = !isCalm && random.below(8) == 0
     let trust = ObjectRules.Trust(since: 0, now: 100_000)
     switch worker.step {
@@ -177,19 +170,6 @@ struct RandomWorld {
     {
       accepted = record
     }
-  }
-}
-
-/// Numbers from a seed.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func below(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
   }
 }
 

@@ -5,7 +5,7 @@ import Testing
 
 /// A small world like ``RandomWorld`` with two distributions and a work queue: of an event's
 /// changes, some distributions are told and others handed on, each as a slice of its own.
-struct WorkItemWorld {
+struct WorkItemWorld: WalkedWorld {
   /// A way to build it wrongly. Each must be caught.
   enum Bug: CaseIterable {
     case none
@@ -55,8 +55,7 @@ struct WorkItemWorld {
 
   /// Runs to the end; true when every copy is fresh then.
   mutating func run() -> Bool {
-    for _ in 0..<80 { step(isCalm: false) }
-    for _ in 0..<400 where isBusy { step(isCalm: true) }
+    walk(steps: 80, atMost: 400)
     let content = contents[contents.count - 1]
     return !isBusy && copies.allSatisfy { $0 == nil || $0 == content }
   }
@@ -65,21 +64,15 @@ struct WorkItemWorld {
     (queue + items[0] + items[1]).contains { $0 > 0 } || workers.contains { $0.step != .idle }
   }
 
-  private mutating func step(isCalm: Bool) {
-    if !isCalm {
-      switch random.below(9) {
-      case 0 where facts.count < 4: change()
-      case 1, 2:
-        let number = random.below(2)
-        copies[number] = copies[number] ?? contents[contents.count - 1]
-      case 3 where !facts.isEmpty: queue[random.below(facts.count)] += 1
-      default: break
-      }
+  mutating func happen() {
+    switch random.below(9) {
+    case 0 where facts.count < 4: change()
+    case 1, 2:
+      let number = random.below(2)
+      copies[number] = copies[number] ?? contents[contents.count - 1]
+    case 3 where !facts.isEmpty: queue[random.below(facts.count)] += 1
+    default: break
     }
-    let number = random.below(2)
-    var worker = workers[number]
-    work(&worker, isCalm: isCalm)
-    workers[number] = worker
   }
 
   private mutating func change() {
@@ -104,7 +97,7 @@ struct WorkItemWorld {
     }
   }
 
-  private mutating func work(_ worker: inout Worker, isCalm: Bool) {
+  mutating func work(_ worker: inout Worker, isCalm: Bool) {
     let isAway = !isCalm && random.below(8) == 0
     switch worker.step {
     case .idle:
