@@ -124,17 +124,6 @@ package final class DynamoDBClient {
       deadline: deadline)
   }
 
-  /// Deletes an item if a condition applies. One that is not there counts as deleted.
-  func delete(
-    _ key: ItemKey, if condition: String? = nil, names: [String: String] = [:],
-    values: Attributes = [:], deadline: Duration?
-  ) throws(DynamoDBError) -> WriteOutcome {
-    try write(
-      "DeleteItem",
-      DynamoDBRequest.deleteItem(key, if: condition, names: names, values: values, table),
-      deadline: deadline)
-  }
-
   /// Lists the items of a partition in the order of their sort keys, one page.
   package func query(
     partition: String, newestFirst: Bool = false, limit: Int = 50, after: ItemKey? = nil,

@@ -57,19 +57,6 @@ enum DynamoDBRequest {
       ]).adding(conditions(condition, names, values)))
   }
 
-  /// DeleteItem.
-  static func deleteItem(
-    _ key: ItemKey, if condition: String?, names: [String: String], values: Attributes,
-    _ table: TableName
-  ) -> AWSRequest {
-    request(
-      "DeleteItem",
-      JSONValue.object([
-        (key: "TableName", value: .string(table.description)),
-        (key: "Key", value: key.attributes.json),
-      ]).adding(conditions(condition, names, values)))
-  }
-
   /// Query of one partition.
   static func query(
     partition: String, newestFirst: Bool, limit: Int, after: ItemKey?, _ table: TableName

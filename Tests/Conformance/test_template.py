@@ -41,8 +41,8 @@ CALLED_BY_THE_CODE = {
     "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility", "sqs:SendMessage",
     "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:UpdateItem",
 }
-# What DynamoDBAPI offers and the function does not call: Query is cfbridge's.
-OFFERED_ONLY = {"dynamodb:DeleteItem", "dynamodb:Query"}
+# What DynamoDBAPI offers and the function does not call: cfbridge reads the history with it.
+OFFERED_ONLY = {"dynamodb:Query"}
 SERVICES = {"SQSAPI": "sqs", "DynamoDBAPI": "dynamodb"}
 CALLED_BY_LAMBDA = {
     "logs:CreateLogStream", "logs:PutLogEvents",

@@ -72,13 +72,6 @@ extension FakeDynamoDB {
     return try changing(try key(of: new), body) { (_, _) throws(DynamoDBProblem) in (new, [:]) }
   }
 
-  func delete(_ body: JSONObject) throws(DynamoDBProblem) -> JSONObject {
-    try checkTable(of: body)
-    return try changing(try key(of: body["Key"] as? JSONObject), body) {
-      (_, _) throws(DynamoDBProblem) in (nil, [:])
-    }
-  }
-
   /// Replaces an item if the request's condition applies, as one step.
   private func changing(
     _ key: Key, _ body: JSONObject,

@@ -115,7 +115,6 @@ extension FakeDynamoDB {
       case .batchWriteItem: return answer(try batchWrite(body, leavesAll: leavesBatch))
       case .updateItem: return answer(try update(body))
       case .putItem: return answer(try put(body))
-      case .deleteItem: return answer(try delete(body))
       case .query: return answer(try query(body))
       }
     } catch {

@@ -22,7 +22,6 @@ package enum DynamoDBOperation: String, Sendable, CaseIterable {
   case batchWriteItem = "BatchWriteItem"
   case updateItem = "UpdateItem"
   case putItem = "PutItem"
-  case deleteItem = "DeleteItem"
   case query = "Query"
 }
 
