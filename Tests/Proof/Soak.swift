@@ -1,5 +1,6 @@
 import CLibrary
 import JSON
+import LambdaRuntime
 import LocalCloud
 import VirtualWorld
 
@@ -84,7 +85,7 @@ struct Soak {
           ObjectEvent(
             change: number, bucket: "amzn-s3-demo-bucket",
             key: Array("assets/\(number % 5000)/\(record).css".utf8), kind: .put,
-            sequencer: String(number * 3 + record, radix: 16), time: "time-\(Timeline.epoch)")
+            sequencer: String(number * 3 + record, radix: 16), time: Timestamp.text(Timeline.epoch))
         }))
     func batch(_ id: String, _ body: String) -> [UInt8] {
       Notification.batch([(id, Array(body.utf8), 1, "handle-\(id)", Timeline.epoch)])

@@ -71,10 +71,7 @@ extension World {
   /// The time as the store's events have it.
   private var time: String {
     let wall = timeline.wallMilliseconds
-    if scenario.table != nil {
-      return Timestamp.text(scenario.store.hasEcho ? wall / 1000 * 1000 : wall)
-    }
-    return scenario.store.hasEcho ? "second-\(wall / 1000)" : "time-\(wall)"
+    return Timestamp.text(scenario.store.hasEcho ? wall / 1000 * 1000 : wall)
   }
 
   /// Changes an object.

@@ -6,7 +6,7 @@ import VirtualWorld
 extension World {
   /// What becomes of a call of SQS: carried out or not, answered or not.
   private enum Fate {
-    case done, refused, lostBefore, lostAfter
+    case done, refused, lostBefore, lostAfter, silent
   }
 
   func sendToQueue(_ request: HTTPRequest, from sandbox: Sandbox) {
@@ -29,14 +29,16 @@ extension World {
       let known = self.messages.count
       if fate == .done || fate == .lostAfter { body = self.carryOut(request, delivery) }
       let items = self.messages[known...]
+      let silence = fate == .silent ? request.timeout ?? .seconds(86_400) : .zero
       let result: Result<HTTPResponse, TransportError> =
         switch fate {
         case .done: .success(HTTPResponse(status: 200, body: body.encoded()))
         case .refused: .success(HTTPResponse(status: 503))
         case .lostBefore, .lostAfter:
           .failure(TransportError(.broken, "the simulated connection broke"))
+        case .silent: .failure(TransportError(.timeout, "the simulated queue is silent"))
         }
-      self.timeline.after(self.random.milliseconds(5...60)) {
+      self.timeline.after(silence + self.random.milliseconds(5...60)) {
         guard !sandbox.environment.isKilled else { return }
         if fate == .done { for item in items { item.isConfirmed = true } }
         sandbox.environment.reply = result
@@ -49,7 +51,7 @@ extension World {
     guard !areFaultsOver, scenario.weather != .calm, random.chance(max(scenario.faultRate, 0.02))
     else { return .done }
     fault("calls of SQS that fail")
-    return random.pick([.refused, .lostBefore, .lostAfter])
+    return random.pick([.refused, .lostBefore, .lostAfter, .silent])
   }
 
   private func carryOut(_ request: HTTPRequest, _ delivery: Delivery) -> JSONValue {

@@ -15,7 +15,7 @@ cd "$ROOT"
 readonly SEEDS=${SIMULATION_SEEDS:-1...2000}
 readonly TREE=.build/mutations/tree
 
-# name | what is broken | the world that shows it, or `tables:` and the table | file | sed script
+# name | what is broken | the world that shows it, or `tables:`, the table and its row | file | sed script
 # In a script, MUTATED stands for whether its mutation is on.
 readonly MUTATIONS=(
   "drop-a-record|the planner passes over every 20th item|62|Sources/InvalidationPlanning/Plan/PlanningSession.swift|s/guard !asks.isEmpty else/guard !asks.isEmpty, !MUTATED \\|\\| index % 20 != 19 else/"
@@ -64,16 +64,16 @@ readonly MUTATIONS=(
   "token-given-back|another attempt takes no token|1|Sources/InvalidationSending/BatchSender.swift|s/^    (pace.take\\(cost, .*)/    if !MUTATED \\|\\| request.creation == nil { \\1 }/"
   "poison-never-buried|what nobody can help goes back for ever|tables:poison|Sources/Bridge/MessageReturn.swift|s/if queue.deadLetterQueue != nil, let last/if !MUTATED, queue.deadLetterQueue != nil, let last/"
   "buried-at-once|what nobody can help is given up at its first receive|8|Sources/Bridge/MessageReturn.swift|s/\\{ delivery.receiveCount >= \\\$0 \\}/{ MUTATED \\|\\| delivery.receiveCount >= \$0 }/"
-  "waiting-given-up|what only waits is given up at its fifth receive|tables:outages|Sources/Bridge/MessageReturn.swift|s/^    if let sent = delivery.sentAt, (.*)/    if MUTATED, delivery.receiveCount >= 5 { return failures.first }\n    if let sent = delivery.sentAt, \\1/"
+  "waiting-given-up|what only waits is given up at its fifth receive|tables:outages:1|Sources/Bridge/MessageReturn.swift|s/^    if let sent = delivery.sentAt, (.*)/    if MUTATED, delivery.receiveCount >= 5 { return failures.first }\n    if let sent = delivery.sentAt, \\1/"
   "partial-progress-forgotten|what was accepted of an event that goes back is forgotten|2|Sources/Bridge/EventHandler.swift|s/^    let outcome = Outcome\\(event: event, rounds: rounds\\)/&\n    if MUTATED, !outcome.failures.isEmpty { accepted = AcceptedPaths() }/"
   "dead-letter-unconfirmed|a dead letter that was not confirmed counts as done|545|Sources/Bridge/MessageReturner.swift|s/^      (logger.warning\\(.*The message comes back and is tried once more.*)/      if MUTATED { done.formUnion(letters.map(\\\\.0.index)) }\n      \\1/"
   "dead-letter-empty|a dead letter lacks its body|9|Sources/Bridge/Returned.swift|s/body: raw.body, attributes/body: MUTATED ? \"-\" : raw.body, attributes/"
   "unserved-forgotten|distributions whose turn did not come are forgotten|314|Sources/Bridge/EventHandler+WorkQueue.swift|s/guard !waiting.isEmpty else \\{ return \\}/guard !MUTATED, !waiting.isEmpty else { return }/"
   "fatal-not-tried|no message is tried before it can end the process|tables:poison|Sources/EventPlanning/EventPlanner+Probe.swift|s/probe.result\\(of: suspects, /probe.result(of: MUTATED ? [] : suspects, /"
-  "queue-calls-late|calls to the queue do not end with the time|tables:outages|Sources/Bridge/MessageReturner.swift|s/Array\\(batch\\), in: queue, deadline: times.deadline/Array(batch), in: queue, deadline: MUTATED ? nil : times.deadline/"
-  "rate-never-falls|a refused rate is kept|tables:rates|Sources/InvalidationSending/AdaptiveRate.swift|s/^    perSecond = max\\(least, min\\(refused/    if !MUTATED { perSecond = max(least, min(refused/; s/(\\/ 2, rate \\* AdaptiveRate.share\\)\\))/\\1 }/"
-  "rate-never-rises|a rate stays as low as it begins|tables:rates|Sources/InvalidationSending/AdaptiveRate.swift|s/return perSecond = min\\(perSecond \\* AdaptiveRate.growth, most\\)/return perSecond = min(perSecond * (MUTATED ? 1 : AdaptiveRate.growth), most)/"
-  "newest-first|the distribution that was told last comes first|tables:load|Sources/InvalidationSending/TurnOrder.swift|s/\\(\\\$0.since, \\\$0.place\\) < \\(\\\$1.since, \\\$1.place\\)/MUTATED ? \$0.since > \$1.since : (\$0.since, \$0.place) < (\$1.since, \$1.place)/"
+  "queue-calls-late|calls to the queue do not end with the time|8|Sources/Bridge/MessageReturner.swift|s/Array\\(batch\\), in: queue, deadline: times.deadline/Array(batch), in: queue, deadline: MUTATED ? nil : times.deadline/"
+  "rate-never-falls|a refused rate is kept|tables:rates:3|Sources/InvalidationSending/AdaptiveRate.swift|s/^    perSecond = max\\(least, min\\(refused/    if !MUTATED { perSecond = max(least, min(refused/; s/(\\/ 2, rate \\* AdaptiveRate.share\\)\\))/\\1 }/"
+  "rate-never-rises|a rate stays as low as it begins|tables:rates:5|Sources/InvalidationSending/AdaptiveRate.swift|s/return perSecond = min\\(perSecond \\* AdaptiveRate.growth, most\\)/return perSecond = min(perSecond * (MUTATED ? 1 : AdaptiveRate.growth), most)/"
+  "newest-first|the distribution that was told last comes first|tables:turns|Sources/InvalidationSending/TurnOrder.swift|s/\\(\\\$0.since, \\\$0.place\\) < \\(\\\$1.since, \\\$1.place\\)/MUTATED ? \$0.since > \$1.since : (\$0.since, \$0.place) < (\$1.since, \$1.place)/"
   "hand-on-unconfirmed|an event is done before the work queue has confirmed its items|27|Sources/Bridge/WorkQueue.swift|s/^        for item in items\\[batch\\] \\{ (sending.lost.formUnion\\(item.of\\)) \\}/        for item in items[batch] where !MUTATED { \\1 }/"
   "hand-on-refused|an item that the work queue refused counts as taken|27|Sources/Bridge/WorkQueue.swift|s/^            (sending.lost.formUnion\\(item.of\\))/            if !MUTATED { \\1 }/"
   "item-without-identity|an item of work loses what tells its changes apart|22|Sources/S3Events/WorkItem+Change.swift|s/\\.string\\((Hex.encode\\(change.identity.bytes\\))\\)/.string(MUTATED ? String(repeating: \"0\", count: 64) : \\1)/"

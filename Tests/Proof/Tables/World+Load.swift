@@ -1,3 +1,4 @@
+import LambdaRuntime
 import VirtualWorld
 import HTTPTransport
 import JSON
@@ -32,7 +33,7 @@ extension World {
     let event = ObjectEvent(
       change: change, bucket: account.buckets[0], key: bytes, kind: .put,
       sequencer: String(0x55AE_D6DC + change, radix: 16), eTag: "tag-\(change)",
-      time: "time-\(timeline.wallMilliseconds)")
+      time: Timestamp.text(timeline.wallMilliseconds))
     let body = Notification.s3([event]).encoded()
     timeline.after(random.milliseconds(50...3000)) { self.arrive(body, [change]) }
   }
@@ -41,7 +42,7 @@ extension World {
   private func sendPill(_ number: Int) {
     let event = ObjectEvent(
       change: number, bucket: account.buckets[0], key: Array("pill".utf8), kind: .put,
-      sequencer: "0A", time: "pill-\(number)")
+      sequencer: "0A", time: Timestamp.text(timeline.wallMilliseconds))
     arrive(Notification.s3([event]).encoded(), [])
     messages.last?.isPill = true
   }
