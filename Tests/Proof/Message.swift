@@ -54,6 +54,8 @@ final class Message {
   /// Whether the function has sent it to the dead-letter queue. It is there for good once the
   /// function's answer counts it as done.
   var isBuried = false
+  /// Whether it is an invalidation request.
+  var isRequest = false
   /// Whether its changes can't be recorded in the ledger when it is delivered for the first time.
   var isUnrecorded = false
   /// What happens when it can be received for the second time.
@@ -72,7 +74,7 @@ final class Message {
   var id: String { "message-\(number)" }
   /// The handle of its last receive.
   var handle: String { "handle-\(id)-\(receives)" }
-  var isPoison: Bool { changes.isEmpty }
+  var isPoison: Bool { changes.isEmpty && !isRequest }
   /// Whether a distribution is to be told of its changes by it.
   func concerns(_ distribution: String) -> Bool { work?.concerns(distribution) ?? true }
 

@@ -103,6 +103,7 @@ extension World {
     for message in messages where message.isPill && !(message.isBuried && message.isDead) {
       violation("\(message.id), which ends the process, is not in the dead-letter queue")
     }
+    if let path = measured.openRequests.keys.min() { violation("nobody invalidated \(path)") }
     for change in 0..<(fanOut?.changeCount ?? 0) {
       if let gap = fanOut?.gap(of: change) { violation(gap) }
     }

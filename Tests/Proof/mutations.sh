@@ -99,6 +99,7 @@ readonly MUTATIONS=(
   "no-era|records are trusted from any time on|39|Sources/Ledger/Era.swift|s/return found.since \\+ margin/return MUTATED ? 0 : found.since + margin/"
   "covers-other-eras|an era's fingerprint is ignored|39|Sources/Ledger/Era.swift|s/found.fingerprint == fingerprint/(MUTATED || found.fingerprint == fingerprint)/"
   "given-back-made|the place of a call that was made is given back|24|Sources/InvalidationSending/BatchSender.swift|s/^( *)pace.accept\\(cost, waited/\\1if MUTATED, let slot = request.slot { account?.giveBack(slot, deadline: deadline) }\n&/"
+  "urgent-ignored|an urgent request is treated like any other|tables:urgent|Sources/S3Events/EventDecoder+Records.swift|s/request.isUrgent = urgent ==/request.isUrgent = !MUTATED \\&\\& urgent ==/"
 )
 
 if [[ ${1:-} == --check ]]; then

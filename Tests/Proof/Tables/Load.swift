@@ -29,6 +29,8 @@ struct Load {
   var outageKind = Outage.unavailable
   /// Another tool's requests to CloudFront, per second, while objects change.
   var otherRate = 0.0
+  /// How many invalidation requests come while objects change, evenly; every other one is urgent.
+  var requests = 0
   /// The messages that end the process.
   var pills = 0
   /// When the row ends, whatever is left to do; nil at rest.

@@ -17,6 +17,11 @@ struct Measured {
   var busy = Duration.zero
   /// The age of the oldest message when it was done.
   var oldestDone = Duration.zero
+  /// The invalidation requests that are not carried out yet, by their only path.
+  var openRequests: [String: (at: Duration, isUrgent: Bool)] = [:]
+  /// How long the urgent requests waited, and the others.
+  var urgentWaits = Waits()
+  var ordinaryWaits = Waits()
   /// The most receives of a good message until it was done.
   var mostReceives = 0
 

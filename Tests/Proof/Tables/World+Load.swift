@@ -18,6 +18,10 @@ extension World {
         }
       }
     }
+    for request in 0..<load.requests {
+      let part = Double(request) / Double(load.requests)
+      timeline.after(scenario.writingTime * part) { self.sendRequest(request) }
+    }
     for pill in 0..<load.pills {
       timeline.after(.milliseconds(400 + pill)) { self.sendPill(pill) }
     }
@@ -36,6 +40,39 @@ extension World {
       time: Timestamp.text(timeline.wallMilliseconds))
     let body = Notification.s3([event]).encoded()
     timeline.after(random.milliseconds(50...3000)) { self.arrive(body, [change]) }
+  }
+
+  /// Somebody asks for a path of one distribution.
+  private func sendRequest(_ number: Int) {
+    guard let ids = fanOut?.ids else { return }
+    let path = "/requested-\(number)"
+    let isUrgent = number % 2 == 0
+    let body: JSONValue = [
+      "invalidationRequest": [
+        "target": .string(ids[number / 2 % ids.count]), "paths": [.string(path)],
+        "id": .string("request-\(number)"), "urgent": .bool(isUrgent),
+      ]
+    ]
+    measured.openRequests[path] = (timeline.now, isUrgent)
+    arrive(body.encoded(), []) { $0.isRequest = true }
+  }
+
+  /// Notes which requests an invalidation carries out; returns its other paths.
+  private func takeRequests(_ paths: [String]) -> [String] {
+    paths.filter { path in
+      guard path.hasPrefix("/requested-") else { return true }
+      if let request = measured.openRequests.removeValue(forKey: path) {
+        let wait = timeline.now - request.at
+        if request.isUrgent {
+          measured.urgentWaits.add(wait)
+        } else {
+          measured.ordinaryWaits.add(wait)
+        }
+      } else {
+        totals.pathsPaidAgain += 1
+      }
+      return false
+    }
   }
 
   /// A message whose handling ends the process: see ``Delivery``.
@@ -82,7 +119,8 @@ extension World {
     let objects = delivery.objects ?? fanOut.objects(of: delivery.changes)
     delivery.objects = objects
     let accepted = fanOut.accept(
-      invalidation.paths, on: invalidation.distributionID, for: objects, at: timeline.now)
+      takeRequests(invalidation.paths), on: invalidation.distributionID, for: objects,
+      at: timeline.now)
     totals.pathsPaidAgain += accepted.twice
     measured.coveredBefore += accepted.covered
     if let stray = accepted.stray {
