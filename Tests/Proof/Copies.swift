@@ -28,10 +28,11 @@ struct Copies {
     kinds[event.change] = event.kind
   }
 
-  /// Notes that the message of a change was done; returns all changes of its object once that is
-  /// so for each of them.
-  mutating func answer(_ change: Int) -> [Int]? {
-    answered.insert(change)
+  /// Notes that the message of a change was done.
+  mutating func answer(_ change: Int) { answered.insert(change) }
+
+  /// Returns all changes of a change's object once the message of each of them was done.
+  func answeredChanges(with change: Int) -> [Int]? {
     guard let object = objectOfChange[change], let all = changesOfObject[object],
       answered.isSuperset(of: all)
     else { return nil }

@@ -189,7 +189,7 @@ struct Scenario {
     table = TableScenario(seed: seed, isCalm: isCalm)
     if let table {
       writingTime = table.writingTime
-      changes = table.changes
+      changes = min(table.changes, work?.mostChanges ?? .max)
       keysPerBucket = table.keysPerBucket
       isCrowded = false
       duplicateRate = table.duplicateRate
@@ -202,38 +202,6 @@ struct Scenario {
       }
       if table.tellsStories { tellStories() }
     }
-  }
-
-  /// Makes a quiet world in which objects change as stories tell: what else goes wrong would hide
-  /// what they show, since every further invalidation makes old copies go.
-  private mutating func tellStories() {
-    weather = .rough
-    if wiring == .direct { wiring = .report }
-    keysPerBucket = random.between(8...16)
-    starEvery = 1000
-    hasLeadingStars = false
-    poison = 0
-    store = .s3
-    recordsPerNotification = 1
-    window = .zero
-    batchSize = random.pick([1, 1, 1, 3])
-    visibility = .seconds(90)
-    maxReceiveCount = 100
-    timeout = .seconds(30)
-    concurrency = 10
-    let isPaced = table?.isPaced == true
-    killRate = isPaced ? 0 : random.pick([0, 0, 0.02])
-    shutdownRate = isPaced ? 0.2 : shutdownRate
-    stallRate = 0
-    faultRate = isPaced ? 0 : random.pick([0, 0, 0.02])
-    outages = 0
-    createRate = nil
-    largestBatch = nil
-    isBusy = false
-    changesDistributions = false
-    absentRate = 0
-    refusalRate = 0
-    wildcardThreshold = 0
   }
 
   /// Whether the function has to wait for CloudFront's rate.
@@ -270,7 +238,10 @@ struct Scenario {
     if work != nil { own["WORK_QUEUE"] = Mapping.arn(WorkScenario.queue) }
     if let table {
       own.merge(table.settings(at: now)) { $1 }
-      if table.isPaced, !isUnlimited { own["CREATE_RATE"] = String(TableScenario.rate) }
+      // It is the account's then, not each environment's.
+      if table.isPaced || work != nil, !isUnlimited, !findsRate {
+        own["CREATE_RATE"] = String(TableScenario.rate)
+      }
     }
     guard let load else { return own }
     return own.merging(["CREATE_RATE": "auto"]) { $1 }.merging(load.settings) { $1 }

@@ -24,6 +24,40 @@ enum Story: CaseIterable {
   }
 }
 
+extension Scenario {
+  /// Makes a quiet world in which objects change as stories tell: what else goes wrong would hide
+  /// what they show, since every further invalidation makes old copies go.
+  mutating func tellStories() {
+    weather = .rough
+    if wiring == .direct { wiring = .report }
+    keysPerBucket = random.between(8...16)
+    starEvery = 1000
+    hasLeadingStars = false
+    poison = 0
+    store = .s3
+    recordsPerNotification = 1
+    window = .zero
+    batchSize = random.pick([1, 1, 1, 3])
+    visibility = .seconds(90)
+    maxReceiveCount = 100
+    timeout = .seconds(30)
+    concurrency = 10
+    let isPaced = table?.isPaced == true
+    killRate = isPaced ? 0 : random.pick([0, 0, 0.02])
+    shutdownRate = isPaced ? 0.2 : shutdownRate
+    stallRate = 0
+    faultRate = isPaced ? 0 : random.pick([0, 0, 0.02])
+    outages = 0
+    createRate = nil
+    largestBatch = nil
+    isBusy = false
+    changesDistributions = false
+    absentRate = 0
+    refusalRate = 0
+    wildcardThreshold = 0
+  }
+}
+
 // Objects whose changes are chosen to be hard for a ledger, each with a key of its own.
 extension World {
   /// The contents of the stories' objects.
