@@ -26,8 +26,10 @@ struct RequestTarget: Equatable {
   var isLocal: Bool {
     if host == "localhost" || host.hasSuffix(".localhost") { return true }
     if ["[::1]", "[fd00:ec2::254]", "[fd00:ec2::23]"].contains(host) { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4, parts.allSatisfy({ UInt8($0) != nil }) else { return false }
-    return parts[0] == "127" || (parts[0] == "169" && parts[1] == "254")
+    // Bytes, since taking a text apart by characters takes ten times as long.
+    let parts = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+      .map { UInt8(Substring($0)) }
+    guard parts.count == 4, !parts.contains(nil) else { return false }
+    return parts[0] == 127 || (parts[0] == 169 && parts[1] == 254)
   }
 }

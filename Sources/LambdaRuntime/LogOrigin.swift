@@ -29,8 +29,10 @@ struct LogOrigin: Sendable, Equatable {
 
   /// Takes the trace's id out of a header such as `Root=1-5759e988-…;Parent=…;Sampled=1`.
   static func traceID(in header: String) -> String? {
-    for part in header.split(separator: ";") where part.hasPrefix("Root=") {
-      return String(part.dropFirst(5))
+    // Bytes, since taking a text apart by characters takes ten times as long.
+    for part in header.utf8.split(separator: UInt8(ascii: ";"))
+    where part.starts(with: "Root=".utf8) {
+      return String(Substring(part.dropFirst(5)))
     }
     return nil
   }

@@ -89,7 +89,8 @@ package struct OriginMatch: Hashable, Sendable {
   private init?(endpoint tail: Substring, region: String) {
     let partitions = region.isEmpty ? Partition.all : [Partition(region: region) ?? .aws]
     for partition in partitions where tail.hasSuffix("." + partition.dnsSuffix) {
-      let service = tail.dropLast(partition.dnsSuffix.count + 1)
+      // Names are cut by bytes: counting characters takes ten times as long.
+      let service = Substring(tail.utf8.dropLast(partition.dnsSuffix.utf8.count + 1))
       guard let (kind, hostRegion) = OriginMatch.endpoint(service, in: partition) else { continue }
       self.kind = kind
       regionAgrees = hostRegion == nil || region.isEmpty || hostRegion == region
@@ -141,7 +142,7 @@ package struct OriginMatch: Hashable, Sendable {
     default: break
     }
     for (prefix, kind) in forms where service.hasPrefix(prefix) {
-      let region = String(service.dropFirst(prefix.count))
+      let region = String(Substring(service.utf8.dropFirst(prefix.utf8.count)))
       guard looksLikeRegion(region), (Partition(region: region) ?? .aws) == partition else {
         continue
       }
