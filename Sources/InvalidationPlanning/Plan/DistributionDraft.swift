@@ -37,7 +37,7 @@ final class DistributionDraft {
   /// The items that lead to any path.
   var items: Set<Int> { Set(paths.values.joined().map(\.item)) }
 
-  /// Whether copies of the error that an object is missing may be kept.
+  /// Whether copies of the answer that an object is missing may be kept.
   var keepsMissingObjects: Bool { distribution.keepsMissingObjects }
 
   func warn(_ kind: PlanWarning.Kind) {
@@ -132,15 +132,17 @@ final class DistributionDraft {
     return isSecond == true ? 0 : 1
   }
 
-  /// The reasons of some paths, in the order of the items.
+  /// The reasons of some paths, by item. They are large, so their places are sorted instead.
   private func reasons(
     of own: [InvalidationPath], _ covered: [InvalidationPath]
   ) -> [PlannedPath.Reason] {
-    guard !covered.isEmpty else { return own.flatMap { paths[$0] ?? [] } }
-    let all = (own + covered).flatMap { paths[$0] ?? [] }
-    // A reason is large, so the places are sorted instead.
-    let places = all.indices.sorted { (all[$0].item, $0) < (all[$1].item, $1) }
-    return places.map { all[$0] }
+    if covered.isEmpty, own.count == 1 { return paths[own[0]] ?? [] }
+    let lists = (own + covered).map { paths[$0] ?? [] }
+    var places = lists.indices.flatMap { list in
+      lists[list].indices.map { (lists[list][$0].item, list, $0) }
+    }
+    if !covered.isEmpty { places.sort(by: <) }
+    return places.map { lists[$0.1][$0.2] }
   }
 
   private func dropCovered(_ path: InvalidationPath, by wildcard: InvalidationPath) {
