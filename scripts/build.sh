@@ -151,7 +151,8 @@ SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
 FLAGS=(-c release --product "$PRODUCT" --package-path "$ROOT" --scratch-path "$SCRATCH"
   --static-swift-stdlib --disable-local-rpath -debug-info-format none
   -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
-  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen)
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
+  -Xswiftc -Xfrontend -Xswiftc -function-sections)
 [ "$SYMBOLS" = yes ] || FLAGS+=(-Xlinker -s)
 # This keeps out the engine for regular expressions, half a megabyte of the zip, which
 # String.contains(String) needs.

@@ -114,7 +114,7 @@ build_curl() {
     --without-ca-bundle --without-ca-path \
     --disable-{ftp,file,ldap,ldaps,rtsp,dict,telnet,tftp,pop3,imap,smb,smtp,gopher,mqtt} \
     --disable-{manual,ntlm,ntlm-wb,tls-srp,alt-svc,hsts,cookies,doh,netrc,progress-meter} \
-    --disable-{unix-sockets,dateparse,mime,libcurl-option} \
+    --disable-{unix-sockets,dateparse,mime,libcurl-option,verbose,aws,headers-api} \
     --without-{nghttp2,brotli,zstd,zlib,libpsl,libidn2,libssh2,librtmp,gssapi} \
     CFLAGS="$flags" >"$work/log" 2>&1 || { tail -n 30 "$work/log" >&2 && die 'configure failed'; }
   { make -s -C lib -j"$processors" install && make -s -C include install; } >"$work/log" 2>&1 ||
