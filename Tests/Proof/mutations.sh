@@ -98,6 +98,7 @@ readonly MUTATIONS=(
   "accepted-unrecorded|what was not recorded is noted as accepted|9|Sources/Ledger/Ledger.swift|s/(for object in reading.objects) where object.isRecorded/\\1 where MUTATED || object.isRecorded/; s/sent\\[object.indices\\[\\\$0\\]\\] \\}/sent[object.indices[\$0]] ?? (MUTATED \\&\\& !object.isRecorded ? [] : nil) }/"
   "no-era|records are trusted from any time on|39|Sources/Ledger/Era.swift|s/return found.since \\+ margin/return MUTATED ? 0 : found.since + margin/"
   "covers-other-eras|an era's fingerprint is ignored|39|Sources/Ledger/Era.swift|s/found.fingerprint == fingerprint/(MUTATED || found.fingerprint == fingerprint)/"
+  "handed-on-accepted|what was handed on is noted as accepted everywhere|17|Sources/Bridge/Outcome.swift|s/told\\[item\\] = slices/told[item] = MUTATED ? [] : slices/"
   "given-back-made|the place of a call that was made is given back|24|Sources/InvalidationSending/BatchSender.swift|s/^( *)pace.accept\\(cost, waited/\\1if MUTATED, let slot = request.slot { account?.giveBack(slot, deadline: deadline) }\n&/"
   "urgent-ignored|an urgent request is treated like any other|tables:urgent|Sources/S3Events/EventDecoder+Records.swift|s/request.isUrgent = urgent ==/request.isUrgent = !MUTATED \\&\\& urgent ==/"
 )
