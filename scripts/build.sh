@@ -151,13 +151,14 @@ SCRATCH="$ROOT/.build/lambda-$WITH-$ARCHITECTURE"
 FLAGS=(-c release --product "$PRODUCT" --package-path "$ROOT" --scratch-path "$SCRATCH"
   --static-swift-stdlib --disable-local-rpath -debug-info-format none
   -Xswiftc -file-prefix-map -Xswiftc "$ROOT=."
-  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
-  -Xswiftc -Xfrontend -Xswiftc -function-sections)
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen)
 [ "$SYMBOLS" = yes ] || FLAGS+=(-Xlinker -s)
-# This keeps out the engine for regular expressions, half a megabyte of the zip, which
-# String.contains(String) needs.
+# The first keeps out the engine for regular expressions, half a megabyte of the zip, which
+# String.contains(String) needs. The second lets the linker keep functions once that several modules
+# specialise alike.
 [ "$PRODUCT" = cfbridge ] ||
-  FLAGS+=(-Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import)
+  FLAGS+=(-Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
+    -Xswiftc -Xfrontend -Xswiftc -function-sections)
 # SwiftPM notices neither a changed header of a system-library target nor a changed archive. So this
 # starts from scratch when a header has changed, and links every time.
 begin() {
