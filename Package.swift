@@ -228,7 +228,8 @@ if Context.environment["BRIDGE_FUZZ"] == "yes" {
       name: "fuzz",
       dependencies: [
         "FunctionSettings", "S3Events", "InvalidationPlanning", "CloudFrontModel", "AWSClient",
-        "CloudFrontAPI", "LambdaRuntime", "HTTPTransport", "Clock", "CLibrary", logging,
+        "CloudFrontAPI", "LambdaRuntime", "HTTPTransport", "Clock", "CLibrary", "JSON", "XML",
+        logging,
       ], path: "Tests/Fuzz", exclude: ["corpus"],
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -4,6 +4,7 @@ import CloudFrontAPI
 import CloudFrontModel
 import HTTPTransport
 import InvalidationPlanning
+import XML
 
 /// Any bytes as CloudFront's answer to each of the calls. The first byte chooses call and status.
 enum AnswerFuzz {
@@ -14,6 +15,17 @@ enum AnswerFuzz {
 
   static func run(_ input: [UInt8]) {
     guard let first = input.first else { return }
+    let document = Array(input.dropFirst())
+    let (ours, theirs) = (
+      Result { try XMLReader.read(document) }, Result { try XMLReader.readWithExpat(document) }
+    )
+    switch (ours, theirs) {
+    case (.success(let ours), .success(let theirs)):
+      precondition(ours == theirs, "expat reads another document")
+    case (.failure(let ours), .failure(let theirs)):
+      precondition("\(ours)" == "\(theirs)", "expat finds another fault")
+    default: preconditionFailure("expat and the scanner disagree about a fault")
+    }
     let transport = Answering()
     transport.answer = HTTPResponse(
       status: [200, 400, 403, 503][Int(first >> 4) % 4],
