@@ -42,7 +42,10 @@ package final class CurlAnswer {
       headIsComplete = false
       return true
     }
-    if line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) { headIsComplete = true }
+    if line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) {
+      headIsComplete = true
+      makeRoom()
+    }
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return true }
     let name = CurlAnswer.trimmed(line[..<colon])
     guard !name.isEmpty else { return true }
@@ -50,6 +53,12 @@ package final class CurlAnswer {
       String(decoding: name, as: UTF8.self),
       String(decoding: CurlAnswer.trimmed(line[(colon + 1)...]), as: UTF8.self))
     return true
+  }
+
+  /// Makes room for the body that the headers announce, which would else grow step by step.
+  private func makeRoom() {
+    let announced = headers["Content-Length"].flatMap { Int($0) } ?? 0
+    if announced > 0, announced <= maximumBodySize { body.reserveCapacity(announced) }
   }
 
   /// Takes a piece of the body; returns false to end the transfer.

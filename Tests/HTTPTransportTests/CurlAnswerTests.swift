@@ -28,6 +28,18 @@ struct CurlAnswerTests {
     #expect(answer.excess == "there are more than 1000 header lines")
   }
 
+  @Test(
+    "makes room for a body that is announced, but not for one that is too large",
+    arguments: [
+      ("9", 9), ("10", 10), ("11", 0), ("-1", 0), ("0", 0), ("9999999999999999999", 0), ("x", 0),
+    ])
+  func room(announced: String, room: Int) {
+    let answer = answer(["HTTP/1.1 200 OK\r\n", "content-length: \(announced)\r\n"])
+    #expect(answer.body.capacity == 0)
+    Array("\r\n".utf8).withUnsafeBytes { #expect(answer.receive(headerLine: $0)) }
+    #expect(room == 0 ? answer.body.capacity == 0 : answer.body.capacity >= room)
+  }
+
   @Test("a status line forgets the answer before it")
   func interim() {
     let answer = answer(["HTTP/1.1 100\r\n", "A: b\r\n", "\r\n", "HTTP/1.1 200\r\n", "C: d\r\n"])
