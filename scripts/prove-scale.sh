@@ -12,7 +12,7 @@ cd "$ROOT"
 
 for argument in "$@"; do
   case ${argument%:*} in
-  --quick | distributions | load | outages | rates | quotas | fresh | turns | urgent | poison | large) ;;
+  --quick | distributions | load | outages | rates | paths | quotas | fresh | turns | urgent | poison | large) ;;
   *) misuse "unknown argument: $argument" ;;
   esac
 done

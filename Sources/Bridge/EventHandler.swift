@@ -28,7 +28,7 @@ package final class EventHandler {
   private let random: () -> Double
   private let writeMetrics: (EmbeddedMetrics) -> Void
   let logger: Logger
-  private let returner: MessageReturner?
+  let returner: MessageReturner?
   let workQueue: WorkQueue?
   private let ledger: SharedLedger?
   private let account: AccountLedger?
@@ -116,6 +116,12 @@ package final class EventHandler {
         acceptance: acceptance, means: means,
         remember: { ledger?.remember($0, deadline: deadline) ?? SharedMemory() })
     }
+    let times = MessageReturner.Times(
+      start: start, deadline: timeLeft.map { start + $0 - settings.answerMargin })
+    let waiting = planning { admit(round, of: event, deadline: deadline) }
+    let buried = handBackEarly(
+      round.round.failures.all.filter { waiting.contains($0.message) }, of: event,
+      invocation.body, start: start, deadline: deadline)
     let first = send(round, of: event, start: start, deadline: deadline, isLast: false)
     var rounds = [first]
     if !first.gone.isEmpty {
@@ -134,15 +140,19 @@ package final class EventHandler {
     }
     account?.finish(budget: settings.monthlyPathBudget, deadline: deadline)
     let outcome = Outcome(event: event, rounds: rounds)
-    let times = MessageReturner.Times(
-      start: start, deadline: timeLeft.map { start + $0 - settings.answerMargin })
     let told = outcome.toldItems(andHandable: handsOn(event))
     // A slice takes itself off those that lag, so it has to find them.
     let lags = told.values.contains { !$0.isEmpty }
     if lags { ledger?.accept(told, deadline: times.deadline) }
     let handedOn = handOn(outcome, times)
-    let done = handedOn.union(
-      handBack(outcome, without: handedOn, event: invocation.body, times: times))
+    let settled = handedOn.union(waiting)
+    let late =
+      outcome.hasNamelessFailure
+      ? []
+      : handBack(
+        outcome.failures.filter { !settled.contains($0.message) }, of: event, invocation.body,
+        times)
+    let done = handedOn.union(buried).union(late)
     if !lags { ledger?.accept(told, deadline: times.deadline) }
     let answer = answer(outcome, without: done)
     log(outcome, answer, without: done, handedOn: handedOn)
@@ -159,7 +169,7 @@ package final class EventHandler {
   }
 
   /// The pace that the account's environments share, unless its table did not answer lately.
-  private var sharedPace: AccountPace? {
+  var sharedPace: AccountPace? {
     account.flatMap { $0.pace.isInUse ? $0.pace : nil }
   }
 
@@ -248,13 +258,12 @@ package final class EventHandler {
   /// Tells the queues when to deliver again what is not done.
   ///
   /// - Returns: the messages that their dead-letter queue has.
-  private func handBack(
-    _ outcome: Outcome, without done: Set<Int>, event: [UInt8], times: MessageReturner.Times
+  func handBack(
+    _ failures: [MessageFailure], of event: DecodedEvent, _ body: [UInt8],
+    _ times: MessageReturner.Times
   ) -> Set<Int> {
-    guard outcome.event.source == .sqs, !outcome.hasNamelessFailure, let returner else { return [] }
-    return returner.settle(
-      outcome.event, event: event,
-      failures: outcome.failures.filter { !done.contains($0.message) }, times: times)
+    guard event.source == .sqs, let returner else { return [] }
+    return returner.settle(event, event: body, failures: failures, times: times)
   }
 
   private func answer(

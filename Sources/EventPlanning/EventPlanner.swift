@@ -162,7 +162,8 @@ package final class EventPlanner {
   ) -> RoundPlanner {
     let round = earlier.round
     let stale = round.items.indices.filter { index in
-      round.items[index].serving.contains { gone.contains($0.distribution.id) }
+      !earlier.leftOut.contains(index)
+        && round.items[index].everyone.contains { gone.contains($0.distribution.id) }
     }
     var next = PlanningRound(again: Set(stale), scopes: round.scopes)
     var lookups = Lookups()

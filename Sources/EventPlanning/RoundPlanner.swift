@@ -70,22 +70,16 @@ package final class RoundPlanner {
   /// that need it.
   package func plan(_ id: DistributionID) -> DistributionPlan? {
     let before = session.plan.unplanned.count
-    var served: [ServingDistribution] = []
     guard hasTime else {
       leave([id], EventPlanner.outOfTime.type, EventPlanner.outOfTime.text) { _ in nil }
       return nil
     }
-    let servings = session.servings(of: id)
-    let needsDetails = servings.contains { $0.item.cause.hasKeys }
+    let served: [ServingDistribution]
     do throws(CloudFrontError) {
-      for (item, serving) in servings {
-        served.append(
-          try directory.complete(
-            serving, for: item.cause, needsDetails: needsDetails, deadline: deadline))
-      }
+      served = try self.served(by: id)
     } catch {
       if setsGoneAside, error.refusal == .noSuchDistribution,
-        !servings.contains(where: \.serving.isUnread)
+        !session.servings(of: id).contains(where: \.serving.isUnread)
       {
         gone.insert(id)
       } else {
@@ -103,6 +97,53 @@ package final class RoundPlanner {
     if let plan { warn(plan) }
     return plan
   }
+
+  /// Returns how a distribution serves each group of items, with all details.
+  private func served(
+    by id: DistributionID
+  ) throws(CloudFrontError) -> [ServingDistribution] {
+    let servings = session.servings(of: id)
+    let needsDetails = servings.contains { $0.item.cause.hasKeys }
+    var served: [ServingDistribution] = []
+    for (item, serving) in servings {
+      served.append(
+        try directory.complete(
+          serving, for: item.cause, needsDetails: needsDetails, deadline: deadline))
+    }
+    return served
+  }
+
+  // MARK: - What is left to another delivery
+
+  /// Plans one distribution of each set of those that serve the same items, as if nothing had been
+  /// accepted before, and says how many have the same set. What can't be read is left out.
+  ///
+  /// - Parameter most: how many are planned; those come first that stand for most distributions.
+  package func samples(
+    most: Int
+  ) -> [(paths: [PlannedPath], distributions: Int)] {
+    let samples = session.samples.sorted { $0.distributions > $1.distributions }
+    return samples.prefix(most).compactMap { id, distributions in
+      guard hasTime, let served = try? served(by: id),
+        let plan = session.sample(of: id, served, isTimeUp: { !self.hasTime })
+      else { return nil }
+      return (plan.paths, distributions)
+    }
+  }
+
+  /// Leaves whole messages to another delivery, before anything is planned.
+  package func leaveOut(
+    _ messages: Set<Int>, _ errorType: FailureType, _ description: String, retryAfter: Duration
+  ) {
+    let items = Set(round.items.indices.filter { messages.contains(round.messageOfItem[$0]) })
+    session.leaveOut(items)
+    left.formUnion(items)
+    leftOut.formUnion(items)
+    round.fail(items: items, errorType, description, retryAfter: retryAfter)
+  }
+
+  /// The items of messages that were left out.
+  private(set) var leftOut: Set<Int> = []
 
   /// Fails the messages of distributions that are not planned, because they have to wait.
   ///

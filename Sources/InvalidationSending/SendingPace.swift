@@ -40,6 +40,12 @@ package struct SendingPace: Sendable, Equatable {
 
     mutating func use(at now: Duration) { change(at: now) { $0.use(at: now) } }
 
+    /// Lowers the rate. A burst that is left would be refused too.
+    mutating func refuse(hadToWait: Bool, at now: Duration) {
+      change(at: now) { $0.refuse(hadToWait: hadToWait, at: now) }
+      if rate.least < rate.most { bucket.drain(at: now) }
+    }
+
     mutating func change(at now: Duration, _ body: (inout AdaptiveRate) -> Void) {
       let before = rate.perSecond
       body(&rate)
@@ -129,6 +135,26 @@ package struct SendingPace: Sendable, Equatable {
     requests.bucket.count(within: time, at: now)
   }
 
+  /// Returns what one environment can count on within a time.
+  ///
+  /// CloudFront's burst is there once, so the tokens that are there now are divided.
+  ///
+  /// - Parameters:
+  ///   - shares: among how many environments the account's limits are divided.
+  ///   - isOfAccount: whether this is the pace of all of them together.
+  package func room(
+    within time: Duration, shares: Int, isOfAccount: Bool, at now: Duration
+  ) -> Admission.Room {
+    func part(_ lane: Lane) -> Int {
+      let there = lane.bucket.count(within: .zero, at: now)
+      let coming = lane.bucket.count(within: time, at: now) - there
+      return there / max(1, shares) + coming / (isOfAccount ? max(1, shares) : 1)
+    }
+    return Admission.Room(
+      requests: requests.bucket.count(within: time, at: now), paths: part(paths),
+      wildcards: part(wildcards))
+  }
+
   /// The tokens that a request may take before they are there.
   private func debt(_ isUrgent: Bool, at now: Duration) -> Int {
     isUrgent && hurries(at: now) ? SendingPace.urgentReserve : 0
@@ -169,22 +195,19 @@ package struct SendingPace: Sendable, Equatable {
   mutating func throttle(waited: Waits, at now: Duration) {
     let hadToWait = waited.contains(.request) || isOwed
     isOwed = false
-    requests.change(at: now) { $0.refuse(hadToWait: hadToWait, at: now) }
-    // A burst that is left would be refused too.
-    if requests.rate.least < requests.rate.most {
-      requests.bucket.drain(at: now)
-      urgent.drain(at: now)
-    }
+    requests.refuse(hadToWait: hadToWait, at: now)
+    if requests.rate.least < requests.rate.most { urgent.drain(at: now) }
     urgent.refill(perSecond: requests.rate.perSecond / 2, from: now)
   }
 
   /// Learns that CloudFront has too many invalidations in progress. Because its answer does not say
-  /// of which kind, wildcards count first.
+  /// of which kind, wildcards count first. A burst that is left would be refused too, since the
+  /// account has it once, and each of its environments begins with one.
   mutating func refuse(_ cost: Cost, waited: Waits, at now: Duration) {
     if cost.wildcards > 0 {
-      wildcards.change(at: now) { $0.refuse(hadToWait: waited.contains(.wildcards), at: now) }
+      wildcards.refuse(hadToWait: waited.contains(.wildcards), at: now)
     } else {
-      paths.change(at: now) { $0.refuse(hadToWait: waited.contains(.paths), at: now) }
+      paths.refuse(hadToWait: waited.contains(.paths), at: now)
     }
   }
 

@@ -169,6 +169,21 @@ extension World {
     return random.seconds(1...70)
   }
 
+  /// What a delivery does not take on it does not tell either, even where other messages of the
+  /// batch need the same path.
+  private func forgetWhatWaits(of delivery: Delivery, in sandbox: Sandbox) {
+    guard scenario.load == nil else { return }
+    let waiting = Set(
+      sandbox.log.lines.filter { $0.message.contains("waits for another one") }
+        .compactMap(\.messageID))
+    guard !waiting.isEmpty else { return }
+    let changes = Set(
+      delivery.messages.filter { waiting.contains($0.id) }.flatMap(\.changes))
+    sandbox.told = sandbox.told.filter {
+      !changes.contains($0.change) || delivery.told.contains($0)
+    }
+  }
+
   private func finish(_ answer: ExecutionEnvironment.Answer, in sandbox: Sandbox) {
     guard let delivery = sandbox.delivery else { return }
     sandbox.delivery = nil
@@ -177,6 +192,7 @@ extension World {
       sandbox.told = sandbox.told.filter { $0.distribution != missing }
       sandbox.doubts[missing] = delivery.number
     }
+    forgetWhatWaits(of: delivery, in: sandbox)
     // Lambda takes the answer, and the run loop asks for more or ends.
     sandbox.environment.run()
     if case .idle = sandbox.environment.pause {
@@ -191,7 +207,9 @@ extension World {
     let errors = sandbox.log.lines.filter { line in
       line.level >= .error
         || line.level == .warning
-          && (line.message.contains("CREATE_RATE") || line.message.contains("work queue"))
+          && ["CREATE_RATE", "work queue", "waits for another one"].contains {
+            line.message.contains($0)
+          }
     }
     switch answer {
     case .response(let body):

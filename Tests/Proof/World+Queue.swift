@@ -98,7 +98,9 @@ extension World {
   func delete(_ message: Message) {
     guard !message.isDeleted else { return }
     if !message.isDead, !message.isVisible { measured.inFlight -= 1 }
-    if message.isBuried, !message.isDead {
+    if message.isBuried {
+      // The queue itself may have given it up meanwhile.
+      if message.isDead { return }
       note("\(message.id) is in the dead-letter queue")
       message.isDead = true
       totals.deadLetters += message.isPoison ? 0 : 1

@@ -9,7 +9,7 @@ import S3Events
 package struct PlanningSession {
   private let items: [PlanItem]
   private let options: PlanOptions
-  private let acceptance: AcceptanceCheck
+  private var acceptance: AcceptanceCheck
   private let memory: SharedMemory
   /// The items by group: those of a group have the same distributions.
   private var groups: [[Int]] = []
@@ -91,6 +91,42 @@ package struct PlanningSession {
   /// Returns the items that a distribution serves.
   package func items(of id: DistributionID) -> [Int] {
     (serving[id] ?? []).flatMap { groups[$0.group] }.sorted()
+  }
+
+  /// One distribution of each set of groups, with how many have the same set.
+  package var samples: [(id: DistributionID, distributions: Int)] {
+    var places: [[Int]: Int] = [:]
+    var samples: [(id: DistributionID, distributions: Int)] = []
+    for id in distributions {
+      let set = (serving[id] ?? []).map(\.group)
+      if let place = places[set] {
+        samples[place].distributions += 1
+      } else {
+        places[set] = samples.count
+        samples.append((id, 1))
+      }
+    }
+    return samples
+  }
+
+  /// Returns what a distribution would be told if nothing had been accepted before.
+  ///
+  /// - Parameters: as those of ``makePlan(of:_:isTimeUp:)``.
+  package func sample(
+    of id: DistributionID, _ served: [ServingDistribution], isTimeUp: () -> Bool
+  ) -> DistributionPlan? {
+    var session = self
+    session.acceptance = .nothing
+    return session.makePlan(of: id, served, isTimeUp: isTimeUp)
+  }
+
+  /// Leaves items to another delivery, before anything is planned.
+  package mutating func leaveOut(_ items: Set<Int>) {
+    for place in groups.indices { groups[place].removeAll(where: items.contains) }
+    for (id, found) in serving {
+      let kept = found.filter { !groups[$0.group].isEmpty }
+      serving[id] = kept.isEmpty ? nil : kept
+    }
   }
 
   /// Returns when the oldest of the changes that a distribution serves happened, in milliseconds

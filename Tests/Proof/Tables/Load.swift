@@ -53,6 +53,7 @@ extension Scenario {
     scenario.random = SeededRandom(seed: 20_261_125)
     scenario.load = load
     scenario.work = nil
+    scenario.table = nil
     scenario.wiring = .report
     scenario.weather = .calm
     scenario.writingTime = load.waves.map { $0.start + $0.length }.max() ?? .zero

@@ -8,7 +8,7 @@ extension Table {
 
   /// The timeout that `deploy.sh` proposes for some distributions, in seconds: the least in which
   /// one invocation of two tells all at a quarter of the first rate.
-  private static func proposedTimeout(_ distributions: Int) -> Int {
+  static func proposedTimeout(_ distributions: Int) -> Int {
     let slow = rate / 2 / 4
     return [120, 300, 600].first { 5 + Double($0 - 3) * slow >= Double(distributions) } ?? 900
   }

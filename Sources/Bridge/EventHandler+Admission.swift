@@ -1,0 +1,86 @@
+import Clock
+import EventPlanning
+import Failures
+import FunctionSettings
+import InvalidationPlanning
+import InvalidationSending
+import S3Events
+
+// Which messages of a batch a delivery takes on.
+extension EventHandler {
+  /// The part of the time left that is counted on, since CloudFront may refuse requests meanwhile,
+  /// and to hand messages back takes time.
+  private static let share = 0.7
+  /// How often a batch is made smaller. With fewer messages wildcards may be worth it that were not
+  /// before, so that what is left is counted anew.
+  private static let mostCounts = 4
+  /// The most plans that are made to count the paths.
+  private static let mostSamples = 16
+
+  /// Leaves messages aside for whose paths this delivery lacks the tokens; returns them.
+  ///
+  /// What can be handed on is not left aside, because an item of work tells who was told. Nor is a
+  /// message of a FIFO queue, where all that follow would have to wait too: a batch has ten.
+  func admit(
+    _ planner: RoundPlanner, of event: DecodedEvent, deadline: Duration?
+  ) -> Set<Int> {
+    guard event.source == .sqs, returner != nil, !handsOn(event), event.messages.count > 1,
+      event.messages.allSatisfy({ $0.id != nil && !$0.isFIFO }), let deadline
+    else { return [] }
+    let now = time.monotonic()
+    let room = activePace.room(
+      within: (deadline - now) * EventHandler.share, shares: settings.allShares,
+      isOfAccount: sharedPace != nil, at: now)
+    let admission = Admission(room, distributions: planner.distributions.count)
+    let items = planner.round.items
+    guard
+      !admission.hasRoom(
+        for: items.lazy.map(\.serving.count),
+        mostWildcards: settings.planning.coalescing.maxWildcards)
+    else { return [] }
+    var order = Set(planner.round.messageOfItem).sorted {
+      (event.messages[$0].age, $0) < (event.messages[$1].age, $1)
+    }
+    // The oldest is always taken on; then urgent requests come before all others.
+    let others = order.dropFirst()
+    order =
+      order.prefix(1) + others.filter { event.messages[$0].isUrgent }
+      + others.filter { !event.messages[$0].isUrgent }
+    var waiting: Set<Int> = []
+    for _ in 0..<EventHandler.mostCounts {
+      let more = admission.waiting(
+        planner.samples(most: EventHandler.mostSamples), order: order,
+        messageOfItem: planner.round.messageOfItem)
+      guard !more.isEmpty else { break }
+      planner.leaveOut(
+        more, .known(.rateReached),
+        "One delivery can't send the paths of the whole batch, so this message waits for another one.",
+        retryAfter: .seconds(1))
+      waiting.formUnion(more)
+      order.removeAll(where: more.contains)
+    }
+    return waiting
+  }
+
+  /// Hands messages back before anything is sent, since another environment may have the tokens.
+  /// What this takes too long for comes back by the queue's own visibility timeout.
+  ///
+  /// - Returns: the messages that their dead-letter queue has.
+  func handBackEarly(
+    _ failures: [MessageFailure], of event: DecodedEvent, _ body: [UInt8], start: Duration,
+    deadline: Duration?
+  ) -> Set<Int> {
+    let now = time.monotonic()
+    let end = deadline.map { now + ($0 - now) / 10 }
+    return handBack(
+      failures, of: event, body, MessageReturner.Times(start: start, deadline: end))
+  }
+}
+
+extension EventMessage {
+  /// Whether it has an urgent request.
+  fileprivate var isUrgent: Bool { requests.contains(where: \.isUrgent) }
+
+  /// When it was sent to the queue, in milliseconds since 1970.
+  fileprivate var age: Int64 { delivery?.sentAt ?? .max }
+}
