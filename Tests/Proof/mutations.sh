@@ -30,7 +30,7 @@ readonly MUTATIONS=(
   "miss-for-ever|that a bucket has no distribution is kept for ever|1|Sources/EventPlanning/DistributionDirectory.swift|s/age < (min\\(settings.missCacheTime, settings.cacheTime\\))/age < (MUTATED ? .seconds(1_000_000) : \\1)/"
   "drop-deferred|paths beyond a request's room are dropped|83|Sources/InvalidationSending/BatchSender.swift|s/first \\+ limits.requests\\(of: others\\), urgent/first + Array(limits.requests(of: others).prefix(MUTATED ? 1 : .max)), urgent/"
   "reuse-reference|the caller reference leaves out the changes|1|Sources/InvalidationPlanning/Plan/CallerReference+Digest.swift|s/where identity.bytes != last[?].bytes \\{/where !MUTATED \\&\\& identity.bytes != last?.bytes {/"
-  "no-quota|a batch may have any number of wildcards|26|Sources/InvalidationPlanning/Coalescing/Coalescer.swift|s/maxWildcards: options.maxWildcards, maxPaths:/maxWildcards: MUTATED ? 1000 : options.maxWildcards, maxPaths:/"
+  "no-quota|a request may have any number of wildcards|26|Sources/InvalidationPlanning/Coalescing/CoalescingOptions.swift|s/guard count > 1 else \\{ return paths/guard count > 1, !MUTATED else { return paths/"
   "ignore-deadline|calls do not end with the deadline|1|Sources/Bridge/EventHandler.swift|s/start \\+ \\\$0 - settings.deadlineMargin/start + (MUTATED ? \$0 * 9 : \$0 - settings.deadlineMargin)/"
   "no-log-line|a failed message is not logged|8|Sources/Bridge/EventHandler+Log.swift|s/(logger.log\\(level: waits .*)$/if !MUTATED { \\1 }/"
   "no-pacing|CreateInvalidation is not paced|1|Sources/InvalidationSending/BatchSender.swift|s/self.pace = pace\$/self.pace = MUTATED ? .unlimited : pace/"
