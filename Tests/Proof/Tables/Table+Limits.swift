@@ -58,7 +58,9 @@ extension Table {
             ])
             alone.check(&row)
             beside.check(&row)
-            row.require(reached >= 0.8 * limit, "only \(reached.text(2))/s of \(limit)/s is used")
+            row.require(
+              reached >= (hasLedger ? 0.5 : 0.8) * limit,
+              "only \(reached.text(2))/s of \(limit)/s is used")
             row.require(
               beside.othersThrottled < (limit < 1 && environments == 10 && !hasLedger ? 16 : 5),
               "\(beside.othersThrottled.text(1)) % of another tool's requests are throttled")
