@@ -25,7 +25,9 @@ extension EventHandler {
     _ planner: RoundPlanner, of event: DecodedEvent, deadline: Duration?
   ) -> Set<Int> {
     guard event.source == .sqs, returner != nil, !handsOn(event), event.messages.count > 1,
-      event.messages.allSatisfy({ $0.id != nil && !$0.isFIFO }), let deadline
+      event.messages.indices.allSatisfy({
+        event.messages[$0].id != nil && !event.messages[$0].isFIFO
+      }), let deadline
     else { return [] }
     let now = time.monotonic()
     let room = activePace.room(
@@ -35,7 +37,8 @@ extension EventHandler {
     let items = planner.round.items
     guard
       !admission.hasRoom(
-        for: items.lazy.map(\.serving.count),
+        // By index, since an item is large to copy.
+        for: items.indices.lazy.map { items[$0].serving.count },
         mostWildcards: settings.planning.coalescing.maxWildcards)
     else { return [] }
     var order = Set(planner.round.messageOfItem).sorted {
