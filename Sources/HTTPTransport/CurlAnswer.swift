@@ -55,7 +55,7 @@ package final class CurlAnswer {
     return true
   }
 
-  /// Makes room for the body that the headers announce, which would else grow step by step.
+  /// Makes room for the body that the headers announce, which would otherwise grow step by step.
   private func makeRoom() {
     let announced = headers["Content-Length"].flatMap { Int($0) } ?? 0
     if announced > 0, announced <= maximumBodySize { body.reserveCapacity(announced) }
