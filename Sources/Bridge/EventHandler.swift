@@ -140,8 +140,8 @@ package final class EventHandler {
     }
     account?.finish(budget: settings.monthlyPathBudget, deadline: deadline)
     let outcome = Outcome(event: event, rounds: rounds)
-    let told = outcome.toldItems(andHandable: handsOn(event))
-    // A slice takes itself off those that lag, so it has to find them.
+    let told = ledger == nil ? [:] : outcome.toldItems(andHandable: handsOn(event))
+    // Who gets the message or an item of work next has to find what lags.
     let lags = told.values.contains { !$0.isEmpty }
     if lags { ledger?.accept(told, deadline: times.deadline) }
     let handedOn = handOn(outcome, times)
@@ -215,7 +215,7 @@ package final class EventHandler {
       limits: settings.planning.coalescing, time: time, random: random, deadline: deadline,
       patience: patience, logger: logger)
     let items = planner.round.items
-    var round = Round(planner.round, isLast: isLast)
+    var round = Round(planner.round, memory: planner.memory, isLast: isLast)
     var waiting = turns.order(
       planner.distributions.filter { !surplus.contains($0) }, now: time.wallMilliseconds(),
       random: random(), isUrgent: { planner.isUrgent($0) },
@@ -249,7 +249,8 @@ package final class EventHandler {
     ) { _ in nil }
     planner.finish()
     round.finish(
-      planner.round, gone: planner.gone, untold: planner.untold, calls: sender.calls)
+      planner.round, gone: planner.gone, untold: planner.untold,
+      quiet: planner.quiet, calls: sender.calls)
     return round
   }
 

@@ -25,10 +25,10 @@ struct Outcome {
   var sent: [Round.Sent] { rounds.flatMap(\.sent) }
 
   /// The items of which CloudFront accepted every path, at every distribution that serves them but
-  /// for those of the slices that they were handed on for, which stand beside them.
+  /// for those of the slices that they were handed on for or that lag, which stand beside them.
   ///
-  /// An item of a message in which anything else failed is none of them, nor is any when a
-  /// distribution turned out to be gone, since the others are then planned in two rounds.
+  /// None is among them when a distribution turned out to be gone, since the others are then
+  /// planned in two rounds.
   ///
   /// - Parameter hands: whether what can be is handed on. Whether the work queue has confirmed it
   ///   makes no difference to what was told.
@@ -55,7 +55,7 @@ struct Outcome {
         told[item] = slices
       }
     }
-    return told
+    return told.merging(only.partlyTold(of: failed.subtracting(handedOn))) { whole, _ in whole }
   }
 
   /// The answer to a direct invocation, and the first fields of every invocation's log line.

@@ -41,6 +41,14 @@ struct Round {
   /// The distributions whose turn did not come, though nothing else prevents them from being told.
   private(set) var untold: Set<DistributionID> = []
   private let isLast: Bool
+  /// What the memory that execution environments share says of the items.
+  let memory: SharedMemory
+  /// The messages in which something failed before anything was planned.
+  let failedBefore: Set<Int>
+  /// The distributions whose requests all have their results, and those that need none.
+  private(set) var planned: Set<DistributionID> = []
+  /// The items that a distribution refused.
+  private(set) var refusedAt: [DistributionID: Set<Int>] = [:]
   /// The items that contribute to an accepted request, and those that contribute to another one.
   private(set) var acceptedItems: Set<Int> = []
   private(set) var refusedItems: Set<Int> = []
@@ -48,8 +56,10 @@ struct Round {
   /// Starts a round.
   ///
   /// - Parameter isLast: whether no round follows, so that a missing distribution is a failure.
-  init(_ planning: PlanningRound, isLast: Bool) {
+  init(_ planning: PlanningRound, memory: SharedMemory, isLast: Bool) {
     self.planning = planning
+    self.memory = memory
+    failedBefore = Set(planning.failures.all.map(\.message))
     self.isLast = isLast
   }
 
@@ -59,12 +69,13 @@ struct Round {
   mutating func add(
     _ parts: [BatchSender.Part], of plan: DistributionPlan, accepted: (AcceptedBatch) -> Void
   ) {
-    refusedItems.formUnion(plan.deferredItems)
+    planned.insert(plan.id)
+    refuse(plan.deferredItems, at: plan.id)
     for part in parts {
       if part.isAccepted {
         acceptedItems.formUnion(part.items)
       } else {
-        refusedItems.formUnion(part.items)
+        refuse(part.items, at: plan.id)
       }
       if !isLast, part.isGone {
         gone.insert(plan.id)
@@ -77,15 +88,23 @@ struct Round {
     }
   }
 
+  private mutating func refuse(_ items: Set<Int>, at id: DistributionID) {
+    guard !items.isEmpty else { return }
+    refusedItems.formUnion(items)
+    refusedAt[id, default: []].formUnion(items)
+  }
+
   /// Ends the round, with all that planning found.
   ///
   /// - Parameters:
   ///   - gone: the distributions that planning found missing.
   ///   - untold: those whose turn to be planned did not come.
+  ///   - quiet: those that were planned and have to be told nothing.
   mutating func finish(
     _ planning: PlanningRound, gone: Set<DistributionID>, untold: Set<DistributionID>,
-    calls: BatchSender.Calls
+    quiet: Set<DistributionID>, calls: BatchSender.Calls
   ) {
+    planned.formUnion(quiet)
     self.calls = calls
     self.planning = planning
     self.gone.formUnion(gone)

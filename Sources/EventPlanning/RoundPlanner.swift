@@ -26,6 +26,8 @@ package final class RoundPlanner {
 
   /// The distributions that nothing prevents from being told but that their turn did not come.
   package private(set) var untold: Set<DistributionID> = []
+  /// The distributions that were planned and have to be told nothing.
+  package private(set) var quiet: Set<DistributionID> = []
   /// What the memory that execution environments share says of the round's items.
   package let memory: SharedMemory
 
@@ -89,7 +91,11 @@ package final class RoundPlanner {
       return nil
     }
     let plan = session.makePlan(of: id, served, isTimeUp: { !self.hasTime })
-    if session.plan.unplanned.count > before { failUnplanned(session.items(of: id)) }
+    if session.plan.unplanned.count > before {
+      failUnplanned(session.items(of: id))
+    } else if plan == nil {
+      quiet.insert(id)
+    }
     for (item, error) in session.plan.failures.dropFirst(noted) {
       round.fail(items: [item], error.errorType, error.description)
     }

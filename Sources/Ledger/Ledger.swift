@@ -231,10 +231,12 @@ extension Ledger {
     var parts: [(object: LedgerReading.Object, facts: [ObjectFact], laggards: Laggards)] = []
     for object in reading.objects where object.isRecorded {
       let places = object.indices.indices.filter { !object.decision.isSettled($0) }
-      let found = places.compactMap { sent[object.indices[$0]] }
-      guard !places.isEmpty, found.count == places.count else { continue }
+        .filter { sent[object.indices[$0]] != nil }
+      guard !places.isEmpty else { continue }
       let facts = places.map { object.facts[$0] }
-      let laggards = found.reduce(into: Laggards()) { $0.formUnion($1) }
+      let laggards = places.reduce(into: Laggards()) {
+        $0.formUnion(sent[object.indices[$1]] ?? [])
+      }
       if object.slice != nil {
         // What was accepted by other settings is not completed by these.
         if object.since != nil { parts.append((object, facts, laggards)) }

@@ -71,7 +71,7 @@ extension ObjectRules.Decision {
   fileprivate func verdict(_ place: Int) -> LedgerReading.Verdict {
     if covered.contains(place) { return .covered }
     if unchanged.contains(place) { return .unchanged }
-    if let laggards = laggards[place] { return .laggards(laggards, mark: mark) }
-    return .send(mark: mark)
+    if let laggards = laggards[place] { return .laggards(laggards, mark: marks[place]) }
+    return .send(mark: marks[place])
   }
 }

@@ -31,9 +31,9 @@ package enum ObjectRules {
     /// The changes whose bytes are those from before, where none of those that came together has to
     /// be sent.
     var unchanged: Set<Int> = []
-    /// What enters the caller references of the others, so that CloudFront does not repeat an
-    /// earlier answer; nil for nothing.
-    var mark: String?
+    /// What enters the caller references for others of the changes, by their place, so that
+    /// CloudFront does not repeat an earlier answer.
+    var marks: [Int: String] = [:]
     /// What is to be recorded before anything is sent; nil when nothing is.
     var seen: SeenRecord?
     /// Whether the object is known to have got other bytes under a name that was promised never to
@@ -69,7 +69,8 @@ package enum ObjectRules {
     if others.allSatisfy({ batch.isUnchanged(facts[$0]) }) {
       decision.unchanged = Set(others)
     } else {
-      decision.mark = batch.mark(for: others.map { facts[$0] })
+      // Each for itself: the others may be left to a later delivery.
+      for place in others { decision.marks[place] = batch.mark(for: facts[place]) }
     }
     return decision
   }
@@ -233,15 +234,12 @@ private struct Batch {
     return (recorded.time, seen.content)
   }
 
-  /// What enters the caller references of changes that are sent: the recorded change where it is
-  /// not their newest one and not older, or where its order is in doubt.
-  func mark(for sent: [ObjectFact]) -> String? {
+  /// What enters the caller references for a change that is sent: the recorded change where it is
+  /// another one, or where its order is in doubt.
+  func mark(for sent: ObjectFact) -> String? {
     guard let recorded = record ?? seen, recorded.place != nil else { return nil }
-    let newest = ordered.last { entry in sent.contains(entry.fact) }
-    if let newest, newest.fact.identity == recorded.identity {
-      return recorded.isVoid ? "void " + recorded.identity : nil
-    }
-    return (recorded.isVoid ? "void " : "") + recorded.identity
+    let doubt = recorded.isVoid ? "void " : ""
+    return recorded.identity == sent.identity && doubt.isEmpty ? nil : doubt + recorded.identity
   }
 
   private func isTrusted(_ time: Int64) -> Bool { doubt.map { time > $0 } ?? true }

@@ -24,6 +24,16 @@ package struct DistributionSlice: Hashable, Sendable {
     self.count = count
   }
 
+  /// The smallest slice that has the distribution of an id: hardly ever another one too.
+  package static func smallest(with id: String) -> DistributionSlice {
+    DistributionSlice(number: number(of: id), count: mostSlices)
+  }
+
+  private init(number: Int, count: Int) {
+    index = number & (count - 1)
+    self.count = count
+  }
+
   /// Whether the distribution of an id belongs to it.
   package func contains(_ id: String) -> Bool {
     DistributionSlice.number(of: id) & (count - 1) == index
@@ -33,6 +43,11 @@ package struct DistributionSlice: Hashable, Sendable {
   package func common(with other: DistributionSlice) -> DistributionSlice? {
     let (small, large) = count >= other.count ? (self, other) : (other, self)
     return small.index & (large.count - 1) == large.index ? small : nil
+  }
+
+  /// The slice of which it is a half; nil when it has all distributions.
+  package var double: DistributionSlice? {
+    count == 1 ? nil : DistributionSlice(number: index, count: count / 2)
   }
 
   /// Its two halves, which together have the same distributions; empty when it can't be divided.

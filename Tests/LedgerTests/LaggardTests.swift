@@ -97,8 +97,8 @@ struct LaggardTests {
     func decide(_ fact: ObjectFact) -> ObjectRules.Decision {
       ObjectRules.decide([fact], seen: seen, accepted: nil, trust: Self.trust, isWork: true)
     }
-    #expect(decide(Self.change(5)).mark == "change-6")
-    #expect(decide(Self.change(6)).mark == nil)
+    #expect(decide(Self.change(5)).marks[0] == "change-6")
+    #expect(decide(Self.change(6)).marks[0] == nil)
     let newer = decide(ObjectRulesTests.change(7, "A"))
     #expect(newer.seen == nil && newer.unchanged.isEmpty)
     // What came meanwhile may contradict it, and that is told to whoever comes next.

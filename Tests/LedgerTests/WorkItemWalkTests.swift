@@ -178,8 +178,9 @@ struct WorkItemWorld: WalkedWorld {
       worker.handed[number] = sent.map { worker.batch[$0] }
       return
     }
-    let mark = worker.decision.mark.map { " " + $0 } ?? ""
-    let reference = ["\(number)"] + sent.map { facts[worker.batch[$0]].identity + mark }.sorted()
+    let reference =
+      ["\(number)"]
+      + sent.map { facts[worker.batch[$0]].identity + (worker.decision.marks[$0] ?? "") }.sorted()
     if references.insert(reference).inserted { copies[number] = nil }
   }
 

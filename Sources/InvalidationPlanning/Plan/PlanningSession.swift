@@ -49,6 +49,7 @@ package struct PlanningSession {
     reasons = Array(repeating: .max, count: items.count)
     asked.reserveCapacity(items.count)
     var known: [Int: Int] = [:]
+    var knownLaggards: [LaggardGroup: Int] = [:]
     for index in items.indices {
       guard !isTimeUp() else {
         plan.unplanned.formUnion(index..<items.count)
@@ -59,8 +60,14 @@ package struct PlanningSession {
       plan.failures += asks.failures.map { (item: index, error: $0) }
       guard memory.settled[index] == nil, !memory.held.contains(index) else { continue }
       guard !asks.isEmpty else { continue }
-      if memory.laggards[index] != nil {
+      if let laggards = memory.laggards[index] {
         // It is told to fewer than others of its group.
+        let own = items[index].group.map { LaggardGroup(group: $0, laggards: laggards) }
+        if let own, let place = knownLaggards[own] {
+          groups[place].append(index)
+          continue
+        }
+        if let own { knownLaggards[own] = groups.count }
         for found in items[index].serving where !memory.covers(index, at: found.distribution.id) {
           serving[found.distribution.id, default: []].append((groups.count, found))
         }
@@ -78,6 +85,12 @@ package struct PlanningSession {
       }
       groups.append([index])
     }
+  }
+
+  /// Items that lag at the same of the same distributions.
+  private struct LaggardGroup: Hashable {
+    var group: Int
+    var laggards: Set<DistributionSlice>
   }
 
   /// The distributions to plan, by id.
@@ -244,51 +257,6 @@ package struct PlanningSession {
     }
     if reason == .tenantOnlyDistribution {
       plan.warnings.insert(PlanWarning(distribution: distribution.id, kind: .tenantOnly))
-    }
-  }
-}
-
-/// A plan that serves every distribution of a form.
-private struct Template {
-  let form: Form
-  /// The plan of the first such distribution; nil when there was nothing to send.
-  let made: DistributionPlan?
-  let dropped: [DropReason: Int]
-  /// Lazily made, since most plans serve one distribution.
-  private let basis = LazyBasis()
-
-  init(form: Form, plan: DistributionPlan?, dropped: [DropReason: Int]) {
-    self.form = form
-    made = plan
-    self.dropped = dropped
-  }
-
-  func plan(
-    for id: DistributionID, _ items: [PlanItem], _ memory: SharedMemory
-  ) -> DistributionPlan? {
-    guard var plan = made else { return nil }
-    plan.callerReference = CallerReference(
-      distribution: id,
-      basis.value {
-        let contributors = Set(plan.paths.flatMap { $0.reasons.map(\.item) })
-        return CallerReference.Basis(
-          paths: plan.paths.map(\.path),
-          identities: contributors.map { memory.identity(of: $0, among: items) })
-      })
-    plan.repeated = plan.id
-    plan.id = id
-    plan.version?.id = id
-    plan.warnings = plan.warnings.map { PlanWarning(distribution: id, kind: $0.kind) }.sorted()
-    return plan
-  }
-
-  private final class LazyBasis {
-    private var made: CallerReference.Basis?
-
-    func value(_ make: () -> CallerReference.Basis) -> CallerReference.Basis {
-      let basis = made ?? make()
-      made = basis
-      return basis
     }
   }
 }

@@ -1,4 +1,4 @@
-import CloudFrontModel
+package import CloudFrontModel
 package import S3Events
 
 /// What the memory that execution environments share says of the items of a plan.
@@ -30,7 +30,7 @@ package struct SharedMemory: Sendable {
   }
 
   /// Whether an item needs no path at a distribution.
-  func covers(_ item: Int, at id: DistributionID) -> Bool {
+  package func covers(_ item: Int, at id: DistributionID) -> Bool {
     guard let laggards = laggards[item] else { return false }
     let name = id.description
     return !laggards.contains { $0.contains(name) }

@@ -1,3 +1,4 @@
+import CloudFrontModel
 import Foundation
 import JSON
 import LambdaRuntime
@@ -14,7 +15,8 @@ final class LedgerBridgeWorld {
 
   /// Creates a world whose era began long enough ago for what happens now to be trusted.
   init(
-    skips: Bool, _ environment: [String: String] = [:], isSettled: Bool = true
+    skips: Bool, _ environment: [String: String] = [:], isSettled: Bool = true,
+    distributions: [Distribution] = SampleAccount.distributions
   ) throws {
     let table = try FakeDynamoDB()
     var own = [
@@ -25,7 +27,7 @@ final class LedgerBridgeWorld {
       own["UNCHANGED_OBJECTS"] = "skip"
       own["NOTIFIED_EVENTS"] = LedgerBridgeWorld.allEvents
     }
-    world = try BridgeWorld(own.merging(environment) { $1 })
+    world = try BridgeWorld(own.merging(environment) { $1 }, distributions: distributions)
     let now = world.now
     table.configure { $0.wallMilliseconds = now }
     self.table = table

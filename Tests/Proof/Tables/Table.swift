@@ -76,7 +76,10 @@ struct Table {
   }
 
   static var all: [Table] {
-    [distributions, load, outages, rates, paths, quotas, fresh, turns, urgent, poison, large]
+    [
+      distributions, load, outages, rates, paths, quotas, fresh, turns, urgent, poison, ledger,
+      large,
+    ]
   }
 
   /// Runs the tables and rows that are named, `load` or `load:3`, or all tables.
