@@ -206,7 +206,7 @@ let package = Package(
         "S3Events", "InvalidationPlanning", "AWSClient", "CloudFrontAPI", "CloudFrontModel",
         "LambdaRuntime", "HTTPTransport", "JSON", "Clock", "LocalCloud", "FunctionSettings",
         "EventPlanning", "InvalidationSending", "PlanReporting", "Failures", "SQSAPI", "Probing",
-        logging,
+        "VirtualWorld", logging,
         // Not imported: its tests run the built executable.
         "bootstrap",
       ]),

@@ -39,32 +39,32 @@ package final class AccountPace {
     _ cost: SendingPace.Cost, isUrgent: Bool, countsPaths: Bool, splits: Bool,
     _ pace: inout SendingPace, deadline: Duration?, at now: Duration, wall: Int64
   ) -> Turn {
-    if let rates = table.rates, lastRead == nil { pace.adopt(rates, at: now) }
     let left = deadline.map { max(.zero, $0 - now) } ?? AccountPace.longestWait
     let most = Int64(left / .milliseconds(1))
-    func ask(_ call: PaceCall) -> PaceTable.Answer {
+    // The sender's pace changes with the write that is made, so that what it learned counts once.
+    var shared = pace
+    func ask(isUrgent: Bool) -> PaceTable.Answer {
       table.reserve(
-        call, countsPaths: countsPaths, rates: pace.rates, start: pace.startRates,
-        mayWait: [.plain: most, .wildcards: splits ? 0 : most, .urgent: 0], deadline: deadline)
+        countsPaths: countsPaths,
+        mayWait: [.plain: most, .wildcards: splits ? 0 : most, .urgent: 0], deadline: deadline
+      ) { known in
+        shared = pace
+        let rates = shared.share(known, at: now, wall: wall)
+        return (rates, shared.call(cost, isUrgent: isUrgent, at: now))
+      }
     }
-    var answer = ask(pace.call(cost, isUrgent: isUrgent, at: now))
+    var answer = ask(isUrgent: isUrgent)
     if case .late(let lanes, _) = answer, lanes.contains(.urgent) {
       // The account's urgent requests have had their part of the rate.
-      answer = ask(pace.call(cost, isUrgent: false, at: now))
+      answer = ask(isUrgent: false)
     }
-    if let rates = table.rates {
-      pace.adopt(rates, at: now)
-      lastRead = rates
-    }
+    if case .granted = answer { pace = shared }
     return switch answer {
     case .granted(let slot): .at(now + .milliseconds(max(0, slot.goAt - wall)), slot)
     case .late(let lanes, let wait): .late(lanes, .milliseconds(wait))
     case .unknown: .unknown
     }
   }
-
-  /// The rates as they were last read.
-  private var lastRead: PaceRates?
 
   /// Gives back the place of a call that was not made.
   func giveBack(_ slot: PaceSlot, deadline: Duration?) { table.giveBack(slot, deadline: deadline) }

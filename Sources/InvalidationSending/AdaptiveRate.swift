@@ -1,3 +1,5 @@
+import Ledger
+
 /// A rate that finds out how much CloudFront takes, on a clock that the caller reads.
 ///
 /// Because nobody outside AWS knows the limit, the rate rises while it is used to the full, and
@@ -23,7 +25,7 @@ package struct AdaptiveRate: Sendable, Equatable {
   static let longestMemory = Duration.seconds(2_700)
   /// The calls above a refused rate that show it to be no limit any more. Fewer may have been paid
   /// for by the burst that CloudFront allows after a quiet time.
-  static let proof = 20
+  static let proof: Int64 = 20
 
   /// The rate at the start, and after ten idle minutes.
   package let start: Double
@@ -34,11 +36,26 @@ package struct AdaptiveRate: Sendable, Equatable {
   /// The rate now.
   package private(set) var perSecond: Double
 
+  /// How often the rate was lowered.
+  package private(set) var lowered: Int64 = 0
+
   /// The lowest rate that was refused, and when that was last.
-  private var limit: (rate: Double, at: Duration)?
+  private var limit: Limit?
   /// How many calls above the limit were accepted since.
-  private var above = 0
+  private var above: Int64 = 0
   private var usedAt: Duration
+
+  private struct Limit: Equatable {
+    var rate: Double
+    var at: Duration
+  }
+
+  /// The rate that paced a call, of those that the account's environments share. They reserve their
+  /// places ahead, so by the time that CloudFront answers the rate can be another one.
+  package struct Paced: Equatable, Sendable {
+    package var perSecond: Double
+    package var lowered: Int64
+  }
 
   /// Creates a rate; a start out of range becomes the nearest one in range.
   package init(start: Double, from least: Double, to most: Double, now: Duration) {
@@ -54,37 +71,42 @@ package struct AdaptiveRate: Sendable, Equatable {
     self.init(start: rate, from: rate, to: rate, now: now)
   }
 
-  /// Takes a rate that another environment found.
-  package mutating func adopt(_ rate: Double) { perSecond = min(max(rate, least), most) }
-
   /// Goes back to the start when the rate was not used for ten minutes: what was known is out of
   /// date then.
   package mutating func use(at now: Duration) {
-    if now - usedAt >= AdaptiveRate.memory {
-      self = AdaptiveRate(start: start, from: least, to: most, now: now)
-    }
+    if now - usedAt >= AdaptiveRate.memory { forget(at: now) }
     usedAt = max(usedAt, now)
+  }
+
+  /// Begins anew.
+  mutating func forget(at now: Duration) {
+    self = AdaptiveRate(start: start, from: least, to: most, now: now)
   }
 
   /// Learns that CloudFront accepted a call.
   ///
-  /// - Parameter hadToWait: whether the call waited for its token. Without that, more would not
-  ///   have been sent at a higher rate either.
-  package mutating func accept(hadToWait: Bool, at now: Duration) {
-    guard hadToWait else { return }
-    guard let limit else {
-      return perSecond = min(perSecond * AdaptiveRate.growth, most)
+  /// - Parameters:
+  ///   - hadToWait: whether the call waited for its token. Without that, more would not have been
+  ///     sent at a higher rate either.
+  ///   - paced: the rate that paced it, where that is not the rate now. It proves no more than
+  ///     itself, and nothing once the rate was lowered.
+  package mutating func accept(hadToWait: Bool, paced: Paced? = nil, at now: Duration) {
+    guard hadToWait, paced.map({ $0.lowered == lowered }) ?? true else { return }
+    let base = min(perSecond, paced?.perSecond ?? perSecond)
+    func rise(by growth: Double, to most: Double) -> Double {
+      max(perSecond, min(base * growth, most))
     }
+    guard let limit else { return perSecond = rise(by: AdaptiveRate.growth, to: most) }
     let rest = min(.seconds(AdaptiveRate.rest / limit.rate), AdaptiveRate.longestMemory)
     if now - limit.at < max(AdaptiveRate.memory, rest) {
       let allowed = max(least, limit.rate * AdaptiveRate.share)
-      return perSecond = max(perSecond, min(perSecond * AdaptiveRate.growth, allowed))
+      return perSecond = rise(by: AdaptiveRate.growth, to: allowed)
     }
-    if perSecond > limit.rate { above += 1 }
+    if base > limit.rate { above += 1 }
     if above >= AdaptiveRate.proof { self.limit = nil }
     let near = limit.rate * AdaptiveRate.share...limit.rate * AdaptiveRate.margin
-    let growth = near.contains(perSecond) ? AdaptiveRate.regrowth : AdaptiveRate.growth
-    perSecond = min(perSecond * growth, most)
+    perSecond = rise(
+      by: near.contains(base) ? AdaptiveRate.regrowth : AdaptiveRate.growth, to: most)
   }
 
   /// Learns that CloudFront refused a call because there are too many.
@@ -92,21 +114,53 @@ package struct AdaptiveRate: Sendable, Equatable {
   /// A rate above an earlier limit says little about the true one, because a burst paid for it. The
   /// limit then rises a little, in case that CloudFront takes more than before.
   ///
-  /// - Parameter hadToWait: whether the call waited for its token. Without that, a burst of this
-  ///   environment was refused, and not its rate.
-  package mutating func refuse(hadToWait: Bool, at now: Duration) {
-    let refused = perSecond
+  /// - Parameters:
+  ///   - hadToWait: whether the call waited for its token. Without that, a burst of this
+  ///     environment was refused, and not its rate.
+  ///   - paced: the rate that paced it, where that is not the rate now. A refusal of what was paced
+  ///     before the rate was lowered changes nothing any more.
+  package mutating func refuse(hadToWait: Bool, paced: Paced? = nil, at now: Duration) {
+    guard paced.map({ $0.lowered == lowered }) ?? true else { return }
+    let refused = paced?.perSecond ?? perSecond
+    lowered += 1
     guard hadToWait else { return perSecond = max(least, refused / 2) }
     let rate = limit.map { min(refused, $0.rate * AdaptiveRate.growth) } ?? refused
-    limit = (rate, now)
+    limit = Limit(rate: rate, at: now)
     above = 0
     perSecond = max(least, min(refused / 2, rate * AdaptiveRate.share))
   }
 
-  package static func == (left: AdaptiveRate, right: AdaptiveRate) -> Bool {
-    left.start == right.start && left.least == right.least && left.most == right.most
-      && left.perSecond == right.perSecond && left.limit?.rate == right.limit?.rate
-      && left.limit?.at == right.limit?.at && left.above == right.above
-      && left.usedAt == right.usedAt
+  // MARK: - What environments share
+
+  /// The rate as it is written for the account's other environments.
+  func shared(at now: Duration, wall: Int64) -> SharedRate {
+    SharedRate(
+      perSecond: AdaptiveRate.thousandths(perSecond),
+      limit: limit.map {
+        SharedRate.Limit(
+          rate: AdaptiveRate.thousandths($0.rate),
+          at: wall - Int64((now - $0.at) / .milliseconds(1)))
+      }, above: above, lowered: lowered)
+  }
+
+  /// Takes what the account's environments know, within the bounds of this one.
+  mutating func adopt(_ shared: SharedRate, at now: Duration, wall: Int64) {
+    perSecond = min(max(Double(shared.perSecond) / 1_000, least), most)
+    limit = shared.limit.map {
+      Limit(rate: Double($0.rate) / 1_000, at: now - .milliseconds(max(0, wall - $0.at)))
+    }
+    above = shared.above
+    lowered = shared.lowered
+    usedAt = max(usedAt, now)
+  }
+
+  private static func thousandths(_ rate: Double) -> Int64 {
+    Int64((rate * 1_000).rounded())
+  }
+}
+
+extension AdaptiveRate.Paced {
+  init(_ shared: SharedRate) {
+    self.init(perSecond: Double(shared.perSecond) / 1_000, lowered: shared.lowered)
   }
 }

@@ -9,9 +9,10 @@ extension BatchSender {
   /// Learns the pace from a refusal.
   mutating func learn(_ refusal: CloudFrontRefusal.Kind?, _ request: Request) {
     switch refusal {
-    case .throttled: pace.throttle(waited: request.waited, at: time.monotonic())
+    case .throttled:
+      pace.throttle(waited: request.waited, slot: request.slot, at: time.monotonic())
     case .tooManyInvalidationsInProgress:
-      pace.refuse(request.cost, waited: request.waited, at: time.monotonic())
+      pace.refuse(request.cost, waited: request.waited, slot: request.slot, at: time.monotonic())
     default: return
     }
     calls.throttled += 1

@@ -257,14 +257,14 @@ package struct BatchSender {
           result: .failure(creation.pending.abandoned), attempts: request.attempts)
         return line.finish(part, of: request, finished)
       }
-      pace.accept(cost, waited: request.waited, at: time.monotonic())
+      pace.accept(cost, waited: request.waited, slot: request.slot, at: time.monotonic())
       result = .success(acceptance)
     } catch {
       release(request, wasMade: wasMade)
-      request.slot = nil
-      request.counted = nil
       // The pace has heard of the error of an attempt before.
       if wasMade { learn(error.refusal, request) }
+      request.slot = nil
+      request.counted = nil
       if goesOn(after: &request, error) { return }
       result = .failure(error)
     }

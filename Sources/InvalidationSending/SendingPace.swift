@@ -28,7 +28,7 @@ package struct SendingPace: Sendable, Equatable {
   }
 
   /// The tokens of one kind.
-  private struct Lane: Equatable {
+  struct Lane: Equatable {
     var rate: AdaptiveRate
     var bucket: TokenBucket
 
@@ -40,9 +40,8 @@ package struct SendingPace: Sendable, Equatable {
 
     mutating func use(at now: Duration) { change(at: now) { $0.use(at: now) } }
 
-    /// Lowers the rate. A burst that is left would be refused too.
-    mutating func refuse(hadToWait: Bool, at now: Duration) {
-      change(at: now) { $0.refuse(hadToWait: hadToWait, at: now) }
+    /// Empties the bucket: a burst that is left would be refused too.
+    mutating func drain(at now: Duration) {
       if rate.least < rate.most { bucket.drain(at: now) }
     }
 
@@ -61,14 +60,27 @@ package struct SendingPace: Sendable, Equatable {
   /// The urgent requests that may go first after a quiet time.
   package static let urgentBurst = 3
 
-  private var requests: Lane
+  var requests: Lane
   /// How often an urgent request may go first: at half of the rate of requests.
-  private var urgent: TokenBucket
-  private var paths: Lane
-  private var wildcards: Lane
+  var urgent: TokenBucket
+  var paths: Lane
+  var wildcards: Lane
   /// Whether a request was given up because its token came too late: the next one has waited for
   /// it, between two invocations.
   private var isOwed = false
+  /// What CloudFront's answers taught since the account's other environments were told.
+  var lessons: [Lesson] = []
+
+  /// What an answer says about one of the rates.
+  struct Lesson: Equatable {
+    enum Subject { case requests, paths, wildcards }
+
+    var subject: Subject
+    var isAccepted: Bool
+    var hadToWait: Bool
+    /// The rate that paced the request; nil where this environment's own did.
+    var paced: AdaptiveRate.Paced?
+  }
 
   /// Creates a pace with full buckets.
   ///
@@ -177,95 +189,71 @@ package struct SendingPace: Sendable, Equatable {
 
   /// Learns that CloudFront accepted a request.
   ///
-  /// - Parameter waited: which tokens the request waited for.
-  mutating func accept(_ cost: Cost, waited: Waits, at now: Duration) {
-    let hadToWait = waited.contains(.request) || isOwed
+  /// - Parameters:
+  ///   - waited: which tokens the request waited for.
+  ///   - slot: its place in the account's pace; nil without that.
+  mutating func accept(_ cost: Cost, waited: Waits, slot: PaceSlot? = nil, at now: Duration) {
+    learn(.requests, true, waited.contains(.request) || isOwed, slot?.rates.requests, at: now)
     isOwed = false
-    requests.change(at: now) { $0.accept(hadToWait: hadToWait, at: now) }
-    urgent.refill(perSecond: requests.rate.perSecond / 2, from: now)
     if cost.paths > 0 {
-      paths.change(at: now) { $0.accept(hadToWait: waited.contains(.paths), at: now) }
+      learn(.paths, true, waited.contains(.paths), slot?.rates.paths, at: now)
     }
     if cost.wildcards > 0 {
-      wildcards.change(at: now) { $0.accept(hadToWait: waited.contains(.wildcards), at: now) }
+      learn(.wildcards, true, waited.contains(.wildcards), slot?.rates.wildcards, at: now)
     }
   }
 
   /// Learns that CloudFront asked for fewer requests.
-  mutating func throttle(waited: Waits, at now: Duration) {
-    let hadToWait = waited.contains(.request) || isOwed
+  mutating func throttle(waited: Waits, slot: PaceSlot? = nil, at now: Duration) {
+    learn(.requests, false, waited.contains(.request) || isOwed, slot?.rates.requests, at: now)
     isOwed = false
-    requests.refuse(hadToWait: hadToWait, at: now)
+    requests.drain(at: now)
     if requests.rate.least < requests.rate.most { urgent.drain(at: now) }
-    urgent.refill(perSecond: requests.rate.perSecond / 2, from: now)
   }
 
   /// Learns that CloudFront has too many invalidations in progress. Because its answer does not say
   /// of which kind, wildcards count first. A burst that is left would be refused too, since the
   /// account has it once, and each of its environments begins with one.
-  mutating func refuse(_ cost: Cost, waited: Waits, at now: Duration) {
+  mutating func refuse(_ cost: Cost, waited: Waits, slot: PaceSlot? = nil, at now: Duration) {
     if cost.wildcards > 0 {
-      wildcards.refuse(hadToWait: waited.contains(.wildcards), at: now)
+      learn(.wildcards, false, waited.contains(.wildcards), slot?.rates.wildcards, at: now)
+      wildcards.drain(at: now)
     } else {
-      paths.refuse(hadToWait: waited.contains(.paths), at: now)
+      learn(.paths, false, waited.contains(.paths), slot?.rates.paths, at: now)
+      paths.drain(at: now)
+    }
+  }
+
+  private mutating func learn(
+    _ subject: Lesson.Subject, _ isAccepted: Bool, _ hadToWait: Bool, _ paced: SharedRate?,
+    at now: Duration
+  ) {
+    let lesson = Lesson(
+      subject: subject, isAccepted: isAccepted, hadToWait: hadToWait,
+      paced: paced.map { AdaptiveRate.Paced($0) })
+    apply(lesson, at: now)
+    if paced != nil { lessons.append(lesson) }
+  }
+
+  mutating func apply(_ lesson: Lesson, at now: Duration) {
+    func change(_ rate: inout AdaptiveRate) {
+      if lesson.isAccepted {
+        rate.accept(hadToWait: lesson.hadToWait, paced: lesson.paced, at: now)
+      } else {
+        rate.refuse(hadToWait: lesson.hadToWait, paced: lesson.paced, at: now)
+      }
+    }
+    switch lesson.subject {
+    case .requests:
+      requests.change(at: now, change)
+      urgent.refill(perSecond: requests.rate.perSecond / 2, from: now)
+    case .paths: paths.change(at: now, change)
+    case .wildcards: wildcards.change(at: now, change)
     }
   }
 
   /// Learns that a request was given up because its token came after the end of the invocation.
   mutating func giveUp() { isOwed = true }
-
-  // MARK: - What environments share
-
-  /// The rates now.
-  var rates: PaceRates { shared { $0.perSecond } }
-  /// The rates at the start, and after ten idle minutes.
-  var startRates: PaceRates { shared { $0.start } }
-
-  private func shared(_ rate: (AdaptiveRate) -> Double) -> PaceRates {
-    PaceRates(
-      requests: thousandths(rate(requests.rate)), paths: thousandths(rate(paths.rate)),
-      wildcards: thousandths(rate(wildcards.rate)))
-  }
-
-  private func thousandths(_ rate: Double) -> Int64 { Int64((rate * 1_000).rounded()) }
-
-  /// Takes the rates that the environments share, within the bounds of this one.
-  mutating func adopt(_ rates: PaceRates, at now: Duration) {
-    // What is the same in thousandths is not changed, or it would be rounded each time.
-    let own = self.rates
-    if rates.requests != own.requests {
-      requests.change(at: now) { $0.adopt(Double(rates.requests) / 1_000) }
-    }
-    if rates.paths != own.paths {
-      paths.change(at: now) { $0.adopt(Double(rates.paths) / 1_000) }
-    }
-    if rates.wildcards != own.wildcards {
-      wildcards.change(at: now) { $0.adopt(Double(rates.wildcards) / 1_000) }
-    }
-    urgent.refill(perSecond: requests.rate.perSecond / 2, from: now)
-  }
-
-  /// What a request takes of the account's lanes.
-  func call(_ cost: Cost, isUrgent: Bool, at now: Duration) -> PaceCall {
-    func milliseconds(_ count: Int, _ lane: Lane) -> Int64 {
-      Int64((Double(count) * 1_000 / lane.bucket.refillPerSecond).rounded(.up))
-    }
-    let ofRequest = milliseconds(1, requests)
-    let plain = max(ofRequest, cost.paths > 0 ? milliseconds(cost.paths, paths) : 0)
-    let window = milliseconds(SendingPace.burst, requests)
-    return PaceCall(
-      plain: PaceCall.Share(cost: plain, window: window),
-      wildcards: cost.wildcards == 0
-        ? nil
-        : PaceCall.Share(
-          cost: milliseconds(cost.wildcards, wildcards),
-          window: milliseconds(Int(wildcards.bucket.capacity), wildcards)),
-      urgent: isUrgent && hurries(at: now)
-        ? PaceCall.Share(
-          cost: 2 * ofRequest, window: 2 * ofRequest * Int64(SendingPace.urgentBurst))
-        : nil,
-      paths: cost.paths + cost.wildcards)
-  }
 
   /// Kinds of tokens that a request waited for.
   struct Waits: OptionSet {

@@ -13,9 +13,9 @@ final class Sandbox {
   var covered: [String: Set<Int>] = [:]
   /// The paths that it was told are invalidated, and for which change: what it must remember.
   var told: Set<Ledger.Claim> = []
-  /// For each distribution that it was told is gone, or that a failed lookup left out for a bucket,
-  /// the last delivery with which that was so. What it remembers of the distribution from then on
-  /// is like what no other sandbox remembers.
+  /// For each distribution that it was told is gone, that a failed lookup left out for a bucket, or
+  /// whose wildcards may have gone out by themselves, the last delivery with which that was so.
+  /// What it remembers of the distribution from then on is like what no other sandbox remembers.
   var doubts: [String: Int] = [:]
   /// The requests that it may make by its own settings.
   var pace: Pace

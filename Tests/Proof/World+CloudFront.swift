@@ -76,7 +76,7 @@ extension World {
       if case .success = arrival.result, let distribution = arrival.accepted, self.fanOut == nil {
         sandbox.covered[distribution, default: []].formUnion(delivery.changes(for: distribution))
         sandbox.told.formUnion(arrival.claims)
-        if self.mayBePartial(delivery, on: distribution) {
+        if self.mayBePartial(delivery, on: distribution) || self.mayBeSplit(delivery) {
           sandbox.doubts[distribution] = delivery.number
         }
       }

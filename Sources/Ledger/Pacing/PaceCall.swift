@@ -4,17 +4,17 @@ package struct PaceCall: Equatable, Sendable {
   package struct Share: Equatable, Sendable {
     /// How long the rate needs for what the call takes.
     package var cost: Int64
-    /// How much the lane lets through at once after a quiet time; a call that costs more has the
-    /// lane to itself.
+    /// How much of a quiet time the lane makes up for: what it lets through at once then. A call
+    /// that costs more has the lane to itself.
     package var window: Int64
 
     package init(cost: Int64, window: Int64) {
       self.cost = max(0, cost)
-      self.window = max(cost, window)
+      self.window = max(0, window)
     }
 
-    /// How long before the lane's rate is used up the call may go.
-    var lead: Int64 { window - cost }
+    /// How long the call waits after the time up to which the lane is used up.
+    var wait: Int64 { min(cost, window) }
   }
 
   /// The share of the plain lane: the larger of what the request and what its paths take.
@@ -43,43 +43,30 @@ package struct PaceCall: Equatable, Sendable {
 }
 
 /// A lane of the account's pace. The raw value is the attribute with the time, in milliseconds
-/// since 1970, up to which the lane's rate is used up; a time that has passed means a free lane.
+/// since 1970, up to which the lane's rate is used up. What has passed since then is made up for,
+/// but no more than a call's window.
 package enum PaceLane: String, Hashable, Sendable, CaseIterable {
   case plain = "v"
   case wildcards = "w"
   case urgent = "u"
 }
 
-/// Rates that the account's environments share, in thousandths per second.
-package struct PaceRates: Equatable, Sendable {
-  package var requests: Int64
-  package var paths: Int64
-  package var wildcards: Int64
-
-  package init(requests: Int64, paths: Int64, wildcards: Int64) {
-    self.requests = requests
-    self.paths = paths
-    self.wildcards = wildcards
-  }
-
-  /// The rates by the names of their attributes.
-  static var attributes: [(name: String, rate: WritableKeyPath<PaceRates, Int64>)] {
-    [("r", \.requests), ("p", \.paths), ("x", \.wildcards)]
-  }
-}
-
 /// A place in the lanes that a call has, and what it counted.
 package struct PaceSlot: Equatable, Sendable {
   /// When the call may go, in milliseconds since 1970.
   package var goAt: Int64
+  /// What the environments knew of the rates when it was reserved.
+  package var rates: PaceRates
   /// What it took of each lane, and up to when the lane was used up then.
-  var taken: [PaceLane: (cost: Int64, end: Int64)]
+  var taken: [PaceLane: Taken]
   /// The paths it counted, and for which month.
   var paths: Int
   var month: String
 
-  package static func == (left: PaceSlot, right: PaceSlot) -> Bool {
-    left.goAt == right.goAt && left.paths == right.paths && left.month == right.month
-      && left.taken.mapValues { [$0.cost, $0.end] } == right.taken.mapValues { [$0.cost, $0.end] }
+  struct Taken: Equatable, Sendable {
+    var cost: Int64
+    var end: Int64
+    /// When the lane could have been free since, at the earliest.
+    var freeAt: Int64
   }
 }

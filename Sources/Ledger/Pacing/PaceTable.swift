@@ -38,7 +38,7 @@ package final class PaceTable {
   private var surplus: [String: Int] = [:]
 
   /// The rates as they were last read; nil before that.
-  package private(set) var rates: PaceRates?
+  package var rates: PaceRates? { known.rates?.stringValue.flatMap { PaceRates($0) } }
   /// This month and its paths so far; nil when no answer has told them yet.
   package var monthTotal: (month: String, paths: Int64)? {
     lastTotal.flatMap { $0.month == PaceTable.month(of: time.wallMilliseconds()) ? $0 : nil }
@@ -82,26 +82,28 @@ package final class PaceTable {
   /// Reserves a place for a call.
   ///
   /// - Parameters:
-  ///   - paths: whether the call's paths are to be counted; not for another attempt of one call.
-  ///   - rates: the environment's rates now, and how it changed them since it last read the item's.
+  ///   - countsPaths: whether the call's paths are to be counted; not for another attempt of one
+  ///     call.
   ///   - mayWait: the longest wait for each lane, in milliseconds.
   ///   - deadline: on the monotonic clock.
+  ///   - plan: returns the rates as they are to be, given those of the item, and what the call
+  ///     takes at these; it is asked again when another environment has changed them meanwhile. It
+  ///     is given nil where there are none, or none that were used within ten minutes.
   package func reserve(
-    _ call: PaceCall, countsPaths: Bool, rates own: PaceRates, start: PaceRates,
-    mayWait: [PaceLane: Int64], deadline: Duration?
+    countsPaths: Bool, mayWait: [PaceLane: Int64], deadline: Duration?,
+    plan: (PaceRates?) -> (rates: PaceRates, call: PaceCall)
   ) -> Answer {
     guard isInUse else { return .unknown }
-    var base = own
     for _ in 0..<PaceTable.attempts {
       let now = time.wallMilliseconds()
       let month = PaceTable.month(of: now)
       // What was known of CloudFront's limits is out of date then.
       let isStale = known.lanes[.plain].map { $0 < now - PaceTable.memory } ?? false
-      let mine = isStale ? start : base
+      let (mine, call) = plan(isStale ? nil : rates)
       let counted = countsPaths ? call.paths : 0
       let write = PaceWrite(
         call, key: PaceTable.key, known: known, now: now, mayWait: mayWait, month: month,
-        count: counted - surplus[month, default: 0], rates: mine, change: change(to: mine))
+        count: counted - surplus[month, default: 0], rates: mine)
       let outcome: WriteOutcome
       do throws(DynamoDBError) {
         outcome = try client.update(write.update, deadline: limit(deadline))
@@ -121,20 +123,12 @@ package final class PaceTable {
         return .granted(slot)
       case .conditionFailed(let item):
         learn(item ?? [:], month: month)
-        // What another found, or CloudFront refused it, counts more than a growth of one's own.
-        if let rates, base.requests >= rates.requests { base = rates }
-        let late = PaceWrite.tooLong(call, known, now: now, mayWait: mayWait)
+        let late = PaceWrite.tooLong(plan(rates).call, known, now: now, mayWait: mayWait)
         if let late { return .late(late.lanes, milliseconds: late.wait) }
       }
     }
     // Others were faster each time, so the lanes are used to the full; later is soon enough.
     return .late([.plain], milliseconds: 1_000)
-  }
-
-  private func change(to own: PaceRates) -> PaceWrite.RateChange {
-    guard let rates, rates != own else { return .keep }
-    let grows = PaceRates.attributes.allSatisfy { own[keyPath: $0.rate] >= rates[keyPath: $0.rate] }
-    return grows ? .grow(from: rates) : .replace
   }
 
   /// Gives a place back whose call was not made. What it counted is taken off separately.
@@ -168,13 +162,7 @@ package final class PaceTable {
   private func learn(_ attributes: Attributes, month: String? = nil) {
     let seen = PaceWrite.Known(attributes)
     known.lanes.merge(seen.lanes) { $1 }
-    known.rates.merge(seen.rates) { $1 }
-    var found = PaceRates(requests: 0, paths: 0, wildcards: 0)
-    var isWhole = true
-    for (name, rate) in PaceRates.attributes {
-      if let value = known.rates[name] { found[keyPath: rate] = value } else { isWhole = false }
-    }
-    if isWhole { rates = found }
+    known.rates = seen.rates ?? known.rates
     let month = month ?? PaceTable.month(of: time.wallMilliseconds())
     if let paths = attributes[PaceWrite.monthAttribute(month)]?.numberValue {
       lastTotal = (month, paths)

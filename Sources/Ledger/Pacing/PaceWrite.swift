@@ -9,34 +9,25 @@ struct PaceWrite {
   /// What is known of the account's item.
   struct Known: Equatable {
     var lanes: [PaceLane: Int64] = [:]
-    var rates: [String: Int64] = [:]
+    /// The attribute with the rates, whatever it is.
+    var rates: AttributeValue?
 
     init() {}
 
     init(_ attributes: Attributes) {
       for lane in PaceLane.allCases { lanes[lane] = attributes[lane.rawValue]?.numberValue }
-      for (name, _) in PaceRates.attributes { rates[name] = attributes[name]?.numberValue }
+      rates = attributes[PaceRates.attribute]
     }
   }
 
   /// What a lane is believed to be. A write is made only if this is true.
   private enum Belief {
-    /// Others wait, or it is used up for a while.
+    /// It was used within the call's window, or is used up for a while.
     case busy
-    /// The time up to which it is used up has passed, or there is none.
+    /// It was not used for as long as its calls can make up for, or never.
     case free
     /// It is used up to a time so late that a clock must have been wrong.
     case absurd
-  }
-
-  /// How the rates are written.
-  enum RateChange: Equatable {
-    /// Leave what is there; write these where there is none.
-    case keep
-    /// Write these whatever is there: CloudFront refused a call.
-    case replace
-    /// Write these if the item still has the ones that they grew from.
-    case grow(from: PaceRates)
   }
 
   /// The longest time for which a lane can be used up in advance.
@@ -44,6 +35,7 @@ struct PaceWrite {
 
   let update: ItemUpdate
   private let call: PaceCall
+  private let rates: PaceRates
   private let month: String
 
   /// Prepares the write.
@@ -54,52 +46,54 @@ struct PaceWrite {
   ///   - mayWait: the longest wait for a lane, in milliseconds.
   ///   - month: such as `2026-11`.
   ///   - count: what to add to the month's paths: those of the call, less what was given back.
+  ///   - rates: those that the call was computed with; they replace what is known.
   init(
     _ call: PaceCall, key: ItemKey, known: Known, now: Int64, mayWait: [PaceLane: Int64],
-    month: String, count: Int, rates: PaceRates, change: RateChange
+    month: String, count: Int, rates: PaceRates
   ) {
     self.call = call
+    self.rates = rates
     self.month = month
     var sets: [String] = []
     var conditions: [String] = []
     var names = ["#m": PaceWrite.monthAttribute(month)]
     var values: Attributes = [":m": .number(Int64(count))]
-    var needsNow = false
     for (lane, share, waits) in call.lanes {
       let name = lane.rawValue
       names["#\(name)"] = name
-      switch PaceWrite.belief(known.lanes[lane], now) {
+      let earliest = now - share.window
+      switch PaceWrite.belief(known.lanes[lane], share, now) {
       case .busy:
         sets.append("#\(name) = #\(name) + :\(name)c")
         values[":\(name)c"] = .number(share.cost)
-        let latest = waits ? now + (mayWait[lane] ?? 0) + share.lead : now + PaceWrite.horizon
-        conditions.append("#\(name) BETWEEN :now AND :\(name)h")
-        values[":\(name)h"] = .number(max(now, latest))
-        needsNow = true
+        let latest = waits ? now + (mayWait[lane] ?? 0) - share.wait : now + PaceWrite.horizon
+        conditions.append("#\(name) BETWEEN :\(name)l AND :\(name)h")
+        values[":\(name)l"] = .number(earliest)
+        values[":\(name)h"] = .number(max(earliest, latest))
       case .free:
         sets.append("#\(name) = :\(name)s")
-        values[":\(name)s"] = .number(now + share.cost)
-        conditions.append("(attribute_not_exists(#\(name)) OR #\(name) < :now)")
-        needsNow = true
+        values[":\(name)s"] = .number(earliest + share.cost)
+        conditions.append("(attribute_not_exists(#\(name)) OR #\(name) < :\(name)l)")
+        values[":\(name)l"] = .number(earliest)
       case .absurd:
         sets.append("#\(name) = :\(name)s")
-        values[":\(name)s"] = .number(now + share.cost)
+        values[":\(name)s"] = .number(earliest + share.cost)
         conditions.append("#\(name) > :\(name)f")
         values[":\(name)f"] = .number(now + PaceWrite.horizon)
       }
     }
-    if needsNow { values[":now"] = .number(now) }
-    for (name, rate) in PaceRates.attributes {
-      names["#\(name)"] = name
-      values[":\(name)r"] = .number(rates[keyPath: rate])
-      switch change {
-      case .keep: sets.append("#\(name) = if_not_exists(#\(name), :\(name)r)")
-      case .replace: sets.append("#\(name) = :\(name)r")
-      case .grow(let old):
-        sets.append("#\(name) = :\(name)r")
-        conditions.append("(attribute_not_exists(#\(name)) OR #\(name) = :\(name)o)")
-        values[":\(name)o"] = .number(old[keyPath: rate])
-      }
+    // What a call takes depends on the rates, so they must still be those that it was computed
+    // with.
+    names["#r"] = PaceRates.attribute
+    if let known = known.rates {
+      conditions.append("#r = :ro")
+      values[":ro"] = known
+    } else {
+      conditions.append("attribute_not_exists(#r)")
+    }
+    if known.rates?.stringValue != rates.text {
+      sets.append("#r = :r")
+      values[":r"] = .string(rates.text)
     }
     update = ItemUpdate(
       key, "SET \(sets.joined(separator: ", ")) ADD #m :m",
@@ -108,8 +102,8 @@ struct PaceWrite {
 
   static func monthAttribute(_ month: String) -> String { "paths-\(month)" }
 
-  private static func belief(_ end: Int64?, _ now: Int64) -> Belief {
-    guard let end, end >= now else { return .free }
+  private static func belief(_ end: Int64?, _ share: PaceCall.Share, _ now: Int64) -> Belief {
+    guard let end, end >= now - share.window else { return .free }
     return end > now + horizon ? .absurd : .busy
   }
 
@@ -122,7 +116,7 @@ struct PaceWrite {
     var longest: Int64 = 0
     for (lane, share, waits) in call.lanes where waits {
       guard let end = known.lanes[lane], end <= now + horizon else { continue }
-      let wait = end - share.lead - now
+      let wait = end + share.wait - now
       guard wait > mayWait[lane] ?? 0 else { continue }
       lanes.insert(lane)
       longest = max(longest, wait)
@@ -134,21 +128,23 @@ struct PaceWrite {
   /// one.
   func slot(_ written: Attributes, now: Int64, counted: Int) -> PaceSlot? {
     var goAt = now
-    var taken: [PaceLane: (cost: Int64, end: Int64)] = [:]
+    var taken: [PaceLane: PaceSlot.Taken] = [:]
     for (lane, share, waits) in call.lanes {
       guard let end = written[lane.rawValue]?.numberValue else { return nil }
-      taken[lane] = (share.cost, end)
-      if waits { goAt = max(goAt, end - share.window) }
+      taken[lane] = PaceSlot.Taken(cost: share.cost, end: end, freeAt: end + share.window)
+      if waits { goAt = max(goAt, end - share.cost + share.wait) }
     }
-    return PaceSlot(goAt: goAt, taken: taken, paths: counted, month: month)
+    return PaceSlot(goAt: goAt, rates: rates, taken: taken, paths: counted, month: month)
   }
 
   /// The write that gives a place back where its time has not passed; nil when it has in all lanes.
   ///
   /// Only a lane that is still used up at least to the end of what was taken can contain it. One
-  /// whose end has passed may have been free since, and what is taken off then was others'.
+  /// that may have been free since began anew, and what is taken off then was others'.
   static func givingBack(_ slot: PaceSlot, key: ItemKey, now: Int64) -> ItemUpdate? {
-    let left = slot.taken.filter { $0.value.end > now }.sorted { $0.key.rawValue < $1.key.rawValue }
+    let left = slot.taken.filter { $0.value.freeAt > now }.sorted {
+      $0.key.rawValue < $1.key.rawValue
+    }
     guard !left.isEmpty else { return nil }
     var names: [String: String] = [:]
     var values: Attributes = [:]

@@ -1,3 +1,4 @@
+import DynamoDBAPI
 import LocalCloud
 import Testing
 
@@ -129,7 +130,7 @@ struct PaceTableTests {
         if random.next() % 3 == 0, !held.isEmpty {
           let (owner, slot) = held.remove(at: Int(random.next() % UInt64(held.count)))
           tables[owner].giveBack(slot, deadline: nil)
-          if slot.taken[.plain].map({ $0.end > world.now }) == true { used -= 2_000 }
+          if slot.taken[.plain].map({ $0.freeAt > world.now }) == true { used -= 2_000 }
         } else if let slot = tables[table].ask(PaceWorld.call(), mayWait: 600_000).slot {
           held.append((table, slot))
           used += 2_000
@@ -210,35 +211,82 @@ struct PaceTableTests {
     let (one, other) = (try world.environment(), try world.environment())
     _ = one.ask(PaceWorld.call())
     _ = other.ask(PaceWorld.call())
-    let faster = PaceRates(requests: 550, paths: 150_000, wildcards: 1_000)
-    _ = one.ask(PaceWorld.call(), own: faster)
-    _ = other.ask(PaceWorld.call())
+    let faster = PaceWorld.rates(requests: 550)
+    _ = one.ask(PaceWorld.call()) { _ in faster }
+    let slot = try #require(other.ask(PaceWorld.call()).slot)
+    #expect(slot.rates == faster)
     #expect(other.rates == faster)
   }
 
-  @Test("a refusal counts more than a growth that another learns at the same time")
-  func refusal() throws {
+  @Test("what two environments learn at the same time adds up, whoever writes first")
+  func bothLearn() throws {
     let world = try PaceWorld()
     let (one, other) = (try world.environment(), try world.environment())
     _ = one.ask(PaceWorld.call())
     _ = other.ask(PaceWorld.call())
-    let slower = PaceRates(requests: 250, paths: 150_000, wildcards: 1_000)
-    _ = one.ask(PaceWorld.call(), own: slower)
-    let faster = PaceRates(requests: 550, paths: 150_000, wildcards: 1_000)
-    #expect(other.ask(PaceWorld.call(), own: faster).slot != nil)
-    #expect(other.rates == slower)
+    _ = one.ask(PaceWorld.call()) { _ in PaceWorld.rates(requests: 250, lowered: 1) }
+    var seen: [Int64] = []
+    let slot = try #require(
+      other.ask(PaceWorld.call()) { known in
+        seen.append(known.requests.perSecond)
+        return PaceWorld.rates(
+          requests: known.requests.perSecond * 11 / 10, lowered: known.requests.lowered)
+      }.slot)
+    // It is asked again about the rate that one has lowered.
+    #expect(seen.first == 500 && seen.last == 250)
+    #expect(slot.rates == PaceWorld.rates(requests: 275, lowered: 1))
+    #expect(one.ask(PaceWorld.call()).slot?.rates == slot.rates)
+  }
+
+  @Test("a lower rate lets nobody go before those who reserved at the higher one")
+  func lowered() throws {
+    let world = try PaceWorld()
+    let table = try world.environment()
+    for _ in 0..<8 { _ = table.ask(PaceWorld.call()) }
+    // The last one goes after six seconds; at half of the rate the next one goes four later.
+    let slow = PaceCall(plain: .init(cost: 4_000, window: 20_000), paths: 1)
+    #expect(table.ask(slow).slot?.goAt == world.now + 10_000)
   }
 
   @Test("what was found is forgotten after ten idle minutes")
   func stale() throws {
     let world = try PaceWorld()
     let table = try world.environment()
-    let slower = PaceRates(requests: 250, paths: 150_000, wildcards: 1_000)
+    let slower = PaceWorld.rates(requests: 250, lowered: 1)
     _ = table.ask(PaceWorld.call())
-    _ = table.ask(PaceWorld.call(), own: slower)
+    _ = table.ask(PaceWorld.call()) { _ in slower }
     #expect(table.rates == slower)
     world.now += 700_000
-    _ = table.ask(PaceWorld.call(), own: slower)
+    _ = table.ask(PaceWorld.call()) { _ in slower }
     #expect(table.rates == PaceWorld.rates)
+  }
+
+  @Test("keeps all of what is known of a rate, and takes nothing else for rates")
+  func text() {
+    let rates = PaceRates(
+      requests: SharedRate(
+        perSecond: 400, limit: SharedRate.Limit(rate: 500, at: 1_795_197_845_000), above: 7,
+        lowered: 3),
+      paths: SharedRate(perSecond: 150_000), wildcards: SharedRate(perSecond: 100, lowered: 1))
+    #expect(PaceRates(rates.text) == rates)
+    for text in [
+      "", "500", "500 0 0 0 0", "0 0 0 0 0,1 0 0 0 0,1 0 0 0 0", "1 0 0 0 0,1 0 0 0 0,-1 0 0 0 0",
+      "1 0 0 0,1 0 0 0 0,1 0 0 0 0", "1 0 0 0 0,1 0 0 0 0,99999999999999999999 0 0 0 0",
+    ] {
+      #expect(PaceRates(text) == nil, "\(text)")
+    }
+  }
+
+  @Test(
+    "rates that nobody can read are written anew",
+    arguments: [AttributeValue.number(500), .string("?")])
+  func unreadable(value: AttributeValue) throws {
+    let world = try PaceWorld()
+    let table = try world.environment()
+    _ = table.ask(PaceWorld.call())
+    for asked in [table, try world.environment()] {
+      try world.write("r", value)
+      #expect(asked.ask(PaceWorld.call()).slot?.rates == PaceWorld.rates)
+    }
   }
 }

@@ -59,7 +59,7 @@ extension Table {
             alone.check(&row)
             beside.check(&row)
             row.require(
-              reached >= (hasLedger ? 0.5 : 0.8) * limit,
+              reached >= 0.8 * limit,
               "only \(reached.text(2))/s of \(limit)/s is used")
             row.require(
               beside.othersThrottled < (limit < 1 && environments == 10 && !hasLedger ? 16 : 5),
