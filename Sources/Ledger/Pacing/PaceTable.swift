@@ -75,6 +75,7 @@ package final class PaceTable {
       return leaveAlone(found.error?.description ?? "it did not get to the item in time")
     }
     hasAnswered = true
+    forget()
     learn(found.items[PaceTable.key] ?? [:])
     if monthTotal == nil { lastTotal = (PaceTable.month(of: time.wallMilliseconds()), 0) }
   }
@@ -122,6 +123,7 @@ package final class PaceTable {
         learn(attributes, month: month)
         return .granted(slot)
       case .conditionFailed(let item):
+        forget()
         learn(item ?? [:], month: month)
         let late = PaceWrite.tooLong(plan(rates).call, known, now: now, mayWait: mayWait)
         if let late { return .late(late.lanes, milliseconds: late.wait) }
@@ -159,6 +161,10 @@ package final class PaceTable {
     }
   }
 
+  /// Forgets the item, of which a whole copy follows; the table may have been made anew.
+  private func forget() { known = PaceWrite.Known() }
+
+  /// Learns what a write changed, or the whole item.
   private func learn(_ attributes: Attributes, month: String? = nil) {
     let seen = PaceWrite.Known(attributes)
     known.lanes.merge(seen.lanes) { $1 }

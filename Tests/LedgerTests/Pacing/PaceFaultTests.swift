@@ -50,4 +50,17 @@ struct PaceFaultTests {
     let table = try world.environment()
     #expect(table.ask(PaceWorld.call()).slot?.goAt == world.now)
   }
+
+  @Test("a table that was made anew begins anew, whoever asks", arguments: [0, 1_000, 60_000])
+  func madeAnew(later: Int64) throws {
+    let world = try PaceWorld()
+    let (one, other) = (try world.environment(), try world.environment())
+    for _ in 0..<8 { _ = one.ask(PaceWorld.call()) }
+    _ = one.ask(PaceWorld.call()) { _ in PaceWorld.rates(requests: 250, lowered: 1) }
+    world.dynamoDB.removeAll()
+    world.now += later
+    let slot = try #require(one.ask(PaceWorld.call()).slot)
+    #expect(slot.goAt == world.now && slot.rates == PaceWorld.rates)
+    #expect(other.ask(PaceWorld.call()).slot?.goAt == world.now)
+  }
 }
