@@ -18,6 +18,10 @@ package final class AccountPace {
   /// The longest that a request waits for its place where no deadline says so.
   private static let longestWait = Duration.seconds(60)
 
+  /// How long before the deadline a place has to be at the least, of the time that is left: sleeps
+  /// are longer than asked for, and a place whose time has passed can't be given back.
+  private static func leeway(_ left: Duration) -> Duration { max(.milliseconds(250), left / 50) }
+
   private let table: PaceTable
 
   package init(_ table: PaceTable) {
@@ -39,7 +43,10 @@ package final class AccountPace {
     _ cost: SendingPace.Cost, isUrgent: Bool, countsPaths: Bool, splits: Bool,
     _ pace: inout SendingPace, deadline: Duration?, at now: Duration, wall: Int64
   ) -> Turn {
-    let left = deadline.map { max(.zero, $0 - now) } ?? AccountPace.longestWait
+    let left =
+      deadline.map { end in
+        max(.zero, end - now - AccountPace.leeway(end - now))
+      } ?? AccountPace.longestWait
     let most = Int64(left / .milliseconds(1))
     // The sender's pace changes with the write that is made, so that what it learned counts once.
     var shared = pace

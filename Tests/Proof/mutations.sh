@@ -102,6 +102,9 @@ readonly MUTATIONS=(
   "no-era|records are trusted from any time on|39|Sources/Ledger/Era.swift|s/return found.since \\+ margin/return MUTATED ? 0 : found.since + margin/"
   "covers-other-eras|an era's fingerprint is ignored|39|Sources/Ledger/Era.swift|s/found.fingerprint == fingerprint/(MUTATED || found.fingerprint == fingerprint)/"
   "handed-on-accepted|what was handed on is noted as accepted everywhere|17|Sources/Bridge/Outcome.swift|s/told\\[item\\] = slices/told[item] = MUTATED ? [] : slices/"
+  "laggards-dropped|of what goes back in part no distribution is named as one that lags|17|Sources/Bridge/Round+Laggards.swift|s/told\\[index\\] = slices\\[need\\]/told[index] = MUTATED ? [] : slices[need]/"
+  "refused-not-named|of what goes back in part only those are named whose turn did not come|17|Sources/Bridge/Round+Laggards.swift|s/\\|\\| refusedAt/|| !MUTATED \\&\\& refusedAt/"
+  "laggards-of-an-older-change|those that lag are taken off the record of an older change|17|Sources/Ledger/ObjectRules.swift|s/guard let before, !before.place.isCountedBefore\\(newest.place\\) else/guard let before, MUTATED || !before.place.isCountedBefore(newest.place) else/; s/guard before.identity == newest.identity, let since/guard MUTATED || before.identity == newest.identity, let since/"
   "given-back-made|the place of a call that was made is given back|24|Sources/InvalidationSending/BatchSender.swift|s/^( *)pace.accept\\(cost, waited/\\1if MUTATED, let slot = request.slot { account?.giveBack(slot, deadline: deadline) }\n&/"
   "urgent-ignored|an urgent request is treated like any other|tables:urgent|Sources/S3Events/EventDecoder+Records.swift|s/request.isUrgent = urgent ==/request.isUrgent = !MUTATED \\&\\& urgent ==/"
 )

@@ -119,6 +119,20 @@ struct AccountPaceTests {
     #expect(world.attribute("v") == before && world.month == 5)
   }
 
+  @Test("takes no place so near the deadline that a sleep may miss it", arguments: [0, 200, 400])
+  func nearDeadline(milliseconds: Int) throws {
+    let world = try World()
+    let (one, other) = (try world.environment(), try world.environment())
+    _ = try one.sendBatches(of: [1, 1, 1, 1, 1])
+    let before = try #require(world.attribute("v"))
+    // The place is two seconds ahead.
+    let deadline = world.clock.now + .milliseconds(2_000 + milliseconds)
+    _ = try other.sendBatch(of: 1, deadline: deadline)
+    let isSent = milliseconds == 400
+    #expect(other.requests.count == (isSent ? 1 : 0))
+    #expect(world.attribute("v") == before + (isSent ? 2_000 : 0))
+  }
+
   @Test("gives its place back when Lambda ends the environment meanwhile")
   func ending() throws {
     let world = try World()
