@@ -131,8 +131,8 @@ extension World {
     if call?.errorCode == "TooManyInvalidationsInProgress" { measured.quotaRefusals += 1 }
     if !isCreate, injected != nil || call?.status != 200 { delivery.hasLookupTrouble = true }
     // An answer that was tampered with may not be understood.
-    let isMissing = isCreate && injected == nil && call?.errorCode == "NoSuchDistribution"
-    if isMissing, let target { meetMissing(target, delivery) }
+    let isMissing = injected == nil && call?.errorCode == "NoSuchDistribution"
+    if isMissing, isCreate, let target { meetMissing(target, delivery) }
     var heldBack: (distribution: String, paths: Set<String>)?
     if fanOut == nil, isCreate, call?.errorCode == "TooManyInvalidationsInProgress", let target {
       let plain = paths.filter { !$0.hasSuffix("*") }
