@@ -34,7 +34,7 @@ package final class EventHandler {
   private let account: AccountLedger?
   private var accepted = AcceptedPaths()
   /// The pace of this environment alone.
-  private var pace: SendingPace
+  var pace: SendingPace
   /// What the account's environments may send together.
   private var accountPace: SendingPace
   private var turns = TurnOrder()
@@ -42,6 +42,8 @@ package final class EventHandler {
   private var planTime = Duration.zero
   /// The most distributions of an event of which somebody has been warned.
   var warnedOf = 0
+  /// Whether messages of the batch at work were left aside for lack of paths.
+  var isLarge = false
 
   /// Creates a handler that sends through a client, or sends nothing when `DRY_RUN` is set.
   ///

@@ -59,6 +59,9 @@ package final class RoundPlanner {
   /// The distributions to plan, by id.
   package var distributions: [DistributionID] { session.distributions }
 
+  /// How many they are.
+  package var distributionCount: Int { session.distributionCount }
+
   /// Returns when the oldest of the changes that a distribution serves happened, in milliseconds
   /// since 1970; nil when none says so.
   package func oldestChange(of id: DistributionID) -> Int64? { session.oldestChange(of: id) }
@@ -135,6 +138,15 @@ package final class RoundPlanner {
       else { return nil }
       return (plan.paths, distributions)
     }
+  }
+
+  /// For each distribution that is still to be told something, the messages that need it.
+  package func open() -> [Set<Int>] {
+    session.distributions.map { id in
+      Set(
+        session.open(of: id, { try? served(by: id) }, isTimeUp: { !self.hasTime })
+          .map { round.messageOfItem[$0] })
+    }.filter { !$0.isEmpty }
   }
 
   /// Leaves whole messages to another delivery, before anything is planned.

@@ -90,6 +90,41 @@ package struct Admission {
     return waiting
   }
 
+  /// Returns the messages that are to wait until there are requests for all their distributions;
+  /// empty when there are, or when nothing is won by waiting.
+  ///
+  /// - Parameters:
+  ///   - open: for each distribution that is still to be told something, the messages that need it.
+  ///   - order: the messages, the first ones first.
+  ///   - requests: how many there are until the end of the delivery.
+  ///   - rested: how many there would be after a rest. A message that needs more gets further with
+  ///     each delivery as it is, and then the others come along.
+  ///   - isUrgent: whether a message never waits.
+  package static func waiting(
+    open: [Set<Int>], order: [Int], requests: Int, rested: Int, isUrgent: (Int) -> Bool
+  ) -> [Int] {
+    guard open.count > requests else { return [] }
+    var needs: [Int: Set<Int>] = [:]
+    for (distribution, messages) in open.enumerated() {
+      for message in messages { needs[message, default: []].insert(distribution) }
+    }
+    guard needs.values.allSatisfy({ $0.count <= rested }) else { return [] }
+    let urgent = order.filter(isUrgent).reduce(into: Set<Int>()) { $0.formUnion(needs[$1] ?? []) }
+    var used: Set<Int> = []
+    var waiting: [Int] = []
+    for message in order where !isUrgent(message) {
+      let need = used.union(needs[message] ?? [])
+      // Urgent paths go out in requests of their own. Once one waits, those after it don't take the
+      // requests that it waits for.
+      if need.count == used.count || urgent.count + need.count <= requests && waiting.isEmpty {
+        used = need
+      } else {
+        waiting.append(message)
+      }
+    }
+    return waiting
+  }
+
   /// A planned path, with the number of distributions that it goes to.
   private struct Part {
     var isWildcard: Bool

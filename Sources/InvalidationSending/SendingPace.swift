@@ -147,26 +147,6 @@ package struct SendingPace: Sendable, Equatable {
     requests.bucket.count(within: time, at: now)
   }
 
-  /// Returns what one environment can count on within a time.
-  ///
-  /// CloudFront's burst is there once, so the tokens that are there now are divided.
-  ///
-  /// - Parameters:
-  ///   - shares: among how many environments the account's limits are divided.
-  ///   - isOfAccount: whether this is the pace of all of them together.
-  package func room(
-    within time: Duration, shares: Int, isOfAccount: Bool, at now: Duration
-  ) -> Admission.Room {
-    func part(_ lane: Lane) -> Int {
-      let there = lane.bucket.count(within: .zero, at: now)
-      let coming = lane.bucket.count(within: time, at: now) - there
-      return there / max(1, shares) + coming / (isOfAccount ? max(1, shares) : 1)
-    }
-    return Admission.Room(
-      requests: requests.bucket.count(within: time, at: now), paths: part(paths),
-      wildcards: part(wildcards))
-  }
-
   /// The tokens that a request may take before they are there.
   private func debt(_ isUrgent: Bool, at now: Duration) -> Int {
     isUrgent && hurries(at: now) ? SendingPace.urgentReserve : 0
@@ -253,7 +233,7 @@ package struct SendingPace: Sendable, Equatable {
   }
 
   /// Learns that a request was given up because its token came after the end of the invocation.
-  mutating func giveUp() { isOwed = true }
+  package mutating func giveUp() { isOwed = true }
 
   /// Kinds of tokens that a request waited for.
   struct Waits: OptionSet {

@@ -56,6 +56,12 @@ package struct TokenBucket: Sendable, Equatable {
     filledAt = max(filledAt, now)
   }
 
+  /// Takes what is there beyond some tokens.
+  package mutating func lower(to most: Double, at now: Duration) {
+    tokens = min(most, level(at: now))
+    filledAt = max(filledAt, now)
+  }
+
   /// Fills at another rate from now on.
   package mutating func refill(perSecond rate: Double, from now: Duration) {
     tokens = level(at: now)

@@ -47,6 +47,22 @@ struct PlanningSessionTests {
     #expect(Set(all.map { $0.paths.map(\.path) }) == Set(plans.map { $0.paths.map(\.path) }))
   }
 
+  @Test("what is still to be told leaves out what was accepted, without planning it for good")
+  func open() {
+    let known = ["E100", "E200"].map { distribution($0) }
+    let items = items(["a", "b"], on: known, group: 0)
+    let session = PlanningSession(
+      items, options: PlanOptions(),
+      acceptance: AcceptanceCheck(
+        knows: { $0 == "E100" }, isAccepted: { _, path, _ in "\(path)" == "/a" }))
+    func open(_ id: DistributionID) -> Set<Int> {
+      session.open(of: id, { session.servings(of: id).map(\.serving) }, isTimeUp: { false })
+    }
+    #expect(open("E100") == [1])
+    #expect(open("E200") == [0, 1])
+    #expect(session.plan.droppedCounts.isEmpty)
+  }
+
   @Test("equal distributions get the plan that each would get alone")
   func shared() {
     let known = (0..<40).map { distribution("E\(100 + $0)", path: $0 % 3 == 0 ? "/a" : "") }

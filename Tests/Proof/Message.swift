@@ -68,6 +68,8 @@ final class Message {
   var isPill = false
   /// How often its visibility was changed.
   var visibilities = 0
+  /// The receives that there are two of because the queue delivered it twice.
+  var doubled: Set<Int> = []
   /// When it was sent, in milliseconds since 1970.
   var sentAt: Int64
 
@@ -95,6 +97,8 @@ final class Message {
 final class Delivery {
   let number: Int
   let messages: [Message]
+  /// Which receive of each message it is.
+  let receives: [Int]
   let mapping: Mapping
   var begin = Duration.zero
   var end = Duration.zero
@@ -144,6 +148,7 @@ final class Delivery {
   init(number: Int, messages: [Message], of mapping: Mapping) {
     self.number = number
     self.messages = messages
+    receives = messages.map(\.receives)
     self.mapping = mapping
   }
 }

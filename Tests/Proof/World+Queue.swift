@@ -73,7 +73,9 @@ extension World {
     // At least once, and sometimes twice.
     fault("messages delivered twice")
     timeline.after(random.seconds(0...5)) {
-      if message.receives == receipt { self.show(message) }
+      guard message.receives == receipt else { return }
+      message.doubled.formUnion([receipt, receipt + 1])
+      self.show(message)
     }
   }
 
@@ -126,6 +128,7 @@ extension World {
     fault("deleted messages delivered again")
     timeline.after(random.seconds(1...900)) {
       message.isDeleted = false
+      message.doubled.insert(message.receives + 1)
       self.show(message)
     }
   }

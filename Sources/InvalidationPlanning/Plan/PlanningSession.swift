@@ -9,11 +9,11 @@ import S3Events
 package struct PlanningSession {
   private let items: [PlanItem]
   private let options: PlanOptions
-  private var acceptance: AcceptanceCheck
+  var acceptance: AcceptanceCheck
   private let memory: SharedMemory
   /// The items by group: those of a group have the same distributions.
-  private var groups: [[Int]] = []
-  private var serving: [DistributionID: [(group: Int, serving: ServingDistribution)]] = [:]
+  private(set) var groups: [[Int]] = []
+  private(set) var serving: [DistributionID: [(group: Int, serving: ServingDistribution)]] = [:]
   private var asked: [Asked] = []
   /// For each item, the nearest reason of those for which it leads to no path; see ``nearest``.
   private var reasons: [Int]
@@ -96,6 +96,9 @@ package struct PlanningSession {
   /// The distributions to plan, by id.
   package var distributions: [DistributionID] { serving.keys.sorted() }
 
+  /// How many they are.
+  package var distributionCount: Int { serving.count }
+
   /// Returns how a distribution serves each group of items, with the first item of each.
   package func servings(of id: DistributionID) -> [(item: PlanItem, serving: ServingDistribution)] {
     (serving[id] ?? []).map { (items[groups[$0.group][0]], $0.serving) }
@@ -104,33 +107,6 @@ package struct PlanningSession {
   /// Returns the items that a distribution serves.
   package func items(of id: DistributionID) -> [Int] {
     (serving[id] ?? []).flatMap { groups[$0.group] }.sorted()
-  }
-
-  /// One distribution of each set of groups, with how many have the same set.
-  package var samples: [(id: DistributionID, distributions: Int)] {
-    var places: [[Int]: Int] = [:]
-    var samples: [(id: DistributionID, distributions: Int)] = []
-    for id in distributions {
-      let set = (serving[id] ?? []).map(\.group)
-      if let place = places[set] {
-        samples[place].distributions += 1
-      } else {
-        places[set] = samples.count
-        samples.append((id, 1))
-      }
-    }
-    return samples
-  }
-
-  /// Returns what a distribution would be told if nothing had been accepted before.
-  ///
-  /// - Parameters: as those of ``makePlan(of:_:isTimeUp:)``.
-  package func sample(
-    of id: DistributionID, _ served: [ServingDistribution], isTimeUp: () -> Bool
-  ) -> DistributionPlan? {
-    var session = self
-    session.acceptance = .nothing
-    return session.makePlan(of: id, served, isTimeUp: isTimeUp)
   }
 
   /// Leaves items to another delivery, before anything is planned.

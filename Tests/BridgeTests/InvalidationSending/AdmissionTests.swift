@@ -90,6 +90,41 @@ struct AdmissionTests {
     #expect(waiting(samples, room, order: 0..<100) == Set(70..<100))
   }
 
+  /// What waits for requests of three messages: for two, eight and one of them.
+  private func resting(
+    _ requests: Int, rested: Int = 20, order: [Int] = [0, 1, 2], urgent: Set<Int> = []
+  ) -> [Int] {
+    let open: [Set<Int>] =
+      [[0, 1], [0, 1]] + Array(repeating: [1], count: 6) + [[2]]
+    return Admission.waiting(
+      open: open, order: order, requests: requests, rested: rested,
+      isUrgent: { urgent.contains($0) })
+  }
+
+  @Test("those wait for whose distributions there are no requests, and all that come after them")
+  func requestsOfAll() {
+    #expect(resting(9) == [])
+    #expect(resting(8) == [2])
+    #expect(resting(7) == [1, 2])
+    #expect(resting(1) == [0, 1, 2])
+    #expect(resting(3, order: [2, 0, 1]) == [1])
+    // What needs no request that is not made anyway comes along.
+    #expect(resting(8, order: [1, 2, 0]) == [2])
+  }
+
+  @Test("none waits for requests that a rest does not bring")
+  func requestsAfterRest() {
+    #expect(resting(5, rested: 8) == [1, 2])
+    #expect(resting(5, rested: 7) == [])
+  }
+
+  @Test("what is urgent never waits, and its requests are its own")
+  func urgentRequests() {
+    #expect(resting(2, urgent: [2]) == [0, 1])
+    #expect(resting(3, urgent: [2]) == [1])
+    #expect(resting(1, urgent: [1]) == [0, 2])
+  }
+
   @Test("no plan is needed where there is room whatever it is")
   func surely() {
     let room = Admission.Room(requests: 100, paths: 4_000, wildcards: 24)

@@ -45,6 +45,22 @@ struct SendingPaceTests {
     #expect(abs(pace.hourly.requests - 1_980) < 1e-6)
   }
 
+  @Test("a large batch takes no more of the burst of paths than the environment's share")
+  func sharedBurst() {
+    var pace = SendingPace(createRate: nil, shares: 2, now: .zero)
+    let many = SendingPace.Cost(paths: 1_501, wildcards: 0)
+    #expect(pace.delay(many, at: .zero).paths == .zero)
+    pace.shareBurst(among: 2, at: .zero)
+    #expect(pace.delay(many, at: .zero).paths > .zero)
+    #expect(pace.delay(SendingPace.Cost(paths: 1_500, wildcards: 0), at: .zero).paths == .zero)
+    #expect(pace.delay(untilRequest: 5, at: .zero) == .zero)
+    // It fills again, and is no fuller for being shared.
+    #expect(pace.delay(many, at: .seconds(1)).paths == .zero)
+    pace.take(SendingPace.Cost(paths: 1_500, wildcards: 0), at: .seconds(1))
+    pace.shareBurst(among: 2, at: .seconds(1))
+    #expect(pace.delay(SendingPace.Cost(paths: 100, wildcards: 0), at: .seconds(1)).paths > .zero)
+  }
+
   @Test("urgent requests may use two tokens beyond the burst; the others then wait for them")
   func urgentReserve() {
     var pace = SendingPace(createRate: 0.5, shares: 1, now: .zero)

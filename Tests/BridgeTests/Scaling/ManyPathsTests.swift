@@ -45,6 +45,17 @@ struct ManyPathsTests {
     #expect(world.log.messages(.error) == [])
   }
 
+  @Test("two environments that begin with a burst each take no more than CloudFront's one")
+  func bursts() throws {
+    let world = try world()
+    world.cloudFront.configure {
+      $0.pathRate = FakeCloudFrontSettings.CreateRate(perSecond: 75, burst: 1_500)
+    }
+    #expect(try #require(world.deliver()).count > 300)
+    #expect(world.cloudFront.calls.count { $0.errorCode != nil } == 0)
+    #expect(world.cloudFront.invalidations.count == 20)
+  }
+
   @Test("the oldest are told first, and the others can be delivered again at once")
   func oldest() throws {
     let world = try world()

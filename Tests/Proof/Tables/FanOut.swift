@@ -55,6 +55,11 @@ final class FanOut {
     return changes.count - 1
   }
 
+  /// Whether one of some changes is of one of some objects.
+  func concerns(_ batch: [Int], _ objects: Set<Int>) -> Bool {
+    batch.contains { objects.contains(changes[$0].key) }
+  }
+
   /// The objects of some changes, each with its changes among these, a bit each.
   func objects(of batch: Set<Int>) -> [Int: UInt64] {
     var objects: [Int: UInt64] = [:]
@@ -66,8 +71,8 @@ final class FanOut {
 
   /// What came of the paths of an invalidation.
   struct Accepted {
-    /// Those that were paid for before, for the very same changes.
-    var twice = 0
+    /// Those that were paid for before, for the very same changes: the objects of each.
+    var twice: [Set<Int>] = []
     /// Those whose changes another invalidation after them had covered.
     var covered = 0
     /// The first that nothing calls for.
@@ -89,7 +94,7 @@ final class FanOut {
       if causes.isEmpty {
         result.stray = result.stray ?? path
       } else if causes.allSatisfy({ $0.changes & ~paid[distribution][$0.key] == 0 }) {
-        result.twice += 1
+        result.twice.append(Set(causes.map(\.key)))
       } else if causes.allSatisfy({ cause in
         63 - cause.changes.leadingZeroBitCount < covered[distribution][cause.key]
       }) {

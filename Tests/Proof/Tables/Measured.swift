@@ -8,6 +8,8 @@ struct Measured {
   var othersThrottled = 0
   /// The paths whose changes another invalidation had covered by chance.
   var coveredBefore = 0
+  /// The paths that were paid for twice only because the queue delivered messages twice.
+  var doubled = 0
   var inFlight = 0
   var mostInFlight = 0
   var queueCalls = 0

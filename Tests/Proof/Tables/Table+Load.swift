@@ -56,7 +56,7 @@ extension Table {
         "distributions", "changes an hour", "requests needed, of the rate", "timeout",
         "dead letters",
         "median wait", "longest wait", "oldest message", "requests throttled", "paths",
-        "paid twice", "covered before",
+        "paid twice", "of these, delivered twice by SQS", "covered before",
       ],
       cases: [
         (1, 720), (4, 720), (6, 720), (8, 720), (12, 30), (12, 60), (12, 720), (16, 30), (20, 60),
@@ -84,7 +84,8 @@ extension Table {
             spoken(result.waits.median), spoken(result.waits.longest),
             spoken(Int(result.measured.oldestDone.components.seconds)),
             "\(result.measured.throttled)", "\(result.totals.paths)",
-            "\(result.paidTwice.text(1)) %", "\(result.coveredBefore.text(1)) %",
+            "\(result.paidTwice.text(1)) %", "\(result.doubled.text(1)) %",
+            "\(result.coveredBefore.text(1)) %",
           ])
           result.check(&row)
           row.require(result.paidTwice <= 3, "\(result.paidTwice.text(1)) % are paid twice")

@@ -149,6 +149,12 @@ struct Outcome {
     100 * Double(totals.pathsPaidAgain) / Double(max(1, totals.paths))
   }
 
+  /// Those of them that were paid for twice only because SQS delivered messages twice, of all
+  /// paths, in percent. Without a ledger this is the least that there can be.
+  var doubled: Double {
+    100 * Double(measured.doubled) / Double(max(1, totals.paths))
+  }
+
   /// The paths whose changes another invalidation, for other changes, had covered, in percent.
   var coveredBefore: Double {
     100 * Double(measured.coveredBefore) / Double(max(1, totals.paths))
@@ -172,6 +178,14 @@ struct Outcome {
     if load.end == nil {
       row.require(totals.deadLetters == 0, "\(totals.deadLetters) dead letters")
     }
+  }
+
+  /// At most 3 % of the paths are paid twice, besides those of messages that SQS delivered twice.
+  func checkPaidTwice(_ row: inout Table.Row) {
+    let own = paidTwice - doubled
+    row.require(
+      own <= 3,
+      "\(own.text(1)) % are paid twice, without those of messages that SQS delivered twice")
   }
 
   /// No distribution waits much longer than others: at most three times the median, or two minutes.

@@ -121,10 +121,19 @@ extension World {
     let accepted = fanOut.accept(
       takeRequests(invalidation.paths), on: invalidation.distributionID, for: objects,
       at: timeline.now)
-    totals.pathsPaidAgain += accepted.twice
+    totals.pathsPaidAgain += accepted.twice.count
+    measured.doubled += accepted.twice.count { isDoubled($0, in: delivery, fanOut) }
     measured.coveredBefore += accepted.covered
     if let stray = accepted.stray {
       violation("invocation \(delivery.number) asks for \(stray), which nothing calls for")
+    }
+  }
+
+  /// Whether the messages of some objects are in a delivery only because the queue delivered them
+  /// twice.
+  private func isDoubled(_ objects: Set<Int>, in delivery: Delivery, _ fanOut: FanOut) -> Bool {
+    zip(delivery.messages, delivery.receives).allSatisfy { message, receive in
+      message.doubled.contains(receive) || !fanOut.concerns(message.changes, objects)
     }
   }
 
