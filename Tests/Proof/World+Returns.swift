@@ -28,7 +28,8 @@ extension World {
       var body: JSONValue = [:]
       let known = self.messages.count
       if fate == .done || fate == .lostAfter { body = self.carryOut(request, delivery) }
-      let items = self.messages[known...]
+      // An array of its own, or all messages would be copied when the next one arrives.
+      let items = Array(self.messages[known...])
       let silence = fate == .silent ? request.timeout ?? .seconds(86_400) : .zero
       let result: Result<HTTPResponse, TransportError> =
         switch fate {
