@@ -101,6 +101,8 @@ struct Scenario {
   var maxWildcards: Int
   var maxPaths: Int
 
+  /// How often a message is delivered to another environment while one is at work on it.
+  var twiceRate = 0.01
   /// How often an idle environment is taken away although it would still be kept.
   var retireRate = 0.03
   /// The table that execution environments share; nil without one.

@@ -253,6 +253,7 @@ extension World {
     {
       violation("sandbox \(sandbox.number) pays again for \(path), which it was told is done")
     }
+    countTwice(claims)
     totals.pathsPaidAgain += ledger.accept(
       invalidation.paths, on: invalidation.distributionID,
       for: delivery.changes(for: invalidation.distributionID))

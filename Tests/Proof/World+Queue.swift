@@ -69,7 +69,8 @@ extension World {
     timeline.after(visibility(of: message)) {
       if message.receives == receipt, message.visibilities == visibilities { self.show(message) }
     }
-    guard !areFaultsOver, scenario.wiring != .direct, random.chance(0.01) else { return }
+    guard !areFaultsOver, scenario.wiring != .direct, random.chance(scenario.twiceRate)
+    else { return }
     // At least once, and sometimes twice.
     fault("messages delivered twice")
     timeline.after(random.seconds(0...5)) {

@@ -22,6 +22,7 @@ final class World {
   var messages: [Message] = []
   let events: Mapping
   let work: Mapping?
+  var paidTwice = PaidTwice()
   /// The items of work for each change.
   var itemsOfChange: [Int: [Message]] = [:]
 
@@ -127,6 +128,7 @@ final class World {
     redrive()
     settle()
     checkEnd()
+    checkPaidTwice()
     rehearse()
     for sandbox in sandboxes { sandbox.kill() }
     totals.seeds = 1
