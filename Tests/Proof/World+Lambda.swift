@@ -211,6 +211,7 @@ extension World {
             line.message.contains($0)
           }
     }
+    let logged = Set(errors.compactMap(\.messageID))
     switch answer {
     case .response(let body):
       note("invocation \(delivery.number) answers \(String(decoding: body, as: UTF8.self))")
@@ -224,7 +225,7 @@ extension World {
           delete(message)
         } else if isQuiet(message) {
           violation("\(message.id) is handed back although nothing is wrong")
-        } else if !errors.contains(where: { $0.messageID == message.id }) {
+        } else if !logged.contains(message.id) {
           violation("\(message.id) was handed back without a log line")
         }
       }
