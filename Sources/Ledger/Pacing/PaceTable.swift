@@ -96,6 +96,9 @@ package final class PaceTable {
   ) -> Answer {
     guard isInUse else { return .unknown }
     for _ in 0..<PaceTable.attempts {
+      // A place so late is of no use.
+      let soonest = time.monotonic() + min(patience, PaceTable.patience)
+      if let deadline, soonest > deadline { return .late([.plain], milliseconds: 1_000) }
       let now = time.wallMilliseconds()
       let month = PaceTable.month(of: now)
       // What was known of CloudFront's limits is out of date then.
@@ -109,6 +112,8 @@ package final class PaceTable {
       do throws(DynamoDBError) {
         outcome = try client.update(write.update, deadline: limit(deadline))
       } catch {
+        // A table that was not given its time can't be blamed for it.
+        if let deadline, limit(nil) > deadline { return .late([.plain], milliseconds: 1_000) }
         leaveAlone(error.description)
         return .unknown
       }

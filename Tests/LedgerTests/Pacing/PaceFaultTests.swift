@@ -63,4 +63,19 @@ struct PaceFaultTests {
     #expect(slot.goAt == world.now && slot.rates == PaceWorld.rates)
     #expect(other.ask(PaceWorld.call()).slot?.goAt == world.now)
   }
+
+  @Test("a table that can't have its time before the deadline is not asked, and not left alone")
+  func nearDeadline() throws {
+    let world = try PaceWorld()
+    let table = try world.environment(patience: .milliseconds(200))
+    _ = table.ask(PaceWorld.call())
+    let writes = world.writes
+    let soon = Duration.milliseconds(world.now - 1_795_000_000_000 + 150)
+    let answer = table.reserve(countsPaths: true, mayWait: [:], deadline: soon) { known in
+      (known ?? PaceWorld.rates, PaceWorld.call())
+    }
+    #expect(answer == .late([.plain], milliseconds: 1_000))
+    #expect(table.isInUse && world.writes == writes)
+    #expect(world.warnings.withLock { $0.isEmpty })
+  }
 }
