@@ -107,6 +107,8 @@ final class Delivery {
   /// The plain paths of requests that a full quota refused because of wildcards, by distribution:
   /// they must go out without the wildcards.
   var heldBack: [String: Set<String>] = [:]
+  /// What it paid for, by distribution, that is not yet compared with what others did.
+  var paid: [(distribution: String, paths: [String])] = []
   /// The distributions that it was told are gone.
   var missing: Set<String> = []
   /// Whether a call went wrong that looks something up. Where a distribution serves two buckets,
@@ -136,8 +138,12 @@ final class Delivery {
   /// What two deliveries share that must not pay for a path twice: the same messages, and the same
   /// memory of what is in them. Where it isn't sure what a sandbox understood, it counts as
   /// another.
-  func likeness(on distribution: String) -> String {
-    let changes = changes(for: distribution)
+  ///
+  /// - Parameter waiting: the ids of the messages that it did not take on.
+  func likeness(on distribution: String, without waiting: Set<String>) -> String {
+    let taken = messages.filter { !waiting.contains($0.id) }
+    let identity = taken.map(\.number).sorted().map(String.init).joined(separator: " ")
+    let changes = Set(taken.filter { $0.concerns(distribution) }.flatMap(\.changes))
     let perhaps = covered[distribution, default: []].intersection(changes).sorted()
     let surely = told.filter { $0.distribution == distribution && changes.contains($0.change) }
       .map { "\($0.change) \(String(decoding: $0.path, as: UTF8.self))" }.sorted()

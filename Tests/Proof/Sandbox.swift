@@ -97,6 +97,11 @@ final class LogBook: @unchecked Sendable {
   }
 
   var lines: [Line] = []
+
+  /// The ids of the messages that the delivery did not take on.
+  var waiting: Set<String> {
+    Set(lines.filter { $0.message.contains("waits for another one") }.compactMap(\.messageID))
+  }
 }
 
 private struct LogBookHandler: LogHandler {

@@ -83,7 +83,7 @@ extension World {
       if case .success = arrival.result, let missing = arrival.missing {
         // It forgets what it knew of what is gone, now or at the end of the round.
         delivery.missing.insert(missing)
-        self.mayRepeat.insert(delivery.likeness(on: missing))
+        self.mayRepeat.insert(delivery.likeness(on: missing, without: sandbox.log.waiting))
       }
       if case .success = arrival.result, let (id, paths) = arrival.heldBack {
         delivery.heldBack[id] = paths
@@ -138,7 +138,7 @@ extension World {
       let plain = paths.filter { !$0.hasSuffix("*") }
       if !plain.isEmpty, plain.count < paths.count {
         fault("batches split by a full quota")
-        mayRepeat.insert(delivery.likeness(on: target))
+        mayRepeat.insert(delivery.likeness(on: target, without: sandbox.log.waiting))
         if injected == nil { heldBack = (distribution: target, paths: Set(plain)) }
       }
     }
@@ -228,22 +228,11 @@ extension World {
   ) {
     note("invalidation \(invalidation.id) on \(invalidation.distributionID): \(invalidation.paths)")
     if fanOut != nil { return acceptLoad(invalidation, from: delivery) }
-    let batch = delivery.likeness(on: invalidation.distributionID)
-    let mayMissPolicy =
-      scenario.weather != .calm
-      && account.known[invalidation.distributionID]?.needsPolicy == true
-    if mayMissPolicy || mayBePartial(delivery, on: invalidation.distributionID)
-      || mayBeSplit(delivery)
-    {
-      mayRepeat.insert(batch)
+    delivery.paid.append((invalidation.distributionID, invalidation.paths))
+    // Which messages it did not take on it says only at its end.
+    if delivery.messages.count == 1 || scenario.wiring != .report {
+      checkRepetition(delivery, sandbox)
     }
-    let again = pathsOfBatch[batch, default: []].intersection(invalidation.paths)
-    // What others sent meanwhile, of which the table tells, makes another batch of it.
-    if let path = again.min(), !mayRepeat.contains(batch), scenario.table == nil {
-      violation(
-        "invocation \(delivery.number) is like one before, and paid for \(path) again")
-    }
-    pathsOfBatch[batch, default: []].formUnion(invalidation.paths)
     let claims = ledger.claims(
       invalidation.paths, on: invalidation.distributionID,
       for: delivery.changes(for: invalidation.distributionID))
@@ -257,5 +246,26 @@ extension World {
     totals.pathsPaidAgain += ledger.accept(
       invalidation.paths, on: invalidation.distributionID,
       for: delivery.changes(for: invalidation.distributionID))
+  }
+
+  /// Checks that what is paid for was not paid for by a delivery of the same messages with the same
+  /// memory.
+  func checkRepetition(_ delivery: Delivery, _ sandbox: Sandbox) {
+    defer { delivery.paid = [] }
+    for (distribution, paths) in delivery.paid {
+      let batch = delivery.likeness(on: distribution, without: sandbox.log.waiting)
+      let mayMissPolicy =
+        scenario.weather != .calm && account.known[distribution]?.needsPolicy == true
+      if mayMissPolicy || mayBePartial(delivery, on: distribution) || mayBeSplit(delivery) {
+        mayRepeat.insert(batch)
+      }
+      let again = pathsOfBatch[batch, default: []].intersection(paths)
+      // What others sent meanwhile, of which the table tells, makes another batch of it.
+      if let path = again.min(), !mayRepeat.contains(batch), scenario.table == nil {
+        violation(
+          "invocation \(delivery.number) is like one before, and paid for \(path) again")
+      }
+      pathsOfBatch[batch, default: []].formUnion(paths)
+    }
   }
 }

@@ -173,9 +173,7 @@ extension World {
   /// batch need the same path.
   private func forgetWhatWaits(of delivery: Delivery, in sandbox: Sandbox) {
     guard scenario.load == nil else { return }
-    let waiting = Set(
-      sandbox.log.lines.filter { $0.message.contains("waits for another one") }
-        .compactMap(\.messageID))
+    let waiting = sandbox.log.waiting
     guard !waiting.isEmpty else { return }
     let changes = Set(
       delivery.messages.filter { waiting.contains($0.id) }.flatMap(\.changes))
@@ -192,6 +190,7 @@ extension World {
       sandbox.told = sandbox.told.filter { $0.distribution != missing }
       sandbox.doubts[missing] = delivery.number
     }
+    checkRepetition(delivery, sandbox)
     forgetWhatWaits(of: delivery, in: sandbox)
     // Lambda takes the answer, and the run loop asks for more or ends.
     sandbox.environment.run()
