@@ -13,7 +13,8 @@ extension Table {
         "Objects change evenly for an hour; CloudFront takes 5 requests a second, 150 paths and"
         + " 1 wildcard",
       columns: [
-        "distributions", "changes", "environments", "last told after the hour", "median wait",
+        "distributions", "changes", "environments", "timeout", "last told after the hour",
+        "median wait",
         "longest wait", "requests", "throttled", "reads", "SQS calls", "invocations", "Lambda",
         "paths",
         "paid twice", "covered before",
@@ -34,8 +35,11 @@ extension Table {
             $0.pathsInProgress = .max
             $0.wildcardsInProgress = .max
           }
+          let timeout = proposedTimeout(count)
           let result = Outcome(load) {
             $0.concurrency = environments
+            $0.timeout = .seconds(timeout)
+            $0.visibility = .seconds(timeout + 65)
             $0.createRate = FakeCloudFrontSettings.CreateRate(perSecond: 5, burst: 30)
           }
           let measured = result.measured
@@ -44,7 +48,8 @@ extension Table {
             + Double(measured.invocations) * prices.invocation
             + Double(measured.queueCalls) * prices.queue
           var row = Row(cells: [
-            "\(count)", "\(changes)", "\(environments)", spoken(max(0, result.end - 3_600)),
+            "\(count)", "\(changes)", "\(environments)", "\(timeout) s",
+            spoken(max(0, result.end - 3_600)),
             spoken(result.waits.median), spoken(result.waits.longest),
             "\(measured.accepted.count)", "\(measured.throttled)", "\(measured.reads)",
             "\(measured.queueCalls)", "\(measured.invocations)", "$\(dollars.text(2))",
