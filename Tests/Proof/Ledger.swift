@@ -152,7 +152,7 @@ struct Ledger {
     return nil
   }
 
-  /// The changes after which a copy of an object can still be what the object is not any more:
+  /// The changes of which a copy of an object can still be, though the object is not any more:
   /// viewers may have asked at any time since the last invalidation of a path.
   ///
   /// - Parameters:
@@ -168,10 +168,11 @@ struct Ledger {
         let told = (accepted[id] ?? []).last { $0.pattern.matches(path) }?.changes ?? 0
         let since = max(told, first)
         let later = own.filter { $0 >= since }
-        let contents = ([own.last { $0 < since }] + later.map(Optional.some)).map(content)
+        let before = own.last { $0 < since }
+        let contents = ([before] + later.map(Optional.some)).map(content)
         if contents.contains(where: { $0 != content(last) }) {
           return (
-            later,
+            (before.map { [$0] } ?? []) + later,
             "copies of \(String(decoding: path, as: UTF8.self)) on \(id) can be older than change"
               + " \(last) of \(changes[last].bucket)/"
               + String(decoding: changes[last].key, as: UTF8.self)
