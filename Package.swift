@@ -80,7 +80,8 @@ let package = Package(
     library(
       "CloudFrontAPI",
       [
-        "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
+        "CloudFrontModel", "Failures", "AWSClient", "Encoding", "HTTPTransport", "Clock",
+        "Partitions", "XML",
       ]),
     library("Probing", ["CLibrary"]),
     library("AWSJSON", ["AWSClient", "HTTPTransport", "Partitions", "JSON"]),

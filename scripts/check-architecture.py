@@ -46,7 +46,8 @@ ALLOWED = {
         "Partitions", "CLibrary",
     },
     "CloudFrontAPI": {
-        "CloudFrontModel", "Failures", "AWSClient", "HTTPTransport", "Clock", "Partitions", "XML",
+        "CloudFrontModel", "Failures", "AWSClient", "Encoding", "HTTPTransport", "Clock",
+        "Partitions", "XML",
     },
     "Probing": {"CLibrary"},
     "AWSJSON": {"AWSClient", "HTTPTransport", "Partitions", "JSON"},

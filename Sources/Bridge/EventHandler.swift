@@ -200,7 +200,8 @@ package final class EventHandler {
   private var acceptance: AcceptanceCheck {
     AcceptanceCheck(
       knows: { [unowned self] in self.accepted.knows($0) },
-      isAccepted: { [unowned self] in self.accepted.contains($1, for: $0, on: $2) })
+      isAccepted: { [unowned self] in self.accepted.contains($1, for: $0, on: $2) },
+      covers: { [unowned self] in self.accepted.covers($0, sentAt: $1, on: $2) })
   }
 
   /// Plans and sends the distributions of a round one after the other, and remembers the paths that

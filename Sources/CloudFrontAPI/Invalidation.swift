@@ -1,4 +1,5 @@
 package import CloudFrontModel
+import Encoding
 import XML
 
 /// What CloudFront made of an invalidation batch.
@@ -9,11 +10,15 @@ package struct Invalidation: Sendable, Equatable {
   package var id: String
   /// `InProgress` or `Completed`; AWS names no other.
   package var status: String
+  /// When CloudFront created it, by its own clock, in milliseconds since 1970; nil when the answer
+  /// does not say so. A repeated batch gets the time of its first.
+  package var createdAt: Int64?
 
   /// Creates a value.
-  package init(id: String, status: String) {
+  package init(id: String, status: String, createdAt: Int64? = nil) {
     self.id = id
     self.status = status
+    self.createdAt = createdAt
   }
 
   /// What stands for an invalidation that the same batch created before; CloudFront names no id.
@@ -26,7 +31,9 @@ package struct Invalidation: Sendable, Equatable {
       throw AnswerError.otherRoot(root.name, expected: "Invalidation")
     }
     guard let id = root["Id"], !id.isEmpty else { throw AnswerError.noID }
-    self.init(id: id, status: root["Status"] ?? "")
+    self.init(
+      id: id, status: root["Status"] ?? "",
+      createdAt: root["CreateTime"].flatMap { CivilTime.milliseconds(of: $0) })
   }
 }
 

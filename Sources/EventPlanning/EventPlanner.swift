@@ -123,13 +123,16 @@ package final class EventPlanner {
     var lookups = Lookups()
     for (index, message) in decoded.messages.enumerated() {
       for change in message.changes {
-        lookUp(.change(change), of: index, &lookups, besides: nil, deadline: deadline, for: &round)
+        lookUp(
+          .change(change), sentAt: message.delivery?.sentAt, of: index, &lookups, besides: nil,
+          deadline: deadline, for: &round)
       }
       for asked in message.requests {
         var request = asked
         if case .bucket(let name) = RequestTarget(asked.target) { request.bucket = name }
         lookUp(
-          .request(request), of: index, &lookups, besides: nil, deadline: deadline, for: &round)
+          .request(request), sentAt: nil, of: index, &lookups, besides: nil, deadline: deadline,
+          for: &round)
       }
     }
     tryPlanning(&round, of: decoded, deadline: deadline)
@@ -173,7 +176,7 @@ package final class EventPlanner {
       let place = next.items.count
       // CloudFront may still list a distribution that is gone, so this round may try it once more.
       lookUp(
-        item.cause, of: round.messageOfItem[index], &lookups,
+        item.cause, sentAt: item.sentAt, of: round.messageOfItem[index], &lookups,
         besides: Set(item.serving.map(\.distribution.id)).subtracting(gone), deadline: deadline,
         for: &next)
       // Nothing is settled: what the memory knows is of the distributions there were.
@@ -188,7 +191,7 @@ package final class EventPlanner {
   ///
   /// - Parameter known: the distributions that an earlier round planned it for.
   private func lookUp(
-    _ cause: PlanItem.Cause, of message: Int, _ lookups: inout Lookups,
+    _ cause: PlanItem.Cause, sentAt: Int64?, of message: Int, _ lookups: inout Lookups,
     besides known: Set<DistributionID>?, deadline: Duration?, for round: inout PlanningRound
   ) {
     if case .request(let request) = cause, !takesRequests {
@@ -228,7 +231,8 @@ package final class EventPlanner {
       guard !serving.isEmpty || found.isEmpty else { return }
       round.add(
         PlanItem(
-          cause, serving: serving, everyone: found.whole, group: known == nil ? group : nil),
+          cause, sentAt: sentAt, serving: serving, everyone: found.whole,
+          group: known == nil ? group : nil),
         of: message)
     case .failure(let error):
       round.failures.add(

@@ -124,19 +124,20 @@ package final class RoundPlanner {
 
   // MARK: - What is left to another delivery
 
-  /// Plans one distribution of each set of those that serve the same items, as if nothing had been
-  /// accepted before, and says how many have the same set. What can't be read is left out.
+  /// Plans one distribution of each set of those that serve the same items, and says how many they
+  /// are. Only what covers a change at each of them counts as accepted before. A set that can't be
+  /// read is left out.
   ///
   /// - Parameter most: how many are planned; those come first that stand for most distributions.
   package func samples(
     most: Int
   ) -> [(paths: [PlannedPath], distributions: Int)] {
-    let samples = session.samples.sorted { $0.distributions > $1.distributions }
-    return samples.prefix(most).compactMap { id, distributions in
-      guard hasTime, let served = try? served(by: id),
-        let plan = session.sample(of: id, served, isTimeUp: { !self.hasTime })
+    let sets = session.sets.sorted { $0.count > $1.count }
+    return sets.prefix(most).compactMap { set in
+      guard hasTime, let served = try? served(by: set[0]),
+        let plan = session.sample(of: set, served, isTimeUp: { !self.hasTime })
       else { return nil }
-      return (plan.paths, distributions)
+      return (plan.paths, set.count)
     }
   }
 

@@ -10,7 +10,8 @@ package import S3Events
 /// that the duplicate adds no path. It remembers single paths because a change can be covered in
 /// part: while one of its paths waits for a quota or is refused, the others are accepted. The
 /// number and the size of all entries are bounded, and the oldest are forgotten first. Of a change
-/// whose paths on a distribution were all accepted, a bit suffices, see ``CoveredChanges``.
+/// whose paths on a distribution were all accepted, a bit suffices, see ``CoveredChanges``. Other
+/// changes that happened before need not be told either, see ``AcceptanceTimes``.
 package struct AcceptedPaths {
   private struct Entry: Hashable {
     var item: InvalidationItem
@@ -27,6 +28,7 @@ package struct AcceptedPaths {
   let maxBytes: Int
 
   private var covered = CoveredChanges()
+  private var times = AcceptanceTimes()
   /// The distributions for which anything was accepted.
   private var distributions: Set<DistributionID> = []
   private var known: Set<Entry> = []
@@ -55,6 +57,15 @@ package struct AcceptedPaths {
     covered.contains(change, on: version) || contains(.path(path), for: change, on: version.id)
   }
 
+  /// Whether an invalidation covers a path of whatever happened before its message was sent.
+  ///
+  /// - Parameter sentAt: when the queue got the message, in milliseconds since 1970.
+  package func covers(
+    _ path: InvalidationPath, sentAt: Int64, on distribution: DistributionID
+  ) -> Bool {
+    times.covers(path, sentAt: sentAt, on: distribution)
+  }
+
   /// Remembers what CloudFront accepted of a plan.
   package mutating func remember(
     _ parts: [BatchSender.Part], of plan: DistributionPlan, identity: (Int) -> ChangeIdentity
@@ -64,6 +75,9 @@ package struct AcceptedPaths {
     var done: Set<Int> = []
     for part in parts where part.isAccepted {
       distributions.insert(plan.id)
+      if let time = part.coversUntil {
+        times.insert(part.paths.lazy.map(\.path), on: plan.id, at: time)
+      }
       for reason in part.paths.lazy.flatMap(\.reasons) {
         // Beside the bit, since that is only good while the distribution looks as it did.
         insert(.path(reason.path), for: identity(reason.item), on: plan.id)
@@ -96,6 +110,7 @@ package struct AcceptedPaths {
   /// Forgets the paths of a distribution that no longer exists.
   package mutating func forget(_ distribution: DistributionID) {
     covered.forget(distribution)
+    times.forget(distribution)
     distributions.remove(distribution)
     let kept = order[oldest...].compactMap { $0 }.filter { $0.distribution != distribution }
     order = kept

@@ -26,6 +26,10 @@ package struct BatchSender {
     package var retryAfter: Duration?
     /// When CloudFront accepted it, in milliseconds since 1970; nil when it did not.
     package var acceptedAt: Int64?
+    /// Every change that happened before is covered by the accepted paths: when the request was
+    /// begun, or when CloudFront created the invalidation, whichever was earlier, in milliseconds
+    /// since 1970. Nil when CloudFront accepted nothing or does not say when.
+    package var coversUntil: Int64?
 
     /// Whether CloudFront accepted the request, or a dry run kept it back.
     package var isAccepted: Bool { if case .success = result { true } else { false } }
@@ -237,6 +241,7 @@ package struct BatchSender {
     let cost = request.cost
     pace.take(cost, isUrgent: request.isUrgent, at: time.monotonic())
     let attempts = creation.pending.attempts
+    let begun = time.wallMilliseconds()
     let answer = creation.answer()
     // What comes too late asks nobody, and returns the error of the attempt before.
     let wasMade = creation.pending.attempts > attempts
@@ -273,7 +278,10 @@ package struct BatchSender {
       paths: request.paths, callerReference: creation.reference, result: result,
       attempts: request.attempts,
       retryAfter: isFull ? .seconds(BatchSender.quotaWait.upperBound) : nil)
-    if part.isAccepted { part.acceptedAt = time.wallMilliseconds() }
+    if case .success(let acceptance) = result {
+      part.acceptedAt = time.wallMilliseconds()
+      part.coversUntil = acceptance.createdAt.map { min($0, begun) }
+    }
     line.finish(part, of: request, finished)
   }
 }

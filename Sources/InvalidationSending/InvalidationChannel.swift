@@ -48,6 +48,14 @@ package enum Acceptance: Equatable, Sendable {
     }
   }
 
+  /// When CloudFront created it, in milliseconds since 1970; nil when nothing was, or nobody says.
+  var createdAt: Int64? {
+    switch self {
+    case .accepted(let invalidation): invalidation.createdAt
+    case .withheld: nil
+    }
+  }
+
   /// The invalidation's status, as logs and summaries show it.
   package var status: String {
     switch self {

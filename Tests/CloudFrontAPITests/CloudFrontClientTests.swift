@@ -123,7 +123,8 @@ struct CloudFrontClientTests {
     let batch = try InvalidationBatchTests.batch(["/a"], distribution: "EDFDVBD632BHDS5")
     #expect(
       try script.client().create(batch, deadline: nil)
-        == Invalidation(id: "I2J0I21PCUYOIK", status: "InProgress"))
+        == Invalidation(
+          id: "I2J0I21PCUYOIK", status: "InProgress", createdAt: 1_795_197_846_000))
     let request = try #require(script.requests.first)
     #expect(request.method == .post)
     #expect(request.headers["Content-Type"] == "application/xml")

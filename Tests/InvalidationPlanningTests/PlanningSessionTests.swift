@@ -63,6 +63,29 @@ struct PlanningSessionTests {
     #expect(session.plan.droppedCounts.isEmpty)
   }
 
+  @Test("what a delivery counts leaves out what all distributions of a set accepted since")
+  func counted() {
+    let known = ["E100", "E200"].map { distribution($0) }
+    func counted(_ covering: [DistributionID: Set<String>]) -> Int? {
+      let items = items(["a", "b"], on: known, group: 0).map {
+        PlanItem($0.cause, sentAt: 1, serving: $0.serving, group: $0.group)
+      }
+      let session = PlanningSession(
+        items, options: PlanOptions(),
+        acceptance: AcceptanceCheck(
+          knows: { covering[$0] != nil }, isAccepted: { _, _, _ in true },
+          covers: { path, sentAt, id in sentAt == 1 && covering[id]?.contains("\(path)") == true }))
+      #expect(session.sets == [["E100", "E200"]])
+      return session.sample(
+        of: session.sets[0], session.servings(of: "E100").map(\.serving), isTimeUp: { false })?
+        .paths.count
+    }
+    #expect(counted([:]) == 2)
+    #expect(counted(["E100": ["/a", "/b"]]) == 2)
+    #expect(counted(["E100": ["/a", "/b"], "E200": ["/b"]]) == 1)
+    #expect(counted(["E100": ["/a", "/b"], "E200": ["/a", "/b"]]) == nil)
+  }
+
   @Test("equal distributions get the plan that each would get alone")
   func shared() {
     let known = (0..<40).map { distribution("E\(100 + $0)", path: $0 % 3 == 0 ? "/a" : "") }

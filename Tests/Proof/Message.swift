@@ -119,6 +119,8 @@ final class Delivery {
   var doubts: [String: Int] = [:]
   /// What its sandbox may have remembered when it began, see ``Sandbox/covered``.
   var covered: [String: Set<Int>] = [:]
+  /// What it may have remembered of when, see ``Sandbox/acceptances``.
+  var acceptances: [String: [Int64]] = [:]
   /// What it must have remembered, see ``Sandbox/told``.
   var told: Set<Ledger.Claim> = []
 
@@ -147,8 +149,10 @@ final class Delivery {
     let perhaps = covered[distribution, default: []].intersection(changes).sorted()
     let surely = told.filter { $0.distribution == distribution && changes.contains($0.change) }
       .map { "\($0.change) \(String(decoding: $0.path, as: UTF8.self))" }.sorted()
+    let oldest = taken.map(\.sentAt).min() ?? 0
+    let later = acceptances[distribution, default: []].filter { $0 > oldest }
     return "\(distribution) \(identity) knowing \(perhaps) \(surely)"
-      + " doubt \(doubts[distribution] ?? 0)"
+      + " doubt \(doubts[distribution] ?? 0) later \(later)"
   }
 
   init(number: Int, messages: [Message], of mapping: Mapping) {

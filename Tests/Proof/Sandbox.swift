@@ -13,6 +13,9 @@ final class Sandbox {
   var covered: [String: Set<Int>] = [:]
   /// The paths that it was told are invalidated, and for which change: what it must remember.
   var told: Set<Ledger.Claim> = []
+  /// When invalidations were made that it was told of, by distribution, in milliseconds since 1970.
+  /// It need not tell a distribution again what happened a minute before.
+  var acceptances: [String: [Int64]] = [:]
   /// For each distribution that it was told is gone, that a failed lookup left out for a bucket, or
   /// whose wildcards may have gone out by themselves, the last delivery with which that was so.
   /// What it remembers of the distribution from then on is like what no other sandbox remembers.

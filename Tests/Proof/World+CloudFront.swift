@@ -76,6 +76,7 @@ extension World {
       if case .success = arrival.result, let distribution = arrival.accepted, self.fanOut == nil {
         sandbox.covered[distribution, default: []].formUnion(delivery.changes(for: distribution))
         sandbox.told.formUnion(arrival.claims)
+        sandbox.acceptances[distribution, default: []].append(self.timeline.wallMilliseconds)
         if self.mayBePartial(delivery, on: distribution) || self.mayBeSplit(delivery) {
           sandbox.doubts[distribution] = delivery.number
         }
@@ -148,7 +149,7 @@ extension World {
       if made.isEmpty, call?.status == 201 { totals.repeatedBatches += 1 }
     }
     var arrival = Network.arrival(reply)
-    if isMissing { arrival.missing = target }
+    if call?.errorCode == "NoSuchDistribution" { arrival.missing = target }
     arrival.heldBack = heldBack
     if isCreate, call?.status == 201 || call?.errorCode == "InvalidArgument" {
       arrival.accepted = call?.distributionID

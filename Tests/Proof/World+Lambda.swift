@@ -56,6 +56,7 @@ extension World {
     measured.invocations += 1
     delivery.covered = sandbox.covered
     delivery.told = sandbox.told
+    delivery.acceptances = sandbox.acceptances
     delivery.doubts = sandbox.doubts
     sandbox.log.lines.removeAll()
     delivery.end = timeline.now + scenario.timeout

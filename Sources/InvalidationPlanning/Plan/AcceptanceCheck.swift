@@ -20,17 +20,36 @@ package struct AcceptanceCheck {
   package var knows: (DistributionID) -> Bool
   /// Whether a distribution is known to have accepted a path for this very change before.
   package var isAccepted: (ChangeIdentity, InvalidationPath, DistributionVersion) -> Bool
+  /// Whether a distribution is known to have accepted an invalidation with a path after a moment,
+  /// in milliseconds since 1970.
+  package var covers: (InvalidationPath, _ sentAt: Int64, DistributionID) -> Bool
 
   package init(
     knows: @escaping (DistributionID) -> Bool,
-    isAccepted: @escaping (ChangeIdentity, InvalidationPath, DistributionVersion) -> Bool
+    isAccepted: @escaping (ChangeIdentity, InvalidationPath, DistributionVersion) -> Bool,
+    covers: @escaping (InvalidationPath, _ sentAt: Int64, DistributionID) -> Bool = { _, _, _ in
+      false
+    }
   ) {
     self.knows = knows
     self.isAccepted = isAccepted
+    self.covers = covers
+  }
+
+  /// The check of somebody who only knows what several distributions have accepted alike.
+  ///
+  /// It is the same for each of them, so what is planned for one is what the others need too, or
+  /// more.
+  func common(to ids: [DistributionID]) -> AcceptanceCheck {
+    guard ids.allSatisfy(knows) else { return .nothing }
+    return AcceptanceCheck(
+      knows: { _ in true }, isAccepted: { _, _, _ in false },
+      covers: { path, sentAt, _ in ids.allSatisfy { covers(path, sentAt, $0) } })
   }
 
   /// The check of somebody who knows nothing.
   package static var nothing: AcceptanceCheck {
-    AcceptanceCheck(knows: { _ in false }, isAccepted: { _, _, _ in false })
+    AcceptanceCheck(
+      knows: { _ in false }, isAccepted: { _, _, _ in false }, covers: { _, _, _ in false })
   }
 }

@@ -5,7 +5,7 @@ import S3Events
 final class DistributionDraft {
   private let distribution: Distribution
   private let options: PlanOptions
-  private let isAccepted: (InvalidationPath, Int) -> Bool
+  private let known: (InvalidationPath, Int) -> DropReason?
   private let routing: BehaviorRouting
   private let errorPages: Set<[UInt8]>
   private var paths: [InvalidationPath: [PlannedPath.Reason]] = [:]
@@ -20,14 +20,15 @@ final class DistributionDraft {
   ///
   /// - Parameters:
   ///   - count: about how many paths there will be.
-  ///   - isAccepted: whether a path was accepted for this very item before.
+  ///   - known: why a path need not be sent for an item, by what was accepted before; nil when it
+  ///     has to be.
   init(
     _ distribution: Distribution, _ options: PlanOptions, expecting count: Int,
-    isAccepted: @escaping (InvalidationPath, _ item: Int) -> Bool
+    known: @escaping (InvalidationPath, _ item: Int) -> DropReason?
   ) {
     self.distribution = distribution
     self.options = options
-    self.isAccepted = isAccepted
+    self.known = known
     routing = BehaviorRouting(distribution)
     errorPages = Set(distribution.errorPages.map { Array($0.utf8) })
     dropped = DroppedPaths(keepsAll: options.keepsDropped)
@@ -48,7 +49,7 @@ final class DistributionDraft {
   func addRequested(_ path: InvalidationPath, item: Int) -> DropReason? {
     let reason = PlannedPath.Reason(item: item, path: path, rule: .requested)
     guard mayBeSent(reason, isForced: false) else { return nil }
-    return addUnlessAccepted(reason) ? nil : .duplicate
+    return addUnlessKnown(reason)
   }
 
   /// Adds the paths that show a key; nil when there are any to send, else why there are none.
@@ -92,8 +93,10 @@ final class DistributionDraft {
     guard isServed else { return drop(.outsideOriginPath, key, item) }
     // What one origin doesn't show may be shown by another.
     let lost = missed.filter { !found.paths.contains($0.path) }
-    for miss in lost { drop(miss.reason, key, item, miss) }
-    guard found.paths.isEmpty else { return found.needsAttention ? nil : .duplicate }
+    for miss in lost {
+      drop(miss.reason, key, item, path: miss.path, behavior: miss.behavior.name)
+    }
+    guard found.paths.isEmpty else { return found.needsAttention ? nil : found.known }
     return lost.contains { $0.reason == .notCached } ? .notCached : .unreachable
   }
 
@@ -152,20 +155,6 @@ final class DistributionDraft {
           distribution: distribution.id, item: reason.item, key: reason.key, path: path,
           reason: .subsumed, coveredBy: wildcard), .subsumed)
     }
-  }
-
-  /// The paths of one key.
-  private struct Found {
-    /// A few, which are found sooner one by one than by a hash.
-    var paths: [InvalidationPath] = []
-    /// Whether any of them is to be sent, or can't be sent and has failed.
-    var needsAttention = false
-  }
-
-  private struct Miss {
-    var path: InvalidationPath
-    var reason: DropReason
-    var behavior: BehaviorRouting.Behavior
   }
 
   /// Adds the paths of one spelling. Returns why viewers can't reach it, or nil.
@@ -254,7 +243,9 @@ final class DistributionDraft {
   private func addPath(_ reason: PlannedPath.Reason, isForced: Bool, _ found: inout Found) {
     guard !found.paths.contains(reason.path) else { return }
     found.paths.append(reason.path)
-    if !mayBeSent(reason, isForced: isForced) || addUnlessAccepted(reason) {
+    if mayBeSent(reason, isForced: isForced), let why = addUnlessKnown(reason) {
+      found.known = why
+    } else {
       found.needsAttention = true
     }
   }
@@ -273,28 +264,25 @@ final class DistributionDraft {
     return false
   }
 
-  /// Adds a path; false when it was accepted for this very item before.
-  private func addUnlessAccepted(_ reason: PlannedPath.Reason) -> Bool {
-    guard !isAccepted(reason.path, reason.item) else {
-      dropped.add(
-        DroppedPath(
-          distribution: distribution.id, item: reason.item, key: reason.key, path: reason.path,
-          reason: .duplicate), .duplicate)
-      return false
+  /// Adds a path; why not, when what was accepted before makes it needless.
+  private func addUnlessKnown(_ reason: PlannedPath.Reason) -> DropReason? {
+    if let why = known(reason.path, reason.item) {
+      return drop(why, reason.key, reason.item, path: reason.path)
     }
     if reason.firstSpelling != nil { hasSecondSpellings = true }
     paths[reason.path, default: []].append(reason)
-    return true
+    return nil
   }
 
   @discardableResult
   private func drop(
-    _ reason: DropReason, _ key: ObjectKey?, _ item: Int, _ miss: Miss? = nil
+    _ reason: DropReason, _ key: ObjectKey?, _ item: Int, path: InvalidationPath? = nil,
+    behavior: String? = nil
   ) -> DropReason {
     dropped.add(
       DroppedPath(
-        distribution: distribution.id, item: item, key: key, path: miss?.path, reason: reason,
-        behavior: miss?.behavior.name), reason)
+        distribution: distribution.id, item: item, key: key, path: path, reason: reason,
+        behavior: behavior), reason)
     return reason
   }
 }

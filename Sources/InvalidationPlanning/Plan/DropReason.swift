@@ -25,7 +25,8 @@ package enum DropReason: String, Hashable, Sendable, CaseIterable, Comparable {
   case tenantOnlyDistribution
   /// This execution environment has already invalidated for this very change.
   case duplicate
-  /// The ledger says that an accepted invalidation after the change serves it already.
+  /// An invalidation that CloudFront accepted after the change covers it already, as this execution
+  /// environment or the ledger knows.
   case covered
   /// The ledger says that the object's bytes are those from before the change.
   case unchanged

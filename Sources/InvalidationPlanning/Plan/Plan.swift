@@ -16,6 +16,9 @@ package struct PlanItem: Sendable {
   package let cause: Cause
   /// What makes a second delivery of it the same: kept here, because a cause is large to copy.
   package let identity: ChangeIdentity
+  /// When the queue got the message of a change, in milliseconds since 1970: the change happened
+  /// before. Nil where nobody says, and for a request.
+  package let sentAt: Int64?
   /// Who serves it; empty when nobody does.
   package var serving: [ServingDistribution]
   /// Who serves it, those included that work which was handed on is not for.
@@ -28,10 +31,11 @@ package struct PlanItem: Sendable {
   ///
   /// - Parameter everyone: who serves it, where that is more than `serving`.
   package init(
-    _ cause: Cause, serving: [ServingDistribution], everyone: [ServingDistribution]? = nil,
-    group: Int? = nil
+    _ cause: Cause, sentAt: Int64? = nil, serving: [ServingDistribution],
+    everyone: [ServingDistribution]? = nil, group: Int? = nil
   ) {
     self.cause = cause
+    self.sentAt = sentAt
     identity = cause.identity
     self.serving = serving
     self.group = group

@@ -2,31 +2,33 @@ package import CloudFrontModel
 
 // What a delivery counts before it sends anything.
 extension PlanningSession {
-  /// One distribution of each set of groups, with how many have the same set.
-  package var samples: [(id: DistributionID, distributions: Int)] {
+  /// The distributions by what they serve: those of a set serve the same groups.
+  package var sets: [[DistributionID]] {
     var places: [[Int]: Int] = [:]
-    var samples: [(id: DistributionID, distributions: Int)] = []
+    var sets: [[DistributionID]] = []
     for id in distributions {
-      let set = (serving[id] ?? []).map(\.group)
-      if let place = places[set] {
-        samples[place].distributions += 1
+      let groups = (serving[id] ?? []).map(\.group)
+      if let place = places[groups] {
+        sets[place].append(id)
       } else {
-        places[set] = samples.count
-        samples.append((id, 1))
+        places[groups] = sets.count
+        sets.append([id])
       }
     }
-    return samples
+    return sets
   }
 
-  /// Returns what a distribution would be told if nothing had been accepted before.
+  /// Returns what the first distribution of a set would be told, where only what covers a change at
+  /// each of them counts as accepted before.
   ///
   /// - Parameters: as those of ``makePlan(of:_:isTimeUp:)``.
   package func sample(
-    of id: DistributionID, _ served: [ServingDistribution], isTimeUp: () -> Bool
+    of set: [DistributionID], _ served: [ServingDistribution], isTimeUp: () -> Bool
   ) -> DistributionPlan? {
+    guard let first = set.first else { return nil }
     var session = self
-    session.acceptance = .nothing
-    return session.makePlan(of: id, served, isTimeUp: isTimeUp)
+    session.acceptance = acceptance.common(to: set)
+    return session.makePlan(of: first, served, isTimeUp: isTimeUp)
   }
 
   /// Returns the items that a distribution is still to be told of, after all that it accepted.

@@ -154,7 +154,11 @@ package struct PlanningSession {
     if places.count > 1 { members.sort { $0.item < $1.item } }
     let draft = DistributionDraft(distribution, options, expecting: members.count) {
       [acceptance, items, memory] path, item in
-      !isNew && acceptance.isAccepted(memory.identity(of: item, among: items), path, version)
+      guard !isNew else { return nil }
+      if acceptance.isAccepted(memory.identity(of: item, among: items), path, version) {
+        return .duplicate
+      }
+      return items[item].sentAt.flatMap { acceptance.covers(path, $0, id) ? .covered : nil }
     }
     for (item, routes) in members {
       guard !isTimeUp() else {
