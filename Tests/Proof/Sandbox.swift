@@ -22,6 +22,7 @@ final class Sandbox {
   var doubts: [String: Int] = [:]
   /// The requests that it may make by its own settings.
   var pace: Pace
+  var begunAt = Duration.zero
   var idleSince = Duration.zero
   var isBroken = false
   var killAtCall: Int?

@@ -105,6 +105,9 @@ struct Scenario {
   var twiceRate = 0.01
   /// How often an idle environment is taken away although it would still be kept.
   var retireRate = 0.03
+  /// How long an environment is kept on the average; nil where `retireRate` says it. Where tokens
+  /// take longer than an invocation, invocations end at once, and one in 33 of them is soon over.
+  var lifetime: Duration?
   /// The table that execution environments share; nil without one.
   var table: TableScenario?
   /// The work queue; nil without one.

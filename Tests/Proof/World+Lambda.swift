@@ -13,7 +13,9 @@ extension World {
     // An idle environment is kept for some minutes, or taken away at any time.
     while let sandbox = idle.popLast() {
       let age = timeline.now - sandbox.idleSince
-      if age > .seconds(600) || random.chance(scenario.retireRate) {
+      let passed = timeline.now - sandbox.begunAt
+      let ends = scenario.lifetime.map { passed / $0 } ?? scenario.retireRate
+      if age > .seconds(600) || random.chance(ends) {
         retire(sandbox)
       } else {
         if age > .seconds(60), !areFaultsOver, random.chance(0.5) {
@@ -53,6 +55,7 @@ extension World {
     note("invocation \(delivery.number) begins in sandbox \(sandbox.number)")
     sandbox.delivery = delivery
     delivery.begin = timeline.now
+    sandbox.begunAt = timeline.now
     measured.invocations += 1
     delivery.covered = sandbox.covered
     delivery.told = sandbox.told

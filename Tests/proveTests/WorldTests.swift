@@ -33,4 +33,22 @@ import Testing
     #expect(first.calls == second.calls)
     #expect(first.time == second.time)
   }
+
+  @Test("replaces environments by their age where a row says so, however short invocations are")
+  func lifetime() {
+    var load = Load()
+    load.waves = [Load.Wave(start: .zero, length: .seconds(3_600), changes: 360)]
+    func coldStarts(_ lifetime: Duration?) -> Int {
+      let outcome = Outcome(load) {
+        $0.concurrency = 1
+        $0.batchSize = 1
+        $0.lifetime = lifetime
+      }
+      #expect(outcome.measured.invocations > 300)
+      return outcome.totals.coldStarts
+    }
+    #expect(coldStarts(nil) > 5)
+    #expect(coldStarts(.seconds(36_000)) < 4)
+    #expect(coldStarts(.seconds(360)) > 5)
+  }
 }

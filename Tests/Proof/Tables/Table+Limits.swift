@@ -27,6 +27,7 @@ extension Table {
     return Outcome(load) {
       $0.concurrency = environments
       $0.batchSize = 1
+      $0.lifetime = .seconds(3_600)
       if hasLedger { $0.table = TableScenario() }
       $0.createRate = FakeCloudFrontSettings.CreateRate(perSecond: limit, burst: 6)
     }
@@ -42,18 +43,22 @@ extension Table {
         "used beside the other tool", "throttled of the other tool",
       ],
       cases: [0.2, 0.5, 2, 5].flatMap { limit in
-        [(1, false), (10, false), (10, true)].map { environments, hasLedger in
+        [(1, false), (2, false), (10, false), (10, true)].map { environments, hasLedger in
           Case(isQuick: limit == 0.5 && environments == 1) {
             let alone = finds(
               limit, environments: environments, seconds: 1_800, hasLedger: hasLedger)
             let reached = alone.measured.rate((environments == 1 ? 120 : 300)..<1_800)
+            // Ten that know nothing of each other are throttled in waves, which chance deals out.
+            let isHard = limit < 1 && environments == 10 && !hasLedger
+            let length = isHard ? 28_800 : 7_200
+            let most = isHard ? (limit < 0.5 ? 12.0 : 6) : 5
             let beside = finds(
-              limit, environments: environments, otherRate: 0.1, seconds: 7_200,
+              limit, environments: environments, otherRate: 0.1, seconds: length,
               hasLedger: hasLedger)
             var row = Row(cells: [
               "\(limit)/s", "the account", "\(environments)\(hasLedger ? " with the ledger" : "")",
               "\((100 * reached / limit).text()) %", "\(alone.throttled.text(1)) %",
-              "\((100 * beside.measured.rate(300..<7_200) / limit).text()) %",
+              "\((100 * beside.measured.rate(300..<length) / limit).text()) %",
               "\(beside.othersThrottled.text(1)) %",
             ])
             alone.check(&row)
@@ -62,7 +67,7 @@ extension Table {
               reached >= 0.8 * limit,
               "only \(reached.text(2))/s of \(limit)/s is used")
             row.require(
-              beside.othersThrottled < (limit < 1 && environments == 10 && !hasLedger ? 16 : 5),
+              beside.othersThrottled < most,
               "\(beside.othersThrottled.text(1)) % of another tool's requests are throttled")
             return row
           }
