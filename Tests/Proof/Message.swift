@@ -9,8 +9,22 @@ final class Mapping {
   let concurrency: Int
   /// The batch that is being gathered.
   var collecting: [Message]?
+  /// What its messages take in the event, in bytes, approximately.
+  var collectedBytes = 0
+  /// Lambda ends a batch at 6 MB, however many messages it may have.
+  static let mostBytes = 6_000_000
+
+  /// Whether a batch that is being gathered has room for a message.
+  func hasRoom(for message: Message) -> Bool {
+    (collecting?.count ?? 0) < batchSize
+      && (collecting?.isEmpty != false || collectedBytes + message.bytes <= Mapping.mostBytes)
+  }
   /// The invocations at work.
   var running = 0
+  /// In a table's row, the messages that can be received, in any order.
+  var visible: [Message] = []
+  /// In a table's row, which batch is being gathered.
+  var collection = 0
 
   /// The queue of the bucket's events.
   init(_ scenario: Scenario) {
@@ -73,6 +87,8 @@ final class Message {
   /// When it was sent, in milliseconds since 1970.
   var sentAt: Int64
 
+  /// What it takes in an event, where quotation marks are escaped, in bytes, approximately.
+  private(set) lazy var bytes = 600 + body.count + body.count { $0 == UInt8(ascii: "\"") }
   var id: String { "message-\(number)" }
   /// The handle of its last receive.
   var handle: String { "handle-\(id)-\(receives)" }

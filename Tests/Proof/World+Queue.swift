@@ -23,7 +23,7 @@ extension World {
     }
     message.isVisible = true
     if scenario.load != nil {
-      visible.append(message)
+      message.mapping.visible.append(message)
       if message.receives > 0 { measured.inFlight -= 1 }
     }
     poll(message.mapping)
@@ -31,7 +31,7 @@ extension World {
 
   /// Receives what is visible if an invocation may run, and gathers it for the window's time.
   func poll(_ mapping: Mapping) {
-    if scenario.load != nil { return pollLoad() }
+    if scenario.load != nil { return pollLoad(mapping) }
     var visible = messages.filter { $0.isVisible && $0.mapping === mapping }
     guard !visible.isEmpty, mapping.collecting != nil || mapping.running < mapping.concurrency
     else { return }
@@ -41,9 +41,7 @@ extension World {
     }
     // A standard queue keeps no order.
     random.shuffle(&visible)
-    for message in visible where (mapping.collecting?.count ?? 0) < mapping.batchSize {
-      receive(message)
-    }
+    for message in visible where mapping.hasRoom(for: message) { receive(message) }
   }
 
   func receive(_ message: Message) {
@@ -64,6 +62,7 @@ extension World {
       violation("\(message.id), which nobody can read, is not given up")
     }
     message.mapping.collecting?.append(message)
+    message.mapping.collectedBytes += message.bytes
     let receipt = message.receives
     let visibilities = message.visibilities
     timeline.after(visibility(of: message)) {
@@ -87,13 +86,14 @@ extension World {
   }
 
   /// Ends a batch of a row, unless it was full before.
-  func flush(_ number: Int) {
-    if number == collection, events.collecting != nil { flush(events) }
+  func flush(_ number: Int, of mapping: Mapping) {
+    if number == mapping.collection, mapping.collecting != nil { flush(mapping) }
   }
 
   private func flush(_ mapping: Mapping) {
     let batch = mapping.collecting ?? []
     mapping.collecting = nil
+    mapping.collectedBytes = 0
     if !batch.isEmpty { invoke(batch, of: mapping) }
     timeline.after(.milliseconds(1)) { self.poll(mapping) }
   }
@@ -110,6 +110,8 @@ extension World {
       return
     }
     for change in message.changes {
+      // Where a row has a work queue, only what is left at rest is looked at.
+      if fanOut != nil, work != nil { continue }
       if let gap = fanOut.map({ $0.gap(of: change) }) ?? gap(of: change, leftBy: message) {
         violation("\(message.id) was taken for done, but \(gap)")
       }

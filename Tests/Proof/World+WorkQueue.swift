@@ -31,6 +31,16 @@ struct WorkScenario {
     batchSize = random.pick([10, 100, 1000])
     self.random = random
   }
+
+  /// The work queue of a table's row, as the template makes it.
+  init() {
+    distributions = 0
+    mostChanges = .max
+    maxReceiveCount = 100
+    window = .seconds(5)
+    batchSize = 1_000
+    random = SeededRandom(seed: 1)
+  }
 }
 
 /// What an item of work hands on, read by the simulation's own code.
@@ -119,14 +129,19 @@ extension World {
     var changes: [Int] = []
     for change in json["changes"]?.arrayValue ?? [] {
       guard let id = change["requestId"]?.stringValue, id.hasPrefix("request-"),
-        let number = Int(id.dropFirst("request-".count)), ledger.changes.indices.contains(number),
-        change["bucket"]?.stringValue == ledger.changes[number].bucket,
-        let key = change["key"]?.stringValue,
-        ViewerPaths.decode(key.replacing("+", with: " ")) == ledger.changes[number].key
+        let number = Int(id.dropFirst("request-".count)), let happened = object(of: number),
+        change["bucket"]?.stringValue == happened.bucket, let key = change["key"]?.stringValue,
+        ViewerPaths.decode(key.replacing("+", with: " ")) == happened.key
       else { return nil }
       changes.append(number)
     }
     return changes.isEmpty ? nil : changes
+  }
+
+  private func object(of change: Int) -> (bucket: String, key: [UInt8])? {
+    if let fanOut { return fanOut.object(of: change).map { (account.buckets[0], $0) } }
+    guard ledger.changes.indices.contains(change) else { return nil }
+    return (ledger.changes[change].bucket, ledger.changes[change].key)
   }
 
   /// Whether an item, of which the function was told that the work queue has it, is still to tell a

@@ -33,10 +33,6 @@ final class World {
   // What a table's row has beside.
   var fanOut: FanOut?
   var measured = Measured()
-  /// The messages that can be received, in any order.
-  var visible: [Message] = []
-  /// Which batch is being gathered.
-  var collection = 0
 
   /// The requests that all environments may make together.
   var sharedPace = Pace(sharedRate: TableScenario.rate)

@@ -47,6 +47,11 @@ final class FanOut {
   /// The object's key, of which its path is made.
   func key(_ number: Int) -> [UInt8] { Array(paths[number].utf8.dropFirst()) }
 
+  /// The key of the object that changed; nil when there is no such change.
+  func object(of change: Int) -> [UInt8]? {
+    changes.indices.contains(change) ? key(changes[change].key) : nil
+  }
+
   func change(key: Int, at now: Duration) -> Int {
     changes.append(
       Change(key: key, ordinal: Int32(changesOfKey[key].count), at: now, open: ids.count))

@@ -116,8 +116,12 @@ extension World {
     measured.accepted.append(Int(timeline.now.components.seconds))
     totals.invalidations += 1
     totals.paths += invalidation.paths.count
-    let objects = delivery.objects ?? fanOut.objects(of: delivery.changes)
-    delivery.objects = objects
+    // Items of work are for some distributions alone.
+    let objects =
+      delivery.mapping === events
+      ? delivery.objects ?? fanOut.objects(of: delivery.changes)
+      : fanOut.objects(of: delivery.changes(for: invalidation.distributionID))
+    if delivery.mapping === events { delivery.objects = objects }
     let accepted = fanOut.accept(
       takeRequests(invalidation.paths), on: invalidation.distributionID, for: objects,
       at: timeline.now)
@@ -138,25 +142,32 @@ extension World {
   }
 
   /// Receives messages for a row, of which there may be hundreds of thousands.
-  func pollLoad() {
-    guard !visible.isEmpty, events.collecting != nil || events.running < scenario.concurrency
+  func pollLoad(_ mapping: Mapping) {
+    guard !mapping.visible.isEmpty,
+      mapping.collecting != nil || mapping.running < mapping.concurrency
     else { return }
-    if events.collecting == nil {
-      events.collecting = []
-      collection += 1
-      let number = collection
-      timeline.after(scenario.window + .milliseconds(20)) { self.flush(number) }
+    if mapping.collecting == nil {
+      mapping.collecting = []
+      mapping.collection += 1
+      let number = mapping.collection
+      timeline.after(mapping.window + .milliseconds(20)) { self.flush(number, of: mapping) }
     }
     let most = scenario.load?.mostInFlight ?? 0
-    while !visible.isEmpty, measured.inFlight < most,
-      (events.collecting?.count ?? 0) < scenario.batchSize
-    {
-      visible.swapAt(random.between(0...visible.count - 1), visible.count - 1)
-      let message = visible.removeLast()
+    var isFull = false
+    while !mapping.visible.isEmpty, measured.inFlight < most, !isFull {
+      let last = mapping.visible.count - 1
+      mapping.visible.swapAt(random.between(0...last), last)
+      let message = mapping.visible[last]
+      guard mapping.hasRoom(for: message) else {
+        isFull = true
+        break
+      }
+      mapping.visible.removeLast()
       measured.inFlight += 1
       measured.mostInFlight = max(measured.mostInFlight, measured.inFlight)
       receive(message)
+      isFull = (mapping.collecting?.count ?? 0) >= mapping.batchSize
     }
-    if (events.collecting?.count ?? 0) >= scenario.batchSize { flush(collection) }
+    if isFull { flush(mapping.collection, of: mapping) }
   }
 }
