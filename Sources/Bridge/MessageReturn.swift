@@ -51,17 +51,20 @@ struct ReturnRules {
   ///
   /// - Parameters:
   ///   - failures: all of them; at least one.
+  ///   - slice: the distributions that work which was handed on is for.
   ///   - random: from 0 up to 1; jitters the wait.
   func choice(
-    _ failures: [MessageFailure], _ delivery: QueueDelivery, random: Double
+    _ failures: [MessageFailure], _ delivery: QueueDelivery, slice: DistributionSlice? = nil,
+    random: Double
   ) -> MessageReturn {
     if queue.deadLetterQueue != nil, let last = finalFailure(failures, delivery) {
       return .deadLetter(last)
     }
-    let wait = wait(failures, receives: delivery.receiveCount, random: random)
+    let slot = slot(of: slice, failures, receives: delivery.receiveCount)
+    let wait = slot ?? wait(failures, receives: delivery.receiveCount, random: random)
     let own = queue.visibility - elapsed
-    // The queue's own timeout is near enough, and costs no call.
-    if wait >= own * 0.8, wait <= own * 1.25 { return .byQueue }
+    // The queue's own timeout is near enough, and costs no call. A slot is not missed for that.
+    if slot == nil, wait >= own * 0.8, wait <= own * 1.25 { return .byQueue }
     if wait < own, queue.maxReceiveCount ?? .max < ReturnRules.leastGranted { return .byQueue }
     return .after(wait)
   }
@@ -79,6 +82,18 @@ struct ReturnRules {
     return failures.allSatisfy { failure in
       ReturnRules.lastReceive[failure.errorType.cure].map { delivery.receiveCount >= $0 } ?? false
     } ? failures.first : nil
+  }
+
+  /// The time until the next slot of work that nothing prevents but that its turn did not come; nil
+  /// for everything else. There it meets whatever else is for its distributions, and one
+  /// invalidation is enough for all.
+  private func slot(
+    of slice: DistributionSlice?, _ failures: [MessageFailure], receives: Int
+  ) -> Duration? {
+    guard let slice, receives <= ReturnRules.manyReceives,
+      failures.allSatisfy(\.isForOthers)
+    else { return nil }
+    return .seconds(max(1, SlicePeriod.delaySeconds(of: slice, now: now)))
   }
 
   /// The time until the next delivery: when the first thing that the message waits for is expected,

@@ -62,7 +62,10 @@ final class MessageReturner {
         decoded.messages[index].delivery.map { delivery in
           Returned(
             index: index, id: decoded.messages[index].id ?? "", delivery: delivery,
-            choice: failed[index].map { rules.choice($0, delivery, random: random()) })
+            choice: failed[index].map {
+              rules.choice(
+                $0, delivery, slice: decoded.messages[index].work?.slice, random: random())
+            })
         }
       }
       let dead = bury(

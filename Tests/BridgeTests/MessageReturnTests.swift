@@ -89,6 +89,27 @@ struct MessageReturnTests {
     #expect(try choice([token], receives: 1) == .after(.seconds(42_000)))
   }
 
+  @Test("work that was handed on comes back in its slot, where it meets what else is for its slice")
+  func slot() throws {
+    // 28.125 s for each of 32 slots; the 35th of 64 slices has the slot of the third.
+    let slice = try #require(DistributionSlice(index: 34, of: 64))
+    let start = MessageReturnTests.now / 900_000 * 900_000 + 56_250
+    let due = start > MessageReturnTests.now ? start : start + 900_000
+    let seconds = (due - MessageReturnTests.now + 999) / 1_000
+    func choice(_ failures: [MessageFailure], receives: Int = 1) throws -> MessageReturn {
+      try rules().choice(failures, try delivery(receives), slice: slice, random: 0)
+    }
+    var turn = MessageFailure(
+      message: 0, errorType: .known(.rateReached), description: "not yet", isForOthers: true)
+    turn.retryAfter = .seconds(4)
+    #expect(try choice([turn]) == .after(.seconds(seconds)))
+    #expect(try choice([turn], receives: 50) == .after(.seconds(seconds)))
+    #expect(try choice([turn], receives: 51) == .after(.seconds(4_500)))
+    // Something else prevents it, so it waits for that.
+    #expect(try choice([slow, turn], receives: 1) == .after(.seconds(4)))
+    #expect(try choice([slow], receives: 1) == .after(.seconds(10)))
+  }
+
   @Test("the queue's own timeout does where it is near enough")
   func ownTimeout() throws {
     var near = slow
