@@ -201,7 +201,7 @@ package final class EventHandler {
     AcceptanceCheck(
       knows: { [unowned self] in self.accepted.knows($0) },
       isAccepted: { [unowned self] in self.accepted.contains($1, for: $0, on: $2) },
-      covers: { [unowned self] in self.accepted.covers($0, sentAt: $1, on: $2) })
+      covers: { [unowned self] in self.accepted.covers($1, of: $0, sentAt: $2, on: $3) })
   }
 
   /// Plans and sends the distributions of a round one after the other, and remembers the paths that

@@ -57,13 +57,18 @@ package struct AcceptedPaths {
     covered.contains(change, on: version) || contains(.path(path), for: change, on: version.id)
   }
 
-  /// Whether an invalidation covers a path of whatever happened before its message was sent.
+  /// Whether an invalidation covers a path of a change, because CloudFront accepted it after the
+  /// change's message was sent. From then on the path counts as accepted for the change, which may
+  /// be sent again later, in another message.
   ///
   /// - Parameter sentAt: when the queue got the message, in milliseconds since 1970.
-  package func covers(
-    _ path: InvalidationPath, sentAt: Int64, on distribution: DistributionID
+  package mutating func covers(
+    _ path: InvalidationPath, of change: ChangeIdentity, sentAt: Int64,
+    on distribution: DistributionID
   ) -> Bool {
-    times.covers(path, sentAt: sentAt, on: distribution)
+    guard times.covers(path, sentAt: sentAt, on: distribution) else { return false }
+    insert(.path(path), for: change, on: distribution)
+    return true
   }
 
   /// Remembers what CloudFront accepted of a plan.
@@ -75,9 +80,7 @@ package struct AcceptedPaths {
     var done: Set<Int> = []
     for part in parts where part.isAccepted {
       distributions.insert(plan.id)
-      if let time = part.coversUntil {
-        times.insert(part.paths.lazy.map(\.path), on: plan.id, at: time)
-      }
+      if let time = part.coversUntil { note(part.paths.lazy.map(\.path), on: plan.id, at: time) }
       for reason in part.paths.lazy.flatMap(\.reasons) {
         // Beside the bit, since that is only good while the distribution looks as it did.
         insert(.path(reason.path), for: identity(reason.item), on: plan.id)
@@ -86,6 +89,13 @@ package struct AcceptedPaths {
     }
     guard let version = plan.version else { return }
     for item in done { covered.insert(identity(item), on: version) }
+  }
+
+  /// Remembers when CloudFront accepted paths: what happened before is covered.
+  mutating func note(
+    _ paths: some Sequence<InvalidationPath>, on distribution: DistributionID, at time: Int64
+  ) {
+    times.insert(paths, on: distribution, at: time)
   }
 
   /// Whether CloudFront accepted a path for a change on a distribution.

@@ -74,7 +74,8 @@ struct PlanningSessionTests {
         items, options: PlanOptions(),
         acceptance: AcceptanceCheck(
           knows: { covering[$0] != nil }, isAccepted: { _, _, _ in true },
-          covers: { path, sentAt, id in sentAt == 1 && covering[id]?.contains("\(path)") == true }))
+          covers: { _, path, sentAt, id in sentAt == 1 && covering[id]?.contains("\(path)") == true
+          }))
       #expect(session.sets == [["E100", "E200"]])
       return session.sample(
         of: session.sets[0], session.servings(of: "E100").map(\.serving), isTimeUp: { false })?

@@ -20,16 +20,15 @@ package struct AcceptanceCheck {
   package var knows: (DistributionID) -> Bool
   /// Whether a distribution is known to have accepted a path for this very change before.
   package var isAccepted: (ChangeIdentity, InvalidationPath, DistributionVersion) -> Bool
-  /// Whether a distribution is known to have accepted an invalidation with a path after a moment,
-  /// in milliseconds since 1970.
-  package var covers: (InvalidationPath, _ sentAt: Int64, DistributionID) -> Bool
+  /// Whether a distribution is known to have accepted an invalidation that covers a path after the
+  /// message of a change was sent, in milliseconds since 1970.
+  package var covers: (ChangeIdentity, InvalidationPath, _ sentAt: Int64, DistributionID) -> Bool
 
   package init(
     knows: @escaping (DistributionID) -> Bool,
     isAccepted: @escaping (ChangeIdentity, InvalidationPath, DistributionVersion) -> Bool,
-    covers: @escaping (InvalidationPath, _ sentAt: Int64, DistributionID) -> Bool = { _, _, _ in
-      false
-    }
+    covers: @escaping (ChangeIdentity, InvalidationPath, _ sentAt: Int64, DistributionID) -> Bool =
+      { _, _, _, _ in false }
   ) {
     self.knows = knows
     self.isAccepted = isAccepted
@@ -44,12 +43,13 @@ package struct AcceptanceCheck {
     guard ids.allSatisfy(knows) else { return .nothing }
     return AcceptanceCheck(
       knows: { _ in true }, isAccepted: { _, _, _ in false },
-      covers: { path, sentAt, _ in ids.allSatisfy { covers(path, sentAt, $0) } })
+      covers: { change, path, sentAt, _ in
+        ids.allSatisfy { covers(change, path, sentAt, $0) }
+      })
   }
 
   /// The check of somebody who knows nothing.
   package static var nothing: AcceptanceCheck {
-    AcceptanceCheck(
-      knows: { _ in false }, isAccepted: { _, _, _ in false }, covers: { _, _, _ in false })
+    AcceptanceCheck(knows: { _ in false }, isAccepted: { _, _, _ in false })
   }
 }

@@ -155,10 +155,9 @@ package struct PlanningSession {
     let draft = DistributionDraft(distribution, options, expecting: members.count) {
       [acceptance, items, memory] path, item in
       guard !isNew else { return nil }
-      if acceptance.isAccepted(memory.identity(of: item, among: items), path, version) {
-        return .duplicate
-      }
-      return items[item].sentAt.flatMap { acceptance.covers(path, $0, id) ? .covered : nil }
+      let change = memory.identity(of: item, among: items)
+      if acceptance.isAccepted(change, path, version) { return .duplicate }
+      return items[item].sentAt.flatMap { acceptance.covers(change, path, $0, id) ? .covered : nil }
     }
     for (item, routes) in members {
       guard !isTimeUp() else {

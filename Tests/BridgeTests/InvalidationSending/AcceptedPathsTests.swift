@@ -33,6 +33,22 @@ struct AcceptedPathsTests {
     #expect(paths.count == 0 && paths.bytes == 0)
   }
 
+  @Test("what a later invalidation covers counts as accepted, whenever it is sent again")
+  func covered() throws {
+    var paths = AcceptedPaths()
+    let page = try InvalidationPath(requested: Array("/a".utf8))
+    func covers(_ sentAt: Int64) -> Bool {
+      paths.covers(page, of: identity("a"), sentAt: sentAt, on: "E1")
+    }
+    #expect(!covers(0))
+    paths.note([try InvalidationPath(requested: Array("/*".utf8))], on: "E1", at: 1_000_000)
+    #expect(!covers(999_999))
+    #expect(!paths.contains(.path(page), for: identity("a"), on: "E1"))
+    #expect(covers(0))
+    #expect(paths.contains(.path(page), for: identity("a"), on: "E1"))
+    #expect(!paths.contains(.path(page), for: identity("b"), on: "E1"))
+  }
+
   @Test("forgets the oldest first when there are too many")
   func count() throws {
     var paths = AcceptedPaths(maxCount: 3, maxBytes: 1 << 20)
