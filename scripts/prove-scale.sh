@@ -12,7 +12,8 @@ cd "$ROOT"
 
 for argument in "$@"; do
   case ${argument%:*} in
-  --quick | distributions | load | outages | rates | paths | quotas | fresh | turns | urgent | poison | large) ;;
+  --quick | distributions | load | outages | rates | paths | quotas | fresh | turns | urgent | poison | ledger | \
+    large) ;;
   *) misuse "unknown argument: $argument" ;;
   esac
 done
