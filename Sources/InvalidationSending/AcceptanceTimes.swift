@@ -32,19 +32,15 @@ struct AcceptanceTimes {
     /// How long these are: there are few lengths.
     var lengths: Set<Int> = []
 
-    mutating func insert(_ path: InvalidationPath, at time: Int64) -> Bool {
+    mutating func insert(_ path: InvalidationPath, at time: Int64) {
       newest = max(newest, time)
-      guard path.isWildcard else { return Paths.insert(path.bytes[...], at: time, in: &exact) }
-      lengths.insert(path.bytes.count - 1)
-      return Paths.insert(path.bytes.dropLast(), at: time, in: &prefixes)
-    }
-
-    private static func insert(
-      _ key: ArraySlice<UInt8>, at time: Int64, in times: inout [ArraySlice<UInt8>: Int64]
-    ) -> Bool {
-      let before = times.updateValue(time, forKey: key)
-      if let before, before > time { times[key] = before }
-      return before == nil
+      if path.isWildcard {
+        lengths.insert(path.bytes.count - 1)
+        let prefix = path.bytes.dropLast()
+        prefixes[prefix] = max(time, prefixes[prefix] ?? time)
+      } else {
+        exact[path.bytes[...]] = max(time, exact[path.bytes[...]] ?? time)
+      }
     }
 
     func covers(_ path: InvalidationPath, after time: Int64) -> Bool {
@@ -57,6 +53,18 @@ struct AcceptanceTimes {
     }
   }
 
+  /// The paths of one request that was accepted.
+  private struct Acceptance {
+    var paths: [InvalidationPath]
+    var distribution: DistributionID
+    var time: Int64
+  }
+
+  /// What is not sorted in yet. Hardly any environment ever meets a message that is old enough, and
+  /// the first event should not pay for it.
+  private var unsorted: [Acceptance] = []
+  /// The newest time of all.
+  private var newest = Int64.min
   /// The paths accepted lately, and those before. When the first are too many, the others are
   /// forgotten and the first take their place.
   private var young: [DistributionID: Paths] = [:]
@@ -67,11 +75,13 @@ struct AcceptanceTimes {
   /// Whether an accepted path covers a path of whatever happened before a message was sent.
   ///
   /// - Parameter sentAt: when the queue got the message, in milliseconds since 1970.
-  func covers(
+  mutating func covers(
     _ path: InvalidationPath, sentAt: Int64, on distribution: DistributionID
   ) -> Bool {
     guard sentAt < .max - AcceptanceTimes.skew else { return false }
     let time = sentAt + AcceptanceTimes.skew
+    guard newest > time else { return false }
+    sort()
     return young[distribution]?.covers(path, after: time) ?? false
       || old[distribution]?.covers(path, after: time) ?? false
   }
@@ -80,22 +90,34 @@ struct AcceptanceTimes {
   ///
   /// - Parameter time: what happened before is covered, in milliseconds since 1970.
   mutating func insert(
-    _ paths: some Sequence<InvalidationPath>, on distribution: DistributionID, at time: Int64
+    _ paths: [InvalidationPath], on distribution: DistributionID, at time: Int64
   ) {
+    newest = max(newest, time)
+    unsorted.append(Acceptance(paths: paths, distribution: distribution, time: time))
     for path in paths {
-      guard young[distribution, default: Paths()].insert(path, at: time) else { continue }
       count += 1
       bytes += AcceptanceTimes.overhead + path.bytes.count
     }
     guard count > AcceptanceTimes.maxCount || bytes > AcceptanceTimes.maxBytes else { return }
+    sort()
     old = young
     young = [:]
     count = 0
     bytes = 0
   }
 
+  private mutating func sort() {
+    for acceptance in unsorted {
+      for path in acceptance.paths {
+        young[acceptance.distribution, default: Paths()].insert(path, at: acceptance.time)
+      }
+    }
+    unsorted = []
+  }
+
   /// Forgets a distribution that no longer exists.
   mutating func forget(_ distribution: DistributionID) {
+    unsorted.removeAll { $0.distribution == distribution }
     young[distribution] = nil
     old[distribution] = nil
   }

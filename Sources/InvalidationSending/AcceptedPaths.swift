@@ -80,7 +80,7 @@ package struct AcceptedPaths {
     var done: Set<Int> = []
     for part in parts where part.isAccepted {
       distributions.insert(plan.id)
-      if let time = part.coversUntil { note(part.paths.lazy.map(\.path), on: plan.id, at: time) }
+      if let time = part.coversUntil { note(part.paths.map(\.path), on: plan.id, at: time) }
       for reason in part.paths.lazy.flatMap(\.reasons) {
         // Beside the bit, since that is only good while the distribution looks as it did.
         insert(.path(reason.path), for: identity(reason.item), on: plan.id)
@@ -93,7 +93,7 @@ package struct AcceptedPaths {
 
   /// Remembers when CloudFront accepted paths: what happened before is covered.
   mutating func note(
-    _ paths: some Sequence<InvalidationPath>, on distribution: DistributionID, at time: Int64
+    _ paths: [InvalidationPath], on distribution: DistributionID, at time: Int64
   ) {
     times.insert(paths, on: distribution, at: time)
   }
