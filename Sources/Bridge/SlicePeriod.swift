@@ -5,7 +5,7 @@ import S3Events
 ///
 /// So all that was handed on for one slice since its last slot is delivered together, and merges
 /// into one invalidation for each distribution. The slot of each half of a slice is one of the
-/// slice's own: slots have one length, and from the 32nd on slices share them.
+/// slice's own: slots have one length, and slices beyond the 32nd share them.
 enum SlicePeriod {
   /// The longest delay of a message, and so the longest period, in milliseconds.
   static let longest: Int64 = 900_000

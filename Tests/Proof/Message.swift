@@ -1,5 +1,8 @@
 /// A queue and the mapping that polls it.
 final class Mapping {
+  /// Lambda ends a batch at 6 MB, however many messages it may have.
+  static let mostBytes = 6_000_000
+
   /// The queue's name.
   let name: String
   let visibility: Duration
@@ -11,14 +14,6 @@ final class Mapping {
   var collecting: [Message]?
   /// What its messages take in the event, in bytes, approximately.
   var collectedBytes = 0
-  /// Lambda ends a batch at 6 MB, however many messages it may have.
-  static let mostBytes = 6_000_000
-
-  /// Whether a batch that is being gathered has room for a message.
-  func hasRoom(for message: Message) -> Bool {
-    (collecting?.count ?? 0) < batchSize
-      && (collecting?.isEmpty != false || collectedBytes + message.bytes <= Mapping.mostBytes)
-  }
   /// The invocations at work.
   var running = 0
   /// In a table's row, the messages that can be received, in any order.
@@ -44,6 +39,12 @@ final class Mapping {
     window = work.window
     batchSize = work.batchSize
     concurrency = WorkScenario.concurrency
+  }
+
+  /// Whether the batch that is being gathered has room for a message.
+  func hasRoom(for message: Message) -> Bool {
+    (collecting?.count ?? 0) < batchSize
+      && (collecting?.isEmpty != false || collectedBytes + message.bytes <= Mapping.mostBytes)
   }
 
   static func arn(_ name: String) -> String { "arn:aws:sqs:\(Account.region):123456789012:\(name)" }
