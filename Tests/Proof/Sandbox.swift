@@ -22,7 +22,7 @@ final class Sandbox {
   var doubts: [String: Int] = [:]
   /// The requests that it may make by its own settings.
   var pace: Pace
-  /// When it started, which says when it is replaced; see ``Scenario/lifetime``.
+  /// When its last invocation began.
   var begunAt = Duration.zero
   var idleSince = Duration.zero
   var isBroken = false
